@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "common/bits.h"
+
+#include <cstring>
+
+#if defined(__x86_64__) && !defined(__SANITIZE_ADDRESS__)
+#define CIMARRON_MULTIVERSION __attribute__((target_clones("popcnt", "default")))
+#else
+#define CIMARRON_MULTIVERSION
+#endif
+
+namespace cimarron {
+
+namespace {
+
+// Gathers bit `bit` of eight codes into one byte; the multiplication moves byte i's bit to bit i of
+// the top byte.
+inline Word gather_bit(Word eight_codes, int bit) {
+    constexpr Word kLowBits = 0x0101010101010101u;
+    constexpr Word kGather = 0x0102040810204080u;
+    return (((eight_codes >> bit) & kLowBits) * kGather) >> 56;
+}
+
+inline Word load_little_endian(const std::uint8_t* bytes, int count) {
+    Word word = 0;
+    if (count == 8) {
+        std::memcpy(&word, bytes, 8);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+        word = __builtin_bswap64(word);
+#endif
+        return word;
+    }
+    for (int i = 0; i < count; ++i) word |= Word{bytes[i]} << (8 * i);
+    return word;
+}
+
+}  // namespace
+
+void pack_bit_planes(const std::uint8_t* codes, int count, int bits, Word* planes) {
+    const int words = words_for(count);
+    std::memset(planes, 0, sizeof(Word) * static_cast<std::size_t>(words * bits));
+    for (int i = 0; i < count; i += 8) {
+        const Word eight = load_little_endian(codes + i, count - i < 8 ? count - i : 8);
+        if (eight == 0) continue;
+        Word* word = planes + i / kWordBits;
+        const int shift = i % kWordBits;
+        for (int b = 0; b < bits; ++b) word[b * words] |= gather_bit(eight, b) << shift;
+    }
+}
+
+CIMARRON_MULTIVERSION
+void column_popcounts(const Word* word_lines, const Word* columns, int words, int columns_count,
+                      std::int32_t* counts) {
+    if (words == 1) {
+        for (int c = 0; c < columns_count; ++c)
+            counts[c] = __builtin_popcountll(word_lines[0] & columns[c]);
+        return;
+    }
+    if (words == 2) {
+        for (int c = 0; c < columns_count; ++c)
+            counts[c] = __builtin_popcountll(word_lines[0] & columns[2 * c]) +
+                        __builtin_popcountll(word_lines[1] & columns[2 * c + 1]);
+        return;
+    }
+    for (int c = 0; c < columns_count; ++c) {
+        int sum = 0;
+        for (int w = 0; w < words; ++w)
+            sum += __builtin_popcountll(word_lines[w] & columns[c * words + w]);
+        counts[c] = sum;
+    }
+}
+
+CIMARRON_MULTIVERSION
+std::int64_t total_popcount(const Word* words, int count) {
+    std::int64_t sum = 0;
+    for (int i = 0; i < count; ++i) sum += __builtin_popcountll(words[i]);
+    return sum;
+}
+
+}  // namespace cimarron

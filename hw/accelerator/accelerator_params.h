@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "hw/interconnect/interconnect_params.h"
+#include "hw/macro/macro_params.h"
+#include "hw/memory/sram_buffer.h"
+#include "hw/tile/tile_params.h"
+
+#include <cstdint>
+
+namespace cimarron {
+
+// The whole chip. All times are cycles of one clock.
+struct AcceleratorParams {
+    std::int64_t clock_period_ps = 1000;
+    int tiles = 8;
+    TileParams tile;
+    MacroParams macro;
+    InterconnectParams interconnect;
+    SramBufferParams global_buffer{65536, 128};
+};
+
+void validate(const AcceleratorParams& params);
+
+// What a run did, chip-wide, added over all instances of each block.
+struct AcceleratorActivity {
+    MacroActivity macro;
+    TileActivity tile;
+    InterconnectActivity interconnect;
+    SramBufferActivity global_buffer;
+};
+
+}  // namespace cimarron

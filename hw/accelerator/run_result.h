@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "hw/accelerator/accelerator_params.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace cimarron {
+
+// One self-check of a run (docs/architecture.md, "It checks itself").
+struct Check {
+    std::string name;
+    bool passed = false;
+    std::string detail;  // the values compared
+};
+
+// What one stage (an MVM layer with its pooling) did, over all images of the run.
+struct StageResult {
+    std::string name;
+    int macros = 0;
+    std::int64_t cycles = 0;  // from first input vector to last output vector (0 in a bit-true run)
+    MacroCycles macro_cycles;  // summed over its macros
+    AcceleratorActivity activity;
+};
+
+struct RunResult {
+    int images = 0;
+    std::vector<std::vector<std::int64_t>> logits;  // per image
+    std::int64_t cycles = 0;  // all images, image load included (0 in a bit-true run)
+    std::vector<std::int64_t> image_cycles;  // per image
+    std::int64_t load_cycles = 0;    // programming weights and coefficients, before the first image
+    std::int64_t kernel_events = 0;  // SystemC process activations of this model
+    std::vector<StageResult> stages;
+    AcceleratorActivity activity;  // stages, global buffer and interconnect
+    std::vector<Check> checks;
+};
+
+}  // namespace cimarron

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "hw/accelerator/program.h"
+#include "hw/accelerator/run_result.h"
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace cimarron {
+
+// Waveform window; cycles are those of the chip's clock since the first image started loading.
+struct TraceOptions {
+    std::filesystem::path file;
+    std::string
+        scope;  // instance path, e.g. accelerator.tile_0.macro_2; what lies below it is traced
+    std::int64_t from_cycle = 0;
+    std::int64_t to_cycle = 0;
+};
+
+// Deliberate faults, for the tests of the self-checks. None in any shipped configuration.
+enum class Fault { none, skip_evaluation, corrupt_code, lose_cycle, lose_payload };
+
+using ProgressFn = std::function<void(int images_done)>;
+
+// Cycle-accurate: elaborates the SystemC model, loads the program through the host's TLM socket and
+// runs every image. Once per process (SystemC is a process-wide kernel). A violated check is in
+// RunResult::checks, not thrown.
+RunResult simulate_cycles(const AcceleratorParams& params, const Program& program,
+                          const std::vector<Codes>& images,
+                          const std::optional<TraceOptions>& trace = std::nullopt,
+                          Fault fault = Fault::none, const ProgressFn& progress = {});
+
+// The same datapath objects driven in program order without the kernel: the same logits and the
+// same activity, no cycles. Any number of times per process.
+RunResult simulate_bit_true(const AcceleratorParams& params, const Program& program,
+                            const std::vector<Codes>& images, const ProgressFn& progress = {});
+
+}  // namespace cimarron

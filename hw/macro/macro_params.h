@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "hw/array/array.h"
+#include "hw/periphery/adc.h"
+#include "hw/periphery/column_mux.h"
+#include "hw/periphery/sample_and_hold.h"
+#include "hw/periphery/shift_adder.h"
+#include "hw/periphery/word_line_driver.h"
+
+#include <cstdint>
+
+namespace cimarron {
+
+struct MacroParams {
+    ArrayParams array;
+    WordLineDriverParams word_line_driver;
+    SampleAndHoldParams sample_and_hold;
+    AdcParams adc;
+    ShiftAdderParams shift_adder;
+
+    int adcs() const { return (array.columns + adc.columns_per_adc - 1) / adc.columns_per_adc; }
+    // Largest column count of one evaluation, in cell units.
+    int column_range() const { return array.rows_active * ((1 << word_line_driver.dac_bits) - 1); }
+};
+
+// Throws UserError naming the field.
+void validate(const MacroParams& params);
+
+// Bits of an ADC with unit LSB that never clips.
+int lossless_adc_bits(const MacroParams& params);
+
+// Every cycle of a macro is exactly one of these.
+struct MacroCycles {
+    std::int64_t converting = 0;    // ADCs busy
+    std::int64_t evaluating = 0;    // word lines driven, settling or sampled, ADCs idle
+    std::int64_t accumulating = 0;  // the last shift-add
+    std::int64_t wait_input = 0;    // stall: the tile is fetching the next window
+    std::int64_t wait_output =
+        0;  // stall: results not yet taken by accumulation and post-processing
+    std::int64_t wait_dependency = 0;  // stall: this layer has nothing to do (other layers run)
+
+    std::int64_t total() const {
+        return converting + evaluating + accumulating + wait_input + wait_output + wait_dependency;
+    }
+};
+
+struct MacroActivity {
+    ArrayActivity array;
+    WordLineDriverActivity word_line_driver;
+    SampleAndHoldActivity sample_and_hold;
+    ColumnMuxActivity column_mux;
+    AdcActivity adc;
+    ShiftAdderActivity shift_adder;
+    std::int64_t mvms = 0;
+    std::int64_t control_steps = 0;  // FSM steps: evaluations and mux positions
+    std::int64_t macs = 0;  // multiply-accumulates of codes with weights this macro executed
+};
+
+}  // namespace cimarron

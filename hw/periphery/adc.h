@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+
+namespace cimarron {
+
+// How the code range covers the column range 0..C, C = rows_active * (2^dac_bits - 1).
+enum class FullScale {
+    unit_lsb,  // LSB = one cell unit; counts above 2^bits - 1 clip
+    rows,      // 2^bits - 1 codes over 0..C; LSB = C / (2^bits - 1), at least 1
+};
+
+struct AdcParams {
+    int bits = 8;
+    FullScale full_scale = FullScale::unit_lsb;
+    int columns_per_adc = 8;
+    int conversion_cycles = 1;
+};
+
+struct AdcActivity {
+    std::int64_t conversions = 0;
+    std::int64_t clipped = 0;   // counts beyond the last code
+    std::int64_t code_sum = 0;  // sum of codes (checks, data-dependent pricing)
+};
+
+}  // namespace cimarron

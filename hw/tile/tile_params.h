@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "hw/macro/macro_params.h"
+#include "hw/memory/sram_buffer.h"
+
+#include <cstdint>
+
+namespace cimarron {
+
+// Fixed-point affine, clamp and pooling compare: `lanes` channels per cycle, pipeline_cycles deep.
+struct PostProcessingParams {
+    int lanes = 16;
+    int pipeline_cycles = 3;
+    int coefficient_bits = 16;
+};
+
+struct TileParams {
+    int macros = 8;
+    SramBufferParams input_buffer{16384, 128};
+    SramBufferParams output_buffer{
+        4096, 128};  // pooling rows and the vectors waiting for the interconnect
+    PostProcessingParams post_processing;
+};
+
+// Adds the partial sums of a layer's row tiles.
+struct AdderTreeActivity {
+    std::int64_t additions = 0;
+};
+
+// Sum M of each window's codes.
+struct WindowSumActivity {
+    std::int64_t additions = 0;  // codes added
+};
+
+struct PostProcessingActivity {
+    std::int64_t affines = 0;    // channels
+    std::int64_t compares = 0;   // max pooling
+    std::int64_t additions = 0;  // average pooling
+};
+
+struct TileActivity {
+    SramBufferActivity input_buffer;
+    SramBufferActivity output_buffer;
+    AdderTreeActivity adder_tree;
+    WindowSumActivity window_sum;
+    PostProcessingActivity post_processing;
+    std::int64_t input_register_bits = 0;  // bits shifted into the macros' input registers
+};
+
+}  // namespace cimarron

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+namespace cimarron {
+
+// Size of one activation tensor. Stored row by row, pixel by pixel, channels innermost (HWC), so
+// that one pixel's channels are one vector and a kernel row is contiguous.
+struct Shape {
+    int channels = 1;
+    int height = 1;
+    int width = 1;
+
+    int pixels() const { return height * width; }
+    int size() const { return channels * pixels(); }
+    friend bool operator==(const Shape& a, const Shape& b) {
+        return a.channels == b.channels && a.height == b.height && a.width == b.width;
+    }
+    friend bool operator!=(const Shape& a, const Shape& b) { return !(a == b); }
+};
+
+// A sliding window: a convolution's or a pooling's geometry. Padding holds zeros.
+struct Window {
+    int kernel_h = 1;
+    int kernel_w = 1;
+    int stride_h = 1;
+    int stride_w = 1;
+    int pad_top = 0;
+    int pad_left = 0;
+    int pad_bottom = 0;
+    int pad_right = 0;
+
+    // Output size; channels are the caller's.
+    int out_height(int height) const {
+        return (height + pad_top + pad_bottom - kernel_h) / stride_h + 1;
+    }
+    int out_width(int width) const {
+        return (width + pad_left + pad_right - kernel_w) / stride_w + 1;
+    }
+};
+
+// Codes of one activation tensor, HWC.
+using Codes = std::vector<std::uint8_t>;
+
+}  // namespace cimarron

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "hw/accelerator/accelerator_params.h"
+#include "hw/accelerator/program.h"
+
+namespace cimarron {
+
+// Unrolls each MVM layer onto row tiles x column tiles of macros and fills tiles in layer order; a
+// tile holds one layer. Throws UserError when the network does not fit (says what it needs and what
+// there is).
+Program map_network(const IntegerNetwork& network, const AcceleratorParams& params);
+
+}  // namespace cimarron
