@@ -3,6 +3,7 @@
 
 #include <yaml-cpp/yaml.h>
 
+#include <cstddef>
 #include <filesystem>
 #include <initializer_list>
 #include <limits>
@@ -20,8 +21,9 @@ struct Range {
     T high = std::numeric_limits<T>::max();
 };
 
-// Strict view of one YAML mapping. Every key must be read: done() reports the unread ones with
-// their line and the nearest known key. All errors are UserError, one line:
+// Strict view of one YAML mapping. Every key must be read: done() reports the first unread one, of
+// this mapping and of the children taken from it, with its line and the nearest known key; call it
+// after the children were read. All errors are UserError, one line:
 //   file:line: path.to.key: what is wrong, and what would be right
 // Types: int, std::int64_t, std::uint64_t, double, bool, std::string.
 class YamlReader {
@@ -57,7 +59,8 @@ public:
     YamlReader optional_child(const std::string& key) const;  // empty mapping when absent
     std::vector<YamlReader> required_children(const std::string& key) const;  // list of mappings
 
-    // A path, relative to the folder of this file (or absolute). Existence is not checked.
+    // A path, relative to the folder of this file (or absolute); one given by --set is relative to
+    // the current folder. Existence is not checked.
     std::filesystem::path required_path(const std::string& key) const;
 
     std::vector<std::string> keys() const;  // in file order; reading them this way marks nothing
@@ -70,13 +73,29 @@ public:
     const YAML::Node& node() const;
     std::filesystem::path file() const;
 
-    // `KEY=VALUE` with KEY = a.b.c, as given by --set: replaces or adds the scalar before reading.
+    // `KEY=VALUE` with KEY = a.b.c, as given by --set: replaces or adds the scalar before reading;
+    // a VALUE in [brackets] is a list.
     void override_value(const std::string& assignment);
 
 private:
     struct State;
     explicit YamlReader(std::shared_ptr<State> state) : state_(std::move(state)) {}
+    std::size_t required_name(const std::string& key, const std::vector<std::string>& names) const;
     std::shared_ptr<State> state_;
 };
+
+template <class E>
+E YamlReader::required_enum(const std::string& key,
+                            std::initializer_list<std::pair<const char*, E>> names) const {
+    std::vector<std::string> texts;
+    for (const auto& name : names) texts.emplace_back(name.first);
+    return (names.begin() + required_name(key, texts))->second;
+}
+
+template <class E>
+E YamlReader::optional_enum(const std::string& key, E fallback,
+                            std::initializer_list<std::pair<const char*, E>> names) const {
+    return has(key) ? required_enum<E>(key, names) : fallback;
+}
 
 }  // namespace cimarron
