@@ -75,4 +75,11 @@ struct Network {
     std::vector<Node> nodes;
 };
 
+// Shape of a node's output. Throws UserError naming the node when the window does not fit.
+Shape output_shape(const Node& node, const Shape& input);
+
+// Throws UserError naming the node unless shapes chain, sizes match, values are finite and in
+// range, the first node is a convolution, and the last, and only it, gives logits.
+void validate(const Network& network);
+
 }  // namespace cimarron
