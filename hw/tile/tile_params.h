@@ -11,7 +11,7 @@ namespace cimarron {
 // Fixed-point affine, clamp and pooling compare: `lanes` channels per cycle, pipeline_cycles deep.
 struct PostProcessingParams {
     int lanes = 16;
-    int pipeline_cycles = 3;
+    int pipeline_cycles = 4;
     int coefficient_bits = 16;
 };
 

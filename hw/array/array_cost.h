@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "hw/array/array.h"
+#include "hw/cost/component_cost.h"
+#include "hw/cost/technology.h"
+#include "hw/device/device.h"
+#include "hw/macro/macro_params.h"
+
+namespace cimarron {
+
+// Side of a square cell with its share of the array's overhead, in um.
+double cell_pitch_um(const Technology& technology, const Device& device);
+// One line: its cells and its wire, in fF.
+double word_line_capacitance_ff(const ArrayParams& params, const Technology& technology,
+                                const Device& device);
+double bit_line_capacitance_ff(const ArrayParams& params, const Technology& technology,
+                               const Device& device);
+
+// How long the cells of a row group conduct in one evaluation: settling and sampling, or, without
+// sample-and-hold, until the last conversion.
+Seconds read_time(const MacroParams& params, Seconds clock_period);
+
+// One array of cells with its bit lines and the write drivers of bit and source lines.
+// A full DAC code conducts for the whole read time, a unit for 1 / (2^dac_bits - 1) of it:
+//   rram, fefet: V_read^2 / R per unit and state, C_bit_line V_read^2 per column read;
+//   sram: C_bit_line V_supply swing / column range per unit on a cell holding 1, the precharge
+//   switch per column read.
+ComponentCost array_cost(const MacroParams& params, Seconds clock_period,
+                         const Technology& technology, const Device& device);
+ComponentCount array_count(const ArrayActivity& activity);
+
+// Bit line wire to half an LSB, then the time the cells need to swing it.
+Seconds settle_time(const MacroParams& params, const Technology& technology, const Device& device);
+
+}  // namespace cimarron

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hw/cost/chip_cost.h"
+
+#include "common/error.h"
+#include "hw/array/array_cost.h"
+#include "hw/interconnect/interconnect_cost.h"
+#include "hw/macro/control_cost.h"
+#include "hw/memory/sram_buffer_cost.h"
+#include "hw/periphery/adc_cost.h"
+#include "hw/periphery/column_mux_cost.h"
+#include "hw/periphery/sample_and_hold_cost.h"
+#include "hw/periphery/shift_adder_cost.h"
+#include "hw/periphery/word_line_driver_cost.h"
+#include "hw/tile/adder_tree_cost.h"
+#include "hw/tile/input_register_cost.h"
+#include "hw/tile/post_processing_cost.h"
+#include "hw/tile/window_sum_cost.h"
+
+namespace cimarron {
+
+namespace {
+
+constexpr const char* kInputBuffer = "tile.input_buffer";
+constexpr const char* kOutputBuffer = "tile.output_buffer";
+constexpr const char* kGlobalBuffer = "global_buffer";
+
+std::vector<ComponentCost> macro_costs(const AcceleratorParams& params,
+                                       const Technology& technology, const Device& device) {
+    const MacroParams& macro = params.macro;
+    const Seconds period = picoseconds(static_cast<double>(params.clock_period_ps));
+    return {array_cost(macro, period, technology, device),
+            word_line_driver_cost(macro, technology, device),
+            sample_and_hold_cost(macro, technology),
+            column_mux_cost(macro, technology),
+            adc_cost(macro, technology),
+            shift_adder_cost(macro, technology),
+            control_cost(macro, technology)};
+}
+
+std::vector<ComponentCost> tile_costs(const AcceleratorParams& params,
+                                      const Technology& technology) {
+    const TileParams& tile = params.tile;
+    return {sram_buffer_cost(kInputBuffer, tile.input_buffer, technology),
+            input_register_cost(tile, params.macro, technology),
+            adder_tree_cost(tile, params.macro, technology),
+            window_sum_cost(tile, params.macro, technology),
+            post_processing_cost(tile, params.macro, technology),
+            sram_buffer_cost(kOutputBuffer, tile.output_buffer, technology)};
+}
+
+std::vector<ComponentCount> chip_counts(const AcceleratorActivity& activity) {
+    const MacroActivity& macro = activity.macro;
+    const TileActivity& tile = activity.tile;
+    return {array_count(macro.array),
+            word_line_driver_count(macro.word_line_driver),
+            sample_and_hold_count(macro.sample_and_hold),
+            column_mux_count(macro.column_mux),
+            adc_count(macro.adc),
+            shift_adder_count(macro.shift_adder),
+            control_count(macro),
+            sram_buffer_count(kInputBuffer, tile.input_buffer),
+            input_register_count(tile),
+            adder_tree_count(tile.adder_tree),
+            window_sum_count(tile.window_sum),
+            post_processing_count(tile.post_processing),
+            sram_buffer_count(kOutputBuffer, tile.output_buffer),
+            interconnect_count(activity.interconnect),
+            sram_buffer_count(kGlobalBuffer, activity.global_buffer)};
+}
+
+// Costs and counts list the same components and events in the same order.
+ComponentResult price_one(const ComponentCost& cost, const ComponentCount& count, Seconds elapsed) {
+    if (cost.name != count.name || cost.events.size() != count.events.size())
+        throw ModelError("cost of " + cost.name + " met the activity of " + count.name);
+    ComponentResult result{cost.name, cost.instances, cost.area, {}, cost.leakage * elapsed, {}};
+    for (std::size_t i = 0; i < cost.events.size(); ++i) {
+        const EventCost& event = cost.events[i];
+        if (event.name != count.events[i].name)
+            throw ModelError("cost of " + cost.name + ": no price for " + count.events[i].name);
+        const Energy energy = event.per_event * static_cast<double>(count.events[i].count);
+        result.events.push_back({event.name, count.events[i].count, energy});
+        result.dynamic += energy;
+    }
+    return result;
+}
+
+}  // namespace
+
+std::vector<ComponentCost> chip_cost(const AcceleratorParams& params, const Technology& technology,
+                                     const Device& device) {
+    std::vector<ComponentCost> costs;
+    const std::int64_t macros = std::int64_t{params.tiles} * params.tile.macros;
+    for (ComponentCost& cost : macro_costs(params, technology, device))
+        costs.push_back(replicate(std::move(cost), macros));
+    for (ComponentCost& cost : tile_costs(params, technology))
+        costs.push_back(replicate(std::move(cost), params.tiles));
+    ComponentCost global = sram_buffer_cost(kGlobalBuffer, params.global_buffer, technology);
+    Area attached = global.area;
+    for (const ComponentCost& cost : costs) attached += cost.area;
+    costs.push_back(interconnect_cost(params.interconnect, params.tiles, attached, technology));
+    costs.push_back(std::move(global));
+    return costs;
+}
+
+std::vector<ComponentResult> price(const std::vector<ComponentCost>& costs,
+                                   const AcceleratorActivity& activity, Seconds elapsed) {
+    const std::vector<ComponentCount> counts = chip_counts(activity);
+    if (costs.size() != counts.size())
+        throw ModelError("price: the costs are not those of a whole chip");
+    std::vector<ComponentResult> results;
+    for (std::size_t i = 0; i < costs.size(); ++i)
+        results.push_back(price_one(costs[i], counts[i], elapsed));
+    return results;
+}
+
+Area total_area(const std::vector<ComponentResult>& components) {
+    Area sum;
+    for (const ComponentResult& component : components) sum += component.area;
+    return sum;
+}
+
+Energy total_dynamic(const std::vector<ComponentResult>& components) {
+    Energy sum;
+    for (const ComponentResult& component : components) sum += component.dynamic;
+    return sum;
+}
+
+Energy total_leakage(const std::vector<ComponentResult>& components) {
+    Energy sum;
+    for (const ComponentResult& component : components) sum += component.leakage;
+    return sum;
+}
+
+Energy total_energy(const std::vector<ComponentResult>& components) {
+    return total_dynamic(components) + total_leakage(components);
+}
+
+}  // namespace cimarron

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hw/cost/component_cost.h"
+
+namespace cimarron {
+
+ComponentCost replicate(ComponentCost one, std::int64_t count) {
+    const double times = static_cast<double>(count);
+    one.instances *= count;
+    one.area = one.area * times;
+    one.leakage = one.leakage * times;
+    return one;
+}
+
+}  // namespace cimarron

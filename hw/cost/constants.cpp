@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hw/cost/visit.h"
+
+namespace cimarron {
+
+std::vector<Constant> constants(const Technology& technology) {
+    std::vector<Constant> all;
+    visit_technology(technology, [&](const char*, const char*, const char*, double,
+                                     const Constant& constant) { all.push_back(constant); });
+    return all;
+}
+
+std::vector<Constant> constants(const Device& device) {
+    std::vector<Constant> all;
+    visit_device(device, [&](const char*, const char*, const char*, double,
+                             const Constant& constant) { all.push_back(constant); });
+    return all;
+}
+
+}  // namespace cimarron

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "hw/cost/constant.h"
+
+#include <string>
+#include <vector>
+
+namespace cimarron {
+
+// Standard cells. Larger blocks are gate counts over these (hw/cost/logic.h).
+struct LogicTechnology {
+    Constant nand2_area, nand2_energy, nand2_delay, nand2_capacitance;
+    Constant xor2_area, xor2_energy, xor2_delay;
+    Constant flip_flop_area, flip_flop_energy, flip_flop_delay;
+    Constant nand2_leakage;
+};
+
+struct WireTechnology {
+    Constant capacitance, resistance;  // array wires
+    Constant bus_energy;               // repeated wire, per bit, mm and full transition
+    Constant bus_toggle_rate;
+    Constant bus_pitch;
+};
+
+// Closed form in size S and port width P, both in bits, fitted by scripts/fit_sram_buffer.py.
+// access energy: scale P^port_exponent S^size_exponent; access time: time_base + time_slope
+// sqrt(S). area: area_port P + area_size S + area_port_sqrt_size P sqrt(S). leakage: leakage_size S
+// + leakage_sqrt_size sqrt(S).
+struct SramBufferTechnology {
+    Constant read_scale, read_port_exponent, read_size_exponent;
+    Constant write_scale, write_port_exponent, write_size_exponent;
+    Constant time_base, time_slope;
+    Constant area_port, area_size, area_port_sqrt_size;
+    Constant leakage_size, leakage_sqrt_size;
+};
+
+// For b bits and the array's rows, at node and supply V:
+// energy: node / fit_node (energy_linear b + energy_exponential 4^b) V^2.
+// area: 10^(area_exponent_slope b + area_exponent_offset) 2^b.
+// time: b (time_per_row rows + time_per_bit).
+struct AdcTechnology {
+    Constant fit_node;
+    Constant energy_linear, energy_exponential;
+    Constant area_exponent_slope, area_exponent_offset;
+    Constant time_per_row, time_per_bit;
+    Constant max_bits;               // the fit's range
+    Constant leakage_gates_per_bit;  // NAND2 equivalents of SAR logic
+};
+
+// Word-line drivers, DACs of more than one bit, sample-and-hold and mux switches.
+struct PeripheryTechnology {
+    Constant driver_capacitance_ratio;  // own stages / load
+    Constant driver_stage_ratio;        // taper
+    Constant dac_energy_per_bit;        // times V^2
+    Constant dac_area, dac_area_bits;   // area at dac_area_bits; doubles per bit
+    Constant sample_capacitance;
+    Constant capacitor_density;
+    Constant switch_resistance;
+};
+
+// Explicit multipliers per class of blocks; 1 means uncalibrated.
+struct Calibration {
+    Constant array_area, array_energy;
+    Constant sense_area, sense_energy;
+    Constant digital_area, digital_energy;
+};
+
+struct Technology {
+    std::string name;
+    Constant node, supply;
+    LogicTechnology logic;
+    WireTechnology wire;
+    SramBufferTechnology sram_buffer;
+    AdcTechnology adc;
+    PeripheryTechnology periphery;
+    Calibration calibration;
+};
+
+// All of them, in the order of the file.
+std::vector<Constant> constants(const Technology& technology);
+
+}  // namespace cimarron

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hw/cost/timing.h"
+
+#include "common/error.h"
+#include "hw/array/array_cost.h"
+#include "hw/memory/sram_buffer_cost.h"
+#include "hw/periphery/adc_cost.h"
+#include "hw/periphery/sample_and_hold_cost.h"
+#include "hw/periphery/shift_adder_cost.h"
+#include "hw/periphery/word_line_driver_cost.h"
+#include "hw/tile/adder_tree_cost.h"
+#include "hw/tile/post_processing_cost.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace cimarron {
+
+namespace {
+
+int cycles(Seconds latency, Seconds period) {
+    return std::max(1, static_cast<int>(std::ceil(latency / period)));
+}
+
+struct Path {
+    const char* name;
+    Seconds latency;
+    int cycles;
+};
+
+void check(const Path& path, std::int64_t period_ps) {
+    const double needed_ps = path.latency.value() / path.cycles * 1e12;
+    if (needed_ps <= static_cast<double>(period_ps)) return;
+    throw UserError(
+        fmt::format("clock_period_ps: {} is too short: {} needs {:.0f} ps for {} cycle{}; use at "
+                    "least {:.0f} ps",
+                    period_ps, path.name, path.latency.value() * 1e12, path.cycles,
+                    path.cycles == 1 ? "" : "s", std::ceil(needed_ps)));
+}
+
+}  // namespace
+
+DerivedTiming derive_timing(const AcceleratorParams& params, const Technology& technology,
+                            const Device& device) {
+    check_digital_timing(params, technology);
+    const MacroParams& macro = params.macro;
+    const Seconds period = picoseconds(static_cast<double>(params.clock_period_ps));
+    return {cycles(drive_time(macro, technology, device), period),
+            cycles(settle_time(macro, technology, device), period),
+            cycles(sample_time(macro, technology), period),
+            cycles(conversion_time(macro, technology), period),
+            cycles(nanoseconds(device.write_time.value), period)};
+}
+
+void apply(const DerivedTiming& timing, MacroParams& macro) {
+    macro.word_line_driver.drive_cycles = timing.drive_cycles;
+    macro.word_line_driver.settle_cycles = timing.settle_cycles;
+    macro.sample_and_hold.sample_cycles = timing.sample_cycles;
+    macro.adc.conversion_cycles = timing.conversion_cycles;
+    macro.array.write_cycles = timing.write_cycles;
+}
+
+void check_digital_timing(const AcceleratorParams& params, const Technology& technology) {
+    const TileParams& tile = params.tile;
+    const MacroParams& macro = params.macro;
+    const Path paths[] = {
+        {"macro.shift_adder", shift_add_time(macro, technology), macro.shift_adder.add_cycles},
+        {"tile.adder_tree", adder_tree_time(macro, technology), 1},
+        {"tile.window_sum", adder_tree_time(macro, technology), 1},
+        {"tile.post_processing", post_processing_stage_time(tile, macro, technology), 1},
+        {"tile.input_buffer", access_time(tile.input_buffer, technology), 1},
+        {"tile.output_buffer", access_time(tile.output_buffer, technology), 1},
+        {"global_buffer", access_time(params.global_buffer, technology), 1}};
+    for (const Path& path : paths) check(path, params.clock_period_ps);
+}
+
+}  // namespace cimarron

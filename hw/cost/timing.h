@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "hw/accelerator/accelerator_params.h"
+#include "hw/cost/technology.h"
+#include "hw/device/device.h"
+
+namespace cimarron {
+
+// Whole cycles of the analog steps: max(1, ceil(latency / clock period)).
+struct DerivedTiming {
+    int drive_cycles = 1;
+    int settle_cycles = 1;
+    int sample_cycles = 1;
+    int conversion_cycles = 1;
+    int write_cycles = 1;  // one row
+};
+
+// The cycle counts a configuration's `auto` stands for. Uses the geometry of `params` and its clock
+// period, not the analog cycle counts in it. Throws what check_digital_timing throws.
+DerivedTiming derive_timing(const AcceleratorParams& params, const Technology& technology,
+                            const Device& device);
+
+// Writes all of them into the macro's parameters.
+void apply(const DerivedTiming& timing, MacroParams& macro);
+
+// UserError naming the first digital path that does not fit its cycles at this clock: shift-adder,
+// adder tree, window sum, post-processing, or a buffer.
+void check_digital_timing(const AcceleratorParams& params, const Technology& technology);
+
+}  // namespace cimarron

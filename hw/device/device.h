@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "hw/cost/constant.h"
+
+#include <string>
+#include <vector>
+
+namespace cimarron {
+
+// sram: cells discharge a precharged bit line. rram, fefet: cells conduct at a read voltage.
+enum class DeviceKind { sram, rram, fefet };
+
+struct Device {
+    std::string name;
+    DeviceKind kind = DeviceKind::sram;
+
+    Constant cell_area;
+    Constant word_line_capacitance, bit_line_capacitance;  // per cell, without the wire
+    Constant word_line_voltage;
+    Constant bit_line_swing;  // at the largest column count
+    Constant cell_leakage;
+    Constant write_energy;       // per cell
+    Constant write_time;         // per row, all cells at once
+    Constant write_driver_area;  // per line; 0 when the supply suffices to write
+
+    Constant read_current;                                 // sram only
+    Constant read_voltage, on_resistance, off_resistance;  // rram and fefet only
+
+    bool resistive() const { return kind != DeviceKind::sram; }
+};
+
+// Those its kind has, in the order of the file.
+std::vector<Constant> constants(const Device& device);
+
+}  // namespace cimarron

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "hw/cost/component_cost.h"
+#include "hw/cost/technology.h"
+#include "hw/device/device.h"
+#include "hw/macro/macro_params.h"
+
+namespace cimarron {
+
+// All word-line drivers of one macro: tapered buffers sized for the line's capacitance, a DAC each
+// above one bit, and the level shifter a device needs to write. An active line costs
+// (1 + own stages) C V^2 plus a DAC conversion; a drive switches the enable gates of a row group.
+ComponentCost word_line_driver_cost(const MacroParams& params, const Technology& technology,
+                                    const Device& device);
+ComponentCount word_line_driver_count(const WordLineDriverActivity& activity);
+
+// Buffer stages, then the line's distributed RC.
+Seconds drive_time(const MacroParams& params, const Technology& technology, const Device& device);
+
+}  // namespace cimarron

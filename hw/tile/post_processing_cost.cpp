@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hw/tile/post_processing_cost.h"
+
+#include "hw/cost/logic.h"
+
+namespace cimarron {
+
+namespace {
+
+constexpr const char* kName = "tile.post_processing";
+constexpr int kCodeBits = 8;
+constexpr Gates kFullAdder = adder(1);
+constexpr Gates kBoothSelect = {2, 1, 0};  // one bit of a partial product
+constexpr int kCoefficients = 3;
+
+int partial_products(const PostProcessingParams& params) {
+    const int of_one_multiplier = params.coefficient_bits / 2 + 1;
+    return 2 * of_one_multiplier + 1;
+}
+
+int sum_bits(const PostProcessingParams& params, const MacroParams& macro) {
+    return macro.shift_adder.accumulator_bits + params.coefficient_bits;
+}
+
+// Levels of full adders that reduce `rows` rows to two (Dadda: 2, 3, 4, 6, 9, 13, 19, ...).
+int carry_save_levels(int rows) {
+    int levels = 0;
+    for (int height = 2; height < rows; height = height * 3 / 2) ++levels;
+    return levels;
+}
+
+Gates affine_gates(const PostProcessingParams& params, const MacroParams& macro) {
+    const int sum = sum_bits(params, macro);
+    const double cells = 1.0 * partial_products(params) * (macro.shift_adder.accumulator_bits + 2);
+    const Gates registers =
+        flip_flops(params.pipeline_cycles * sum + kCoefficients * params.coefficient_bits);
+    return cells * (kFullAdder + kBoothSelect) + adder(sum) + barrel_shifter(sum, sum) +
+           comparator(sum) + registers;
+}
+
+Gates pool_gates(int bits, const Gates& arithmetic) {
+    return arithmetic + flip_flops(bits);
+}
+
+}  // namespace
+
+ComponentCost post_processing_cost(const TileParams& tile, const MacroParams& macro,
+                                   const Technology& technology) {
+    const PostProcessingParams& params = tile.post_processing;
+    const int bits = macro.shift_adder.accumulator_bits;
+    const Gates affine = affine_gates(params, macro);
+    const Gates compare = pool_gates(kCodeBits, comparator(kCodeBits) + nand2s(2 * kCodeBits));
+    const Gates addition = pool_gates(bits, adder(bits));
+    const Gates built = affine + compare + addition;
+    return replicate({kName,
+                      1,
+                      area(built, technology),
+                      leakage(built, technology),
+                      {{"affine", switching_energy(affine, technology)},
+                       {"compare", switching_energy(compare, technology)},
+                       {"addition", switching_energy(addition, technology)}}},
+                     params.lanes);
+}
+
+ComponentCount post_processing_count(const PostProcessingActivity& activity) {
+    return {kName,
+            {{"affine", activity.affines},
+             {"compare", activity.compares},
+             {"addition", activity.additions}}};
+}
+
+Seconds post_processing_stage_time(const TileParams& tile, const MacroParams& macro,
+                                   const Technology& technology) {
+    const PostProcessingParams& params = tile.post_processing;
+    const LogicTechnology& logic = technology.logic;
+    const int sum = sum_bits(params, macro);
+    const double booth_ps = logic.xor2_delay.value + 2 * logic.nand2_delay.value;
+    const double carry_save_ps =
+        2 * logic.xor2_delay.value * carry_save_levels(partial_products(params));
+    const double clamp_ps = log2_ceil(sum) * logic.nand2_delay.value;
+    const Seconds total = picoseconds(booth_ps + carry_save_ps + clamp_ps) +
+                          adder_delay(sum, logic) + barrel_shifter_delay(sum, logic);
+    return total / params.pipeline_cycles + picoseconds(logic.flip_flop_delay.value);
+}
+
+}  // namespace cimarron

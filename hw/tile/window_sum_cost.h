@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "hw/cost/component_cost.h"
+#include "hw/cost/technology.h"
+#include "hw/tile/tile_params.h"
+
+namespace cimarron {
+
+// Sums the codes of one port access of the input buffer, one adder a pipeline stage, into an
+// accumulator as wide as the partial sums. A code added switches one narrow adder and
+// register, and its share of the accumulator: the codes of an access add to it together.
+ComponentCost window_sum_cost(const TileParams& tile, const MacroParams& macro,
+                              const Technology& technology);
+ComponentCount window_sum_count(const WindowSumActivity& activity);
+
+}  // namespace cimarron
