@@ -66,7 +66,8 @@ void check_digital_timing(const AcceleratorParams& params, const Technology& tec
     const TileParams& tile = params.tile;
     const MacroParams& macro = params.macro;
     const Path paths[] = {
-        {"macro.shift_adder", shift_add_time(macro, technology), macro.shift_adder.add_cycles},
+        {"macro.shift_adder", shift_add_time(macro, technology),
+         std::max(1, macro.shift_adder.add_cycles)},
         {"tile.adder_tree", adder_tree_time(macro, technology), 1},
         {"tile.window_sum", adder_tree_time(macro, technology), 1},
         {"tile.post_processing", post_processing_stage_time(tile, macro, technology), 1},

@@ -3,6 +3,8 @@
 
 #include "hw/cost/logic.h"
 
+#include <algorithm>
+
 namespace cimarron {
 
 namespace {
@@ -80,7 +82,7 @@ Seconds post_processing_stage_time(const TileParams& tile, const MacroParams& ma
     const double clamp_ps = log2_ceil(sum) * logic.nand2_delay.value;
     const Seconds total = picoseconds(booth_ps + carry_save_ps + clamp_ps) +
                           adder_delay(sum, logic) + barrel_shifter_delay(sum, logic);
-    return total / params.pipeline_cycles + picoseconds(logic.flip_flop_delay.value);
+    return total / std::max(1, params.pipeline_cycles) + picoseconds(logic.flip_flop_delay.value);
 }
 
 }  // namespace cimarron

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "common/yaml/yaml_reader.h"
+#include "hw/cost/technology.h"
+
+#include <filesystem>
+
+namespace cimarron {
+
+// configs/technology/*.yaml: `name`, then every constant with value, unit, source and grade. All
+// are required; none has a default.
+Technology read_technology(const YamlReader& reader);
+Technology load_technology(const std::filesystem::path& file);
+YAML::Node to_yaml(const Technology& technology);
+
+}  // namespace cimarron
