@@ -3,6 +3,7 @@
 
 #include "hw/accelerator/program.h"
 #include "hw/accelerator/run_result.h"
+#include "hw/macro/fault.h"
 
 #include <filesystem>
 #include <functional>
@@ -20,9 +21,6 @@ struct TraceOptions {
     std::int64_t from_cycle = 0;
     std::int64_t to_cycle = 0;
 };
-
-// Deliberate faults, for the tests of the self-checks. None in any shipped configuration.
-enum class Fault { none, skip_evaluation, corrupt_code, lose_cycle, lose_payload };
 
 using ProgressFn = std::function<void(int images_done)>;
 

@@ -9,6 +9,7 @@ struct ArrayParams {
     int rows = 128;
     int columns = 128;
     int rows_active = 128;  // word lines driven at once; a row group
+    int write_cycles = 1;   // to program one row, all columns at once
 };
 
 // One evaluation: the word lines of one row group driven with one input slice, all used columns

@@ -54,7 +54,7 @@ struct MacroActivity {
     ShiftAdderActivity shift_adder;
     std::int64_t mvms = 0;
     std::int64_t control_steps = 0;  // FSM steps: evaluations and mux positions
-    std::int64_t macs = 0;  // multiply-accumulates of codes with weights this macro executed
+    std::int64_t cell_operations = 0;  // rows x columns of every evaluation (1-bit weight, one slice)
 };
 
 }  // namespace cimarron

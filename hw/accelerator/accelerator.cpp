@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hw/accelerator/accelerator.h"
+
+#include "common/error.h"
+#include "hw/host/register_map.h"
+
+#include <fmt/format.h>
+
+#include <cstring>
+
+namespace cimarron {
+
+Accelerator::Accelerator(const sc_core::sc_module_name& name, const AcceleratorParams& params,
+                         const Program& program, const Clock& clock)
+    : sc_module(name),
+      global_buffer("global_buffer", params.global_buffer, program.input, program.input_bits,
+                    program.stages.back().output(), clock),
+      interconnect("interconnect", params.interconnect, clock),
+      params_(params),
+      clock_(clock) {
+    host_target.register_b_transport(this, &Accelerator::b_transport);
+    std::vector<std::vector<int>> routes;
+    int stage_index = 0;
+    for (const Stage& stage : program.stages) {
+        routes.emplace_back();
+        ++stage_index;
+        for (const TilePlacement& placement : stage.tiles) {
+            routes.back().push_back(static_cast<int>(tiles_.size()));
+            tiles_.push_back(std::make_unique<Tile>(fmt::format("tile_{}", placement.tile).c_str(),
+                                                    params, stage, placement, stage_index, clock));
+            tile_ports_.push_back(std::make_unique<tlm_utils::simple_initiator_socket<Accelerator>>(
+                fmt::format("tile_initiator_{}", placement.tile).c_str()));
+            tile_ports_.back()->bind(tiles_.back()->register_target);
+            tiles_.back()->vector_initiator.bind(interconnect.vector_target);
+            interconnect.vector_initiator.bind(tiles_.back()->vector_target);
+        }
+    }
+    routes.push_back({static_cast<int>(tiles_.size())});
+    global_buffer.vector_initiator.bind(interconnect.vector_target);
+    interconnect.vector_initiator.bind(global_buffer.vector_target);
+    interconnect.set_routes(std::move(routes));
+    global_buffer.on_done = [this] {
+        busy_ = false;
+        done_ = true;
+        interrupt.write(true);
+    };
+}
+
+void Accelerator::b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay) {
+    const std::uint64_t address = payload.get_address();
+    payload.set_response_status(tlm::TLM_OK_RESPONSE);
+    if (address >= register_map::kTiles) {
+        access_tile(payload, delay);
+    } else if (address == register_map::kImage && payload.is_write()) {
+        delay += clock_.cycles(global_buffer.write_image(payload.get_data_ptr()));
+    } else if (address == register_map::kLogits && payload.is_read()) {
+        std::vector<std::int64_t> logits(payload.get_data_length() / sizeof(std::int64_t));
+        delay += clock_.cycles(global_buffer.read_logits(logits.data()));
+        std::memcpy(payload.get_data_ptr(), logits.data(), payload.get_data_length());
+    } else if (!access_registers(payload)) {
+        payload.set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
+    }
+}
+
+void Accelerator::access_tile(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay) {
+    const std::uint64_t address = payload.get_address();
+    const std::uint64_t offset = address - register_map::kTiles;
+    const std::uint64_t tile = offset / register_map::kTileSpan;
+    if (tile >= tile_ports_.size()) {
+        payload.set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
+        return;
+    }
+    payload.set_address(offset % register_map::kTileSpan);
+    (*tile_ports_[tile])->b_transport(payload, delay);
+    payload.set_address(address);
+}
+
+bool Accelerator::access_registers(tlm::tlm_generic_payload& payload) {
+    std::uint64_t value = 0;
+    if (payload.get_data_length() != sizeof(value)) return false;
+    if (payload.is_write() && payload.get_address() == register_map::kControl) {
+        std::memcpy(&value, payload.get_data_ptr(), sizeof(value));
+        write_control(value);
+        return true;
+    }
+    if (!payload.is_read()) return false;
+    if (payload.get_address() == register_map::kStatus)
+        value = status();
+    else if (payload.get_address() == register_map::kCycles)
+        value = static_cast<std::uint64_t>(clock_.now());
+    else
+        return false;
+    std::memcpy(payload.get_data_ptr(), &value, sizeof(value));
+    return true;
+}
+
+void Accelerator::write_control(std::uint64_t value) {
+    if ((value & register_map::kEnable) != 0) {
+        const unsigned char on = 1;
+        for (auto& port : tile_ports_)
+            blocking_write(*port->operator->(), tile_address::kEnable, &on, 1);
+    }
+    if ((value & register_map::kStart) != 0) {
+        busy_ = true;
+        done_ = false;
+        interrupt.write(false);
+        global_buffer.start();
+    }
+}
+
+std::uint64_t Accelerator::status() const {
+    return (busy_ ? register_map::kBusy : 0) | (done_ ? register_map::kDone : 0);
+}
+
+std::int64_t Accelerator::activations() const {
+    std::int64_t sum = global_buffer.activations() + interconnect.activations();
+    for (const auto& tile : tiles_) sum += tile->activations();
+    return sum;
+}
+
+void Accelerator::trace(VcdWriter& writer, const std::string& scope) {
+    bool found = false;
+    for (auto& tile : tiles_)
+        for (int m = 0; m < tile->macros(); ++m) {
+            const std::string path = tile->macro(m).name();
+            if (path != scope && path.rfind(scope + '.', 0) != 0) continue;
+            tile->macro(m).trace(writer);
+            found = true;
+        }
+    if (!found)
+        throw UserError(fmt::format("trace scope {}: no macro at or below it; the first is {}",
+                                    scope, tiles_.front()->macro(0).name()));
+}
+
+}  // namespace cimarron

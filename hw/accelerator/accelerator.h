@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "hw/interconnect/interconnect.h"
+#include "hw/memory/global_buffer.h"
+#include "hw/tile/tile.h"
+
+#include <tlm_utils/simple_initiator_socket.h>
+#include <tlm_utils/simple_target_socket.h>
+#include <systemc>
+#include <tlm>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace cimarron {
+
+// The chip, with the tiles that a program uses. The host sees the registers and windows of
+// register_map.h; interrupt rises when the logits of the started image are complete.
+// Weights take one row of the array per write_cycles; everything else the global buffer's port per
+// cycle.
+class Accelerator : public sc_core::sc_module {
+public:
+    Accelerator(const sc_core::sc_module_name& name, const AcceleratorParams& params,
+                const Program& program, const Clock& clock);
+
+    tlm_utils::simple_target_socket<Accelerator> host_target{"host_target"};
+    sc_core::sc_out<bool> interrupt{"interrupt"};
+
+    GlobalBuffer global_buffer;
+    Interconnect interconnect;
+
+    // Tiles in placement order, stage after stage.
+    std::vector<std::unique_ptr<Tile>>& tiles() { return tiles_; }
+    std::int64_t activations() const;
+
+    // Traces every macro at or below the instance path; UserError when there is none.
+    void trace(VcdWriter& writer, const std::string& scope);
+
+private:
+    void b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
+    void access_tile(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
+    void write_control(std::uint64_t value);
+    std::uint64_t status() const;
+    bool access_registers(tlm::tlm_generic_payload& payload);
+
+    const AcceleratorParams params_;
+    const Clock& clock_;
+    std::vector<std::unique_ptr<Tile>> tiles_;
+    std::vector<std::unique_ptr<tlm_utils::simple_initiator_socket<Accelerator>>> tile_ports_;
+    bool busy_ = false;
+    bool done_ = false;
+};
+
+}  // namespace cimarron

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hw/accelerator/accelerator_params.h"
+
+#include "common/error.h"
+
+#include <fmt/format.h>
+
+namespace cimarron {
+
+namespace {
+
+void require_positive(std::int64_t value, const char* field) {
+    if (value < 1) throw UserError(fmt::format("{}: {} must be at least 1", field, value));
+}
+
+void validate(const SramBufferParams& buffer, const char* field) {
+    require_positive(buffer.bytes, fmt::format("{}.bytes", field).c_str());
+    require_positive(buffer.port_bits, fmt::format("{}.port_bits", field).c_str());
+}
+
+}  // namespace
+
+void validate(const AcceleratorParams& p) {
+    require_positive(p.clock_period_ps, "clock_period_ps");
+    require_positive(p.tiles, "tiles");
+    require_positive(p.tile.macros, "tile.macros");
+    validate(p.tile.input_buffer, "tile.input_buffer");
+    validate(p.tile.output_buffer, "tile.output_buffer");
+    require_positive(p.tile.post_processing.lanes, "tile.post_processing.lanes");
+    require_positive(p.tile.post_processing.pipeline_cycles + 1,
+                     "tile.post_processing.pipeline_cycles");
+    require_positive(p.interconnect.width_bits, "interconnect.width_bits");
+    require_positive(p.interconnect.arbitration_cycles + 1, "interconnect.arbitration_cycles");
+    validate(p.global_buffer, "global_buffer");
+    validate(p.macro);
+}
+
+}  // namespace cimarron

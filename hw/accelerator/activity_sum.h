@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "hw/accelerator/accelerator_params.h"
+
+namespace cimarron {
+
+MacroActivity& operator+=(MacroActivity& sum, const MacroActivity& other);
+TileActivity& operator+=(TileActivity& sum, const TileActivity& other);
+InterconnectActivity& operator+=(InterconnectActivity& sum, const InterconnectActivity& other);
+SramBufferActivity& operator+=(SramBufferActivity& sum, const SramBufferActivity& other);
+AcceleratorActivity& operator+=(AcceleratorActivity& sum, const AcceleratorActivity& other);
+MacroCycles& operator+=(MacroCycles& sum, const MacroCycles& other);
+
+bool operator==(const AcceleratorActivity& a, const AcceleratorActivity& b);
+
+}  // namespace cimarron

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hw/accelerator/activity_sum.h"
+#include "hw/accelerator/checks.h"
+#include "hw/accelerator/simulation.h"
+#include "hw/accelerator/weights.h"
+#include "hw/macro/macro_datapath.h"
+#include "hw/tile/stage_timing.h"
+#include "hw/tile/tile_datapath.h"
+
+#include <memory>
+
+namespace cimarron {
+
+namespace {
+
+struct BitTrueTile {
+    BitTrueTile(const AcceleratorParams& params, const Stage& stage, const TilePlacement& placement)
+        : datapath(params.tile, stage, placement) {
+        for (const MacroPlacement& macro : placement.macros) {
+            macros.push_back(
+                std::make_unique<MacroDatapath>(params.macro, macro, stage.mvm.weight_bits));
+            macros.back()->program(macro_weights(stage.mvm, macro).data());
+        }
+    }
+    void run_window(int window) {
+        datapath.fetch(window);
+        datapath.issue();
+        datapath.begin_collect();
+        for (std::size_t m = 0; m < macros.size(); ++m) {
+            macros[m]->load(datapath.macro_input(static_cast<int>(m)), datapath.input_bits());
+            macros[m]->run();
+            datapath.collect(static_cast<int>(m), macros[m]->partial_sums().data());
+        }
+        datapath.post_process(window, macros.front()->adc_lsb(), queue);
+    }
+
+    TileDatapath datapath;
+    std::vector<std::unique_ptr<MacroDatapath>> macros;
+    OutputQueue queue;
+};
+
+// The chip without time: the blocks' data handled in program order, their accesses counted alike.
+class BitTrueChip {
+public:
+    BitTrueChip(const AcceleratorParams& params, const Program& program)
+        : params_(params), program_(program), transfers_(program.stages.size() + 1) {
+        for (const Stage& stage : program.stages) {
+            stages_.emplace_back();
+            for (const TilePlacement& placement : stage.tiles)
+                stages_.back().push_back(std::make_unique<BitTrueTile>(params, stage, placement));
+        }
+    }
+
+    std::vector<std::int64_t> run(const Codes& image) {
+        logits_.assign(static_cast<std::size_t>(program_.stages.back().output().size()), 0);
+        load(image);
+        for (std::size_t s = 0; s < stages_.size(); ++s)
+            for (auto& tile : stages_[s]) {
+                for (int window = 0; window < tile->datapath.windows(); ++window) {
+                    tile->run_window(window);
+                    for (; !tile->queue.empty(); tile->queue.pop())
+                        send(s, tile->datapath.placement(), tile->queue.front());
+                }
+                tile->datapath.input().clear();
+            }
+        global_buffer_.reads +=
+            port_accesses(static_cast<std::int64_t>(logits_.size()) * kLogitBits);
+        return logits_;
+    }
+
+    void collect(RunResult& result) const {
+        for (std::size_t s = 0; s < stages_.size(); ++s) {
+            StageResult stage;
+            stage.name = program_.stages[s].mvm.name;
+            for (const auto& tile : stages_[s]) {
+                stage.macros += static_cast<int>(tile->macros.size());
+                stage.activity.tile += tile->datapath.activity();
+                for (const auto& macro : tile->macros) stage.activity.macro += macro->activity();
+            }
+            stage.activity.interconnect = transfers_[s + 1];
+            result.activity += stage.activity;
+            result.stages.push_back(std::move(stage));
+        }
+        result.activity.interconnect += transfers_[0];
+        result.activity.global_buffer = global_buffer_;
+    }
+
+private:
+    std::int64_t port_accesses(std::int64_t bits) const {
+        return (bits + params_.global_buffer.port_bits - 1) / params_.global_buffer.port_bits;
+    }
+
+    void count_transfer(std::size_t destination, std::int64_t bits) {
+        InterconnectActivity& activity = transfers_[destination];
+        ++activity.transfers;
+        activity.flits +=
+            transfer_cycles(params_.interconnect, bits) - params_.interconnect.arbitration_cycles;
+        activity.payload_bits += bits;
+    }
+
+    void load(const Codes& image) {
+        const Shape& shape = program_.input;
+        global_buffer_.writes += port_accesses(std::int64_t{shape.size()} * program_.input_bits);
+        const std::int64_t row_bits =
+            std::int64_t{shape.width} * shape.channels * program_.input_bits;
+        for (int y = 0; y < shape.height; ++y) {
+            global_buffer_.reads += port_accesses(row_bits);
+            count_transfer(0, row_bits);
+            const int first = y * shape.width;
+            for (auto& tile : stages_.front())
+                tile->datapath.input().write(first, shape.width, 0, shape.channels,
+                                             image.data() + first * shape.channels);
+        }
+    }
+
+    void send(std::size_t stage, const TilePlacement& from, const OutputVector& vector) {
+        const std::int64_t bits = vector_bits(program_.stages[stage], from);
+        count_transfer(stage + 1, bits);
+        if (!vector.logits.empty()) {
+            const int channels = program_.stages.back().output().channels;
+            std::copy(vector.logits.begin(), vector.logits.end(),
+                      logits_.begin() + vector.pixel * channels + from.first_channel);
+            global_buffer_.writes += port_accesses(bits);
+            return;
+        }
+        for (auto& tile : stages_[stage + 1])
+            tile->datapath.input().write(vector.pixel, 1, from.first_channel, from.channels,
+                                         vector.codes.data());
+    }
+
+    const AcceleratorParams& params_;
+    const Program& program_;
+    std::vector<std::vector<std::unique_ptr<BitTrueTile>>> stages_;
+    std::vector<InterconnectActivity> transfers_;  // per destination
+    SramBufferActivity global_buffer_;
+    std::vector<std::int64_t> logits_;
+};
+
+}  // namespace
+
+RunResult simulate_bit_true(const AcceleratorParams& params, const Program& program,
+                            const std::vector<Codes>& images, const ProgressFn& progress) {
+    BitTrueChip chip(params, program);
+    RunResult result;
+    for (const Codes& image : images) {
+        result.logits.push_back(chip.run(image));
+        if (progress) progress(static_cast<int>(result.logits.size()));
+    }
+    result.images = static_cast<int>(images.size());
+    chip.collect(result);
+    result.checks = work_checks(program, params.macro, result.images, result.activity.macro);
+    return result;
+}
+
+}  // namespace cimarron

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "common/error.h"
+#include "hw/accelerator/accelerator.h"
+#include "hw/accelerator/activity_sum.h"
+#include "hw/accelerator/checks.h"
+#include "hw/accelerator/simulation.h"
+#include "hw/host/host.h"
+
+#include <fmt/format.h>
+
+#include <numeric>
+
+namespace cimarron {
+
+namespace {
+
+// Everything one simulation elaborates.
+struct Bench {
+    Bench(const AcceleratorParams& params, const Program& program, const std::vector<Codes>& images,
+          const ProgressFn& progress)
+        : clock(params.clock_period_ps),
+          accelerator("accelerator", params, program, clock),
+          host("host", program, images, clock, progress) {
+        host.memory_initiator.bind(accelerator.host_target);
+        accelerator.interrupt.bind(interrupt);
+        host.interrupt.bind(interrupt);
+    }
+    Clock clock;
+    sc_core::sc_signal<bool> interrupt{"interrupt"};
+    Accelerator accelerator;
+    Host host;
+};
+
+void inject(Accelerator& accelerator, Fault fault) {
+    if (fault == Fault::lose_payload)
+        accelerator.interconnect.inject(fault);
+    else if (fault != Fault::none)
+        accelerator.tiles().front()->macro(0).inject(fault);
+}
+
+std::string stuck_message(Bench& bench, std::size_t images) {
+    std::string waiting;
+    for (const auto& tile : bench.accelerator.tiles())
+        if (const std::string what = tile->waiting_for(); !what.empty())
+            waiting += fmt::format("{}{}", waiting.empty() ? "" : "; ", what);
+    return fmt::format("{} of {} images done at cycle {}; waiting: {}", bench.host.logits().size(),
+                       images, bench.clock.now(), waiting);
+}
+
+void collect_stages(Bench& bench, const Program& program, RunResult& result) {
+    auto tile = bench.accelerator.tiles().begin();
+    std::vector<std::int64_t> starts;
+    for (std::size_t s = 0; s < program.stages.size(); ++s) {
+        StageResult stage;
+        stage.name = program.stages[s].mvm.name;
+        starts.push_back((*tile)->start_cycles());
+        for (std::size_t t = 0; t < program.stages[s].tiles.size(); ++t, ++tile) {
+            stage.macros += (*tile)->macros();
+            stage.activity.tile += (*tile)->datapath().activity();
+            for (int m = 0; m < (*tile)->macros(); ++m) {
+                stage.activity.macro += (*tile)->macro(m).datapath().activity();
+                stage.macro_cycles += (*tile)->macro(m).cycles();
+            }
+        }
+        stage.activity.interconnect = bench.accelerator.interconnect.activity()[s + 1];
+        result.activity += stage.activity;
+        result.stages.push_back(std::move(stage));
+    }
+    starts.push_back(bench.accelerator.global_buffer.done_cycles());
+    for (std::size_t s = 0; s < program.stages.size(); ++s)
+        result.stages[s].cycles = starts[s + 1] - starts[s];
+    result.activity.interconnect += bench.accelerator.interconnect.activity()[0];
+    result.activity.global_buffer = bench.accelerator.global_buffer.activity();
+}
+
+// Every macro accounts for every cycle since it was enabled.
+Check cycles_check(Bench& bench) {
+    const std::int64_t elapsed = bench.clock.now() - bench.host.load_cycles();
+    for (const auto& tile : bench.accelerator.tiles())
+        for (int m = 0; m < tile->macros(); ++m) {
+            const std::int64_t booked = tile->macro(m).cycles().total();
+            if (booked != elapsed)
+                return equal_check("macro_cycles_attributed", elapsed, booked,
+                                   tile->macro(m).name());
+        }
+    return equal_check("macro_cycles_attributed", elapsed, elapsed, "cycles of every macro");
+}
+
+// Each stage's input map arrived whole, once per image, and all logits did.
+Check payload_check(Bench& bench, const Program& program, int images) {
+    const Interconnect& interconnect = bench.accelerator.interconnect;
+    const char* name = "payloads_delivered";
+    if (interconnect.codes_accepted() != interconnect.codes_delivered())
+        return equal_check(name, interconnect.codes_accepted(), interconnect.codes_delivered(),
+                           "codes over accelerator.interconnect");
+    auto tile = bench.accelerator.tiles().begin();
+    for (const Stage& stage : program.stages)
+        for (std::size_t t = 0; t < stage.tiles.size(); ++t, ++tile) {
+            const std::int64_t expected = std::int64_t{images} * stage.mvm.input.size();
+            const std::int64_t received = (*tile)->datapath().input().received_total();
+            if (received != expected)
+                return equal_check(name, expected, received,
+                                   fmt::format("input codes of {}", (*tile)->name()));
+        }
+    return equal_check(name, std::int64_t{images} * program.stages.back().output().size(),
+                       bench.accelerator.global_buffer.codes_received(),
+                       "logits received by accelerator.global_buffer");
+}
+
+}  // namespace
+
+RunResult simulate_cycles(const AcceleratorParams& params, const Program& program,
+                          const std::vector<Codes>& images,
+                          const std::optional<TraceOptions>& trace, Fault fault,
+                          const ProgressFn& progress) {
+    Bench bench(params, program, images, progress);
+    inject(bench.accelerator, fault);
+    std::optional<VcdWriter> writer;
+    if (trace) {
+        writer.emplace(trace->file, params.clock_period_ps, trace->from_cycle, trace->to_cycle);
+        bench.accelerator.trace(*writer, trace->scope);
+        bench.host.on_first_image = [&] { writer->set_origin(bench.clock.now()); };
+    }
+    sc_core::sc_start();
+    if (writer) writer->finish();
+
+    RunResult result;
+    result.images = static_cast<int>(images.size());
+    result.logits = bench.host.logits();
+    result.image_cycles = bench.host.image_cycles();
+    result.cycles =
+        std::accumulate(result.image_cycles.begin(), result.image_cycles.end(), std::int64_t{0});
+    result.load_cycles = bench.host.load_cycles();
+    result.kernel_events = bench.accelerator.activations();
+    collect_stages(bench, program, result);
+    result.checks = work_checks(program, params.macro, result.images, result.activity.macro);
+    result.checks.push_back(cycles_check(bench));
+    result.checks.push_back(payload_check(bench, program, result.images));
+    result.checks.push_back({"images_completed", bench.host.finished(),
+                             bench.host.finished() ? fmt::format("{} images", result.images)
+                                                   : stuck_message(bench, images.size())});
+    return result;
+}
+
+}  // namespace cimarron

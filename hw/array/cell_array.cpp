@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hw/array/cell_array.h"
+
+#include <numeric>
+
+namespace cimarron {
+
+CellArray::CellArray(const ArrayParams& params, int rows_used, int columns_used)
+    : groups_{rows_used, params.rows_active},
+      columns_used_(columns_used),
+      columns_(static_cast<std::size_t>(groups_.count())),
+      plane_sums_(static_cast<std::size_t>(columns_used)) {
+    for (int g = 0; g < groups_.count(); ++g)
+        columns_[g].assign(static_cast<std::size_t>(columns_used) * groups_.words_in(g), 0);
+}
+
+void CellArray::write(int row, int column, bool bit) {
+    const int group = row / groups_.rows_active;
+    Word* cells = columns_[group].data() + column * groups_.words_in(group);
+    const int line = row - groups_.first_row(group);
+    const Word mask = Word{1} << (line % kWordBits);
+    if (bit)
+        cells[line / kWordBits] |= mask;
+    else
+        cells[line / kWordBits] &= ~mask;
+    ++activity_.cell_writes;
+}
+
+bool CellArray::read(int row, int column) const {
+    const int group = row / groups_.rows_active;
+    const Word* cells = columns_[group].data() + column * groups_.words_in(group);
+    return get_bit(cells, row - groups_.first_row(group));
+}
+
+void CellArray::evaluate(int group, const DrivenWordLines& lines, std::int32_t* sums) {
+    const Word* columns = columns_[group].data();
+    column_popcounts(lines.planes, columns, lines.words, columns_used_, sums);
+    for (int k = 1; k < lines.plane_count; ++k) {
+        column_popcounts(lines.planes + k * lines.words, columns, lines.words, columns_used_,
+                         plane_sums_.data());
+        for (int c = 0; c < columns_used_; ++c) sums[c] += plane_sums_[c] << k;
+    }
+    ++activity_.evaluations;
+    activity_.column_reads += columns_used_;
+    activity_.active_cells += lines.code_units * columns_used_;
+    activity_.on_cells += std::accumulate(sums, sums + columns_used_, std::int64_t{0});
+}
+
+}  // namespace cimarron

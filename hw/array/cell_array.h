@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "hw/array/array.h"
+#include "hw/array/row_groups.h"
+
+#include <vector>
+
+namespace cimarron {
+
+// Word lines raised for one evaluation: plane k carries bit k of each row's DAC code.
+struct DrivenWordLines {
+    const Word* planes = nullptr;  // plane_count planes of words each
+    int plane_count = 0;
+    int words = 0;
+    int active_lines = 0;         // rows with a non-zero DAC code
+    std::int64_t code_units = 0;  // sum of DAC codes
+};
+
+// The crossbar: one bit a cell. A column sum is the number of cell units that conduct,
+//   sum[c] = sum over rows of DAC code x cell bit.
+// Cells are packed column by column within each row group, 64 rows a word.
+class CellArray {
+public:
+    CellArray(const ArrayParams& params, int rows_used, int columns_used);
+
+    void write(int row, int column, bool bit);
+    bool read(int row, int column) const;
+
+    // Column sums of one row group: sums[columns_used].
+    void evaluate(int group, const DrivenWordLines& lines, std::int32_t* sums);
+
+    const RowGroups& groups() const { return groups_; }
+    int columns_used() const { return columns_used_; }
+    const ArrayActivity& activity() const { return activity_; }
+
+private:
+    RowGroups groups_;
+    int columns_used_;
+    std::vector<std::vector<Word>> columns_;  // [group][column x words]
+    std::vector<std::int32_t> plane_sums_;
+    ArrayActivity activity_;
+};
+
+}  // namespace cimarron

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hw/host/host.h"
+
+#include "hw/accelerator/weights.h"
+#include "hw/host/register_map.h"
+#include "hw/macro/mvm_transaction.h"
+#include "hw/tile/tile.h"
+
+namespace cimarron {
+
+Host::Host(const sc_core::sc_module_name& name, const Program& program,
+           const std::vector<Codes>& images, const Clock& clock, ProgressFn progress)
+    : sc_module(name),
+      program_(program),
+      images_(images),
+      clock_(clock),
+      progress_(std::move(progress)) {
+    SC_THREAD(drive);
+}
+
+void Host::drive() {
+    load();
+    load_cycles_ = clock_.now();
+    write_control(register_map::kEnable);
+    if (on_first_image) on_first_image();
+    for (const Codes& image : images_) {
+        run_image(image);
+        if (progress_) progress_(static_cast<int>(logits_.size()));
+    }
+}
+
+void Host::load() {
+    std::uint64_t tile_base = register_map::kTiles;
+    for (const Stage& stage : program_.stages)
+        for (const TilePlacement& tile : stage.tiles) {
+            std::uint64_t macro_base = tile_base + tile_address::kMacros;
+            for (const MacroPlacement& macro : tile.macros) {
+                const std::vector<std::uint8_t> weights = macro_weights(stage.mvm, macro);
+                write(macro_base + macro_address::kWeights, weights.data(), weights.size());
+                macro_base += tile_address::kMacroSpan;
+            }
+            const ChannelAffine* affine = stage.mvm.affine.data() + tile.first_channel;
+            write(tile_base + tile_address::kAffine, affine,
+                  sizeof(ChannelAffine) * static_cast<std::size_t>(tile.channels));
+            tile_base += register_map::kTileSpan;
+        }
+}
+
+void Host::run_image(const Codes& image) {
+    const std::int64_t begin = clock_.now();
+    write(register_map::kImage, image.data(), image.size());
+    write_control(register_map::kStart);
+    wait(interrupt.posedge_event());
+    std::vector<std::int64_t> logits(
+        static_cast<std::size_t>(program_.stages.back().output().size()));
+    transfer(tlm::TLM_READ_COMMAND, register_map::kLogits, logits.data(),
+             logits.size() * sizeof(std::int64_t));
+    logits_.push_back(std::move(logits));
+    image_cycles_.push_back(clock_.now() - begin);
+}
+
+void Host::write(std::uint64_t address, const void* data, std::size_t bytes) {
+    transfer(tlm::TLM_WRITE_COMMAND, address, const_cast<void*>(data), bytes);
+}
+
+void Host::write_control(std::uint64_t value) {
+    write(register_map::kControl, &value, sizeof(value));
+}
+
+void Host::transfer(tlm::tlm_command command, std::uint64_t address, void* data,
+                    std::size_t bytes) {
+    tlm::tlm_generic_payload payload;
+    payload.set_command(command);
+    payload.set_address(address);
+    payload.set_data_ptr(static_cast<unsigned char*>(data));
+    payload.set_data_length(static_cast<unsigned>(bytes));
+    payload.set_streaming_width(static_cast<unsigned>(bytes));
+    payload.set_response_status(tlm::TLM_INCOMPLETE_RESPONSE);
+    sc_core::sc_time delay = sc_core::SC_ZERO_TIME;
+    memory_initiator->b_transport(payload, delay);
+    if (payload.is_response_error())
+        SC_REPORT_FATAL("cimarron/host", payload.get_response_string().c_str());
+    if (delay != sc_core::SC_ZERO_TIME) wait(delay);
+}
+
+}  // namespace cimarron

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "hw/accelerator/program.h"
+#include "hw/accelerator/simulation.h"
+#include "hw/common/clock.h"
+
+#include <tlm_utils/simple_initiator_socket.h>
+#include <systemc>
+#include <tlm>
+
+#include <vector>
+
+namespace cimarron {
+
+// The processor beside the chip: loads weights and coefficients, then for each image writes the
+// pixels, starts the chip, waits for its interrupt and reads the logits, all through one TLM
+// socket.
+class Host : public sc_core::sc_module {
+public:
+    SC_HAS_PROCESS(Host);
+    Host(const sc_core::sc_module_name& name, const Program& program,
+         const std::vector<Codes>& images, const Clock& clock, ProgressFn progress);
+
+    tlm_utils::simple_initiator_socket<Host> memory_initiator{"memory_initiator"};
+    sc_core::sc_in<bool> interrupt{"interrupt"};
+
+    // Called when loading is over, at the cycle that counts as 0 of the first image.
+    std::function<void()> on_first_image;
+
+    bool finished() const { return logits_.size() == images_.size(); }
+    std::int64_t load_cycles() const { return load_cycles_; }
+    const std::vector<std::vector<std::int64_t>>& logits() const { return logits_; }
+    const std::vector<std::int64_t>& image_cycles() const { return image_cycles_; }
+
+private:
+    void drive();
+    void load();
+    void run_image(const Codes& image);
+    void write(std::uint64_t address, const void* data, std::size_t bytes);
+    void write_control(std::uint64_t value);
+    void transfer(tlm::tlm_command command, std::uint64_t address, void* data, std::size_t bytes);
+
+    const Program& program_;
+    const std::vector<Codes>& images_;
+    const Clock& clock_;
+    const ProgressFn progress_;
+    std::int64_t load_cycles_ = 0;
+    std::vector<std::vector<std::int64_t>> logits_;
+    std::vector<std::int64_t> image_cycles_;
+};
+
+}  // namespace cimarron

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+
+namespace cimarron::register_map {
+
+// The accelerator as its host sees it (host_target). Registers are 64 bits, little endian.
+constexpr std::uint64_t kControl = 0x00;  // write kEnable once after loading, kStart for each image
+constexpr std::uint64_t kStatus = 0x08;   // read: bit 0 busy, bit 1 done
+constexpr std::uint64_t kCycles = 0x10;   // read: cycles since reset
+
+constexpr std::uint64_t kEnable = 1;
+constexpr std::uint64_t kStart = 2;
+constexpr std::uint64_t kBusy = 1;
+constexpr std::uint64_t kDone = 2;
+
+constexpr std::uint64_t kImage = 0x1000'0000;   // write: pixel codes, HWC, one byte each
+constexpr std::uint64_t kLogits = 0x2000'0000;  // read: one signed 64-bit word per class
+
+// Tile t (in placement order) answers at kTiles + t * kTileSpan with the map of tile_address.
+constexpr std::uint64_t kTiles = std::uint64_t{1} << 56;
+constexpr std::uint64_t kTileSpan = std::uint64_t{1} << 44;
+
+}  // namespace cimarron::register_map

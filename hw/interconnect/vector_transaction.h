@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <tlm>
+
+#include <cstdint>
+
+namespace cimarron {
+
+// Rides on a transfer between blocks: which part of a stage's input map the payload's bytes are.
+// Codes take one byte each in the payload and bits_per_code on the wires; logits take eight and
+// bits_per_code.
+struct VectorExtension : tlm::tlm_extension<VectorExtension> {
+    int destination = 0;  // stage whose input this is; the number of stages means the global buffer
+    int first_pixel = 0;
+    int pixels = 1;
+    int first_channel = 0;
+    int channels = 1;
+    int bits_per_code = 8;
+
+    std::int64_t codes() const { return std::int64_t{pixels} * channels; }
+    std::int64_t bits() const { return codes() * bits_per_code; }
+
+    tlm_extension_base* clone() const override { return new VectorExtension(*this); }
+    void copy_from(const tlm_extension_base& other) override {
+        *this = static_cast<const VectorExtension&>(other);
+    }
+};
+
+}  // namespace cimarron

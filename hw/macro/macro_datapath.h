@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "hw/accelerator/program.h"
+#include "hw/array/cell_array.h"
+#include "hw/macro/fault.h"
+#include "hw/macro/macro_params.h"
+#include "hw/periphery/adc_bank.h"
+#include "hw/periphery/word_line_drivers.h"
+
+#include <vector>
+
+namespace cimarron {
+
+// The data of one macro, without time: the Macro module calls these steps at their cycles, the
+// bit-true run in a loop. One MVM is
+//   load; for each slice, for each row group: evaluate, sample, convert every mux position
+// after which partial_sums()[o] = sum of ADC codes << (slice and weight-bit position), in ADC LSBs.
+class MacroDatapath {
+public:
+    MacroDatapath(const MacroParams& params, const MacroPlacement& placement, int weight_bits);
+
+    // weights: placement.channels x placement.rows codes, channel after channel. Bit k of a
+    // channel's codes goes to column channel * weight_bits + k.
+    void program(const std::uint8_t* weights);
+
+    void load(const std::uint8_t* codes, int bits);
+    void evaluate(int slice, int group);
+    void sample();
+    void convert(int slice, int position);
+    void run();  // all of the above after load(), in order
+
+    int slices() const { return drivers_.slices(); }
+    int groups() const { return array_.groups().count(); }
+    int mux_positions() const { return ceil_div(array_.columns_used(), params_.adcs()); }
+    const MacroPlacement& placement() const { return placement_; }
+
+    const std::vector<std::int32_t>& partial_sums() const { return partial_sums_; }
+    std::int64_t adc_lsb() const { return adcs_.lsb(); }
+
+    // For waveforms: what the blocks last held.
+    const DrivenWordLines& word_lines() const { return lines_; }
+    const std::vector<std::int32_t>& held_columns() const { return held_; }
+    const std::vector<std::int32_t>& codes() const { return codes_; }  // of the last mux position
+    int converted() const { return converted_; }
+
+    MacroActivity activity() const;
+    void inject(Fault fault) { fault_ = fault; }
+
+private:
+    void accumulate(int slice, int first_column, int count);
+
+    const MacroParams params_;
+    const MacroPlacement placement_;
+    const int weight_bits_;
+    CellArray array_;
+    WordLineDrivers drivers_;
+    AdcBank adcs_;
+    DrivenWordLines lines_;
+    std::vector<std::int32_t> live_;  // column sums the array settles to
+    std::vector<std::int32_t> held_;  // column sums the ADCs see
+    std::vector<std::int32_t> codes_;
+    int converted_ = 0;
+    std::vector<std::int32_t> partial_sums_;
+    MacroActivity own_;  // what no sub-block counts
+    Fault fault_ = Fault::none;
+};
+
+}  // namespace cimarron

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hw/macro/macro_params.h"
+
+#include "common/bits.h"
+#include "common/error.h"
+
+#include <fmt/format.h>
+
+namespace cimarron {
+
+namespace {
+
+void require(int value, int low, int high, const char* field) {
+    if (value < low || value > high)
+        throw UserError(fmt::format("{}: {} is outside {}..{}", field, value, low, high));
+}
+
+}  // namespace
+
+void validate(const MacroParams& p) {
+    require(p.array.rows, 1, 4096, "macro.array.rows");
+    require(p.array.columns, 1, 4096, "macro.array.columns");
+    require(p.array.rows_active, 1, p.array.rows, "macro.array.rows_active");
+    require(p.word_line_driver.dac_bits, 1, 8, "macro.word_line_driver.dac_bits");
+    require(p.word_line_driver.drive_cycles, 0, 1 << 20, "macro.word_line_driver.drive_cycles");
+    require(p.word_line_driver.settle_cycles, 0, 1 << 20, "macro.word_line_driver.settle_cycles");
+    require(p.sample_and_hold.sample_cycles, 0, 1 << 20, "macro.sample_and_hold.sample_cycles");
+    require(p.adc.bits, 1, 16, "macro.adc.bits");
+    require(p.adc.columns_per_adc, 1, p.array.columns, "macro.adc.columns_per_adc");
+    require(p.adc.conversion_cycles, 1, 1 << 20, "macro.adc.conversion_cycles");
+    require(p.shift_adder.accumulator_bits, 8, 31, "macro.shift_adder.accumulator_bits");
+    require(p.shift_adder.add_cycles, 0, 1 << 20, "macro.shift_adder.add_cycles");
+}
+
+int lossless_adc_bits(const MacroParams& params) {
+    return bits_for(static_cast<std::uint64_t>(params.column_range()));
+}
+
+}  // namespace cimarron

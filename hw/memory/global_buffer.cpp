@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hw/memory/global_buffer.h"
+
+#include "hw/tile/stage_timing.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace cimarron {
+
+GlobalBuffer::GlobalBuffer(const sc_core::sc_module_name& name, const SramBufferParams& params,
+                           const Shape& image, int image_bits, const Shape& output,
+                           const Clock& clock)
+    : sc_module(name),
+      params_(params),
+      shape_(image),
+      image_bits_(image_bits),
+      output_(output),
+      clock_(clock),
+      image_(static_cast<std::size_t>(image.size())),
+      logits_(static_cast<std::size_t>(output.size())) {
+    vector_target.register_b_transport(this, &GlobalBuffer::receive);
+    vector_initiator.register_nb_transport_bw(this, &GlobalBuffer::sent);
+    payload_.payload().set_extension(&vector_);
+    SC_METHOD(read_row);
+    sensitive << next_row_;
+    dont_initialize();
+    SC_METHOD(send_row);
+    sensitive << row_ready_;
+    dont_initialize();
+}
+
+std::int64_t GlobalBuffer::accesses(std::int64_t bits) const {
+    return (bits + params_.port_bits - 1) / params_.port_bits;
+}
+
+std::int64_t GlobalBuffer::write_image(const std::uint8_t* codes) {
+    std::copy(codes, codes + image_.size(), image_.begin());
+    const std::int64_t cycles = accesses(std::int64_t{shape_.size()} * image_bits_);
+    activity_.writes += cycles;
+    return cycles;
+}
+
+std::int64_t GlobalBuffer::read_logits(std::int64_t* logits) {
+    std::copy(logits_.begin(), logits_.end(), logits);
+    const std::int64_t cycles = accesses(static_cast<std::int64_t>(logits_.size()) * kLogitBits);
+    activity_.reads += cycles;
+    return cycles;
+}
+
+void GlobalBuffer::start() {
+    row_ = 0;
+    received_ = 0;
+    next_row_.notify(sc_core::SC_ZERO_TIME);
+}
+
+void GlobalBuffer::read_row() {
+    ++activations_;
+    const std::int64_t cycles =
+        accesses(std::int64_t{shape_.width} * shape_.channels * image_bits_);
+    activity_.reads += cycles;
+    row_ready_.notify(clock_.cycles(cycles));
+}
+
+void GlobalBuffer::send_row() {
+    ++activations_;
+    vector_.destination = 0;
+    vector_.first_pixel = row_ * shape_.width;
+    vector_.pixels = shape_.width;
+    vector_.first_channel = 0;
+    vector_.channels = shape_.channels;
+    vector_.bits_per_code = image_bits_;
+    codes_sent_ += vector_.codes();
+    tlm::tlm_generic_payload& payload = payload_.write(
+        0, image_.data() + static_cast<std::size_t>(vector_.first_pixel) * shape_.channels,
+        static_cast<std::size_t>(vector_.codes()));
+    tlm::tlm_phase phase = tlm::BEGIN_REQ;
+    sc_core::sc_time delay = sc_core::SC_ZERO_TIME;
+    vector_initiator->nb_transport_fw(payload, phase, delay);
+}
+
+tlm::tlm_sync_enum GlobalBuffer::sent(tlm::tlm_generic_payload& payload, tlm::tlm_phase& phase,
+                                      sc_core::sc_time& /*delay*/) {
+    if (phase != tlm::BEGIN_RESP) SC_REPORT_FATAL("cimarron/global_buffer", "unexpected phase");
+    payload.release();
+    if (++row_ < shape_.height) next_row_.notify(sc_core::SC_ZERO_TIME);
+    return tlm::TLM_COMPLETED;
+}
+
+void GlobalBuffer::receive(tlm::tlm_generic_payload& payload, sc_core::sc_time& /*delay*/) {
+    const auto& vector = *payload.get_extension<VectorExtension>();
+    const int first = vector.first_pixel * output_.channels + vector.first_channel;
+    std::memcpy(logits_.data() + first, payload.get_data_ptr(), payload.get_data_length());
+    activity_.writes += accesses(vector.bits());
+    codes_received_ += vector.codes();
+    received_ += static_cast<int>(vector.codes());
+    payload.set_response_status(tlm::TLM_OK_RESPONSE);
+    if (received_ < static_cast<int>(logits_.size())) return;
+    done_cycles_ += clock_.now();
+    on_done();
+}
+
+}  // namespace cimarron

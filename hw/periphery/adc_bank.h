@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "hw/periphery/adc.h"
+
+namespace cimarron {
+
+// The column ADCs of a macro, each shared by columns_per_adc columns.
+//   unit_lsb: code = min(sum, 2^bits - 1)
+//   rows:     code = min(round(sum / lsb), 2^bits - 1), lsb = max(1, column_range / (2^bits - 1))
+// A column sum is worth lsb * code; lsb() is that factor with 16 fraction bits, 1.0 when the ADC is
+// lossless.
+class AdcBank {
+public:
+    AdcBank(const AdcParams& params, int column_range);
+
+    void convert(const std::int32_t* column_sums, int count, std::int32_t* codes);
+
+    static constexpr int kLsbFractionBits = 16;
+    std::int64_t lsb() const { return lsb_; }
+    bool lossless() const { return lossless_; }
+    const AdcActivity& activity() const { return activity_; }
+
+private:
+    std::int32_t top_;
+    std::int64_t lsb_;
+    bool lossless_;
+    AdcActivity activity_;
+};
+
+}  // namespace cimarron

@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hw/tile/tile.h"
+
+#include "hw/periphery/adc_bank.h"
+#include "hw/tile/stage_timing.h"
+
+#include <fmt/format.h>
+
+#include <cstring>
+
+namespace cimarron {
+
+Tile::MacroPort::MacroPort(int index)
+    : initiator(fmt::format("macro_initiator_{}", index).c_str()) {
+    payload.payload().set_extension(&mvm);
+}
+
+Tile::Tile(const sc_core::sc_module_name& name, const AcceleratorParams& params, const Stage& stage,
+           const TilePlacement& placement, int destination, const Clock& clock)
+    : sc_module(name),
+      params_(params),
+      clock_(clock),
+      datapath_(params.tile, stage, placement),
+      destination_(destination),
+      post_cycles_(cimarron::post_cycles(params.tile.post_processing, placement.row_tiles,
+                                         placement.channels)),
+      queue_vectors_(
+          static_cast<std::size_t>(output_queue_vectors(params.tile, stage, placement))) {
+    vector_target.register_b_transport(this, &Tile::receive);
+    vector_initiator.register_nb_transport_bw(this, &Tile::sent);
+    register_target.register_b_transport(this, &Tile::write_register);
+    vector_payload_.payload().set_extension(&vector_);
+    for (int m = 0; m < static_cast<int>(placement.macros.size()); ++m) {
+        macros_.push_back(std::make_unique<Macro>(fmt::format("macro_{}", m).c_str(), params.macro,
+                                                  placement.macros[static_cast<std::size_t>(m)],
+                                                  stage.mvm.weight_bits, clock));
+        ports_.push_back(std::make_unique<MacroPort>(m));
+        ports_.back()->initiator.register_nb_transport_bw(this, &Tile::macro_response, m);
+        ports_.back()->initiator.bind(macros_.back()->command_target);
+    }
+    SC_METHOD(advance);
+    sensitive << advance_event_;
+    dont_initialize();
+    SC_METHOD(fetched);
+    sensitive << fetch_event_;
+    dont_initialize();
+    SC_METHOD(posted);
+    sensitive << post_event_;
+    dont_initialize();
+}
+
+void Tile::receive(tlm::tlm_generic_payload& payload, sc_core::sc_time& /*delay*/) {
+    const auto& vector = *payload.get_extension<VectorExtension>();
+    datapath_.input().write(vector.first_pixel, vector.pixels, vector.first_channel,
+                            vector.channels, payload.get_data_ptr());
+    payload.set_response_status(tlm::TLM_OK_RESPONSE);
+    if (datapath_.input().complete()) start();
+}
+
+void Tile::write_register(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay) {
+    const std::uint64_t address = payload.get_address();
+    const auto affine_bytes =
+        sizeof(ChannelAffine) * static_cast<std::size_t>(datapath_.placement().channels);
+    payload.set_response_status(tlm::TLM_OK_RESPONSE);
+    if (address >= tile_address::kMacros) {
+        const std::uint64_t offset = address - tile_address::kMacros;
+        const std::uint64_t macro = offset / tile_address::kMacroSpan;
+        if (macro >= ports_.size()) {
+            payload.set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
+            return;
+        }
+        payload.set_address(offset % tile_address::kMacroSpan);
+        ports_[macro]->initiator->b_transport(payload, delay);
+        payload.set_address(address);
+    } else if (address == tile_address::kEnable) {
+        for (auto& port : ports_)
+            blocking_write(*port->initiator.operator->(), macro_address::kEnable,
+                           payload.get_data_ptr(), 1);
+    } else if (address == tile_address::kAffine && payload.get_data_length() == affine_bytes) {
+        std::vector<ChannelAffine> affine(static_cast<std::size_t>(datapath_.placement().channels));
+        std::memcpy(affine.data(), payload.get_data_ptr(), affine_bytes);
+        datapath_.set_affine(std::move(affine));
+    } else {
+        payload.set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
+    }
+}
+
+void Tile::start() {
+    start_cycles_ += clock_.now();
+    running_ = true;
+    next_fetch_ = 0;
+    issued_window_ = -1;
+    posting_window_ = -1;
+    set_active(true);
+    advance_event_.notify(sc_core::SC_ZERO_TIME);
+}
+
+// Moves every window that can move; the order lets a freed step be filled in the same cycle.
+void Tile::advance() {
+    ++activations_;
+    if (macros_busy_ && macros_done_ == macros() && !post_busy_) hand_over();
+    if (!macros_busy_ && register_full_) issue();
+    if (running_ && !fetching_ && !register_full_ && next_fetch_ < datapath_.windows())
+        fetch_next();
+    if (!sending_ && !queue_.empty()) send();
+}
+
+void Tile::fetch_next() {
+    fetching_ = true;
+    fetch_event_.notify(clock_.cycles(datapath_.fetch(next_fetch_++)));
+}
+
+void Tile::fetched() {
+    ++activations_;
+    fetching_ = false;
+    register_full_ = true;
+    advance();
+}
+
+void Tile::issue() {
+    issued_window_ = next_fetch_ - 1;
+    register_full_ = false;
+    macros_busy_ = true;
+    macros_done_ = 0;
+    datapath_.issue();
+    for (int m = 0; m < macros(); ++m) {
+        MacroPort& port = *ports_[static_cast<std::size_t>(m)];
+        port.mvm.input_bits = datapath_.input_bits();
+        const MacroPlacement& placement = datapath_.placement().macros[static_cast<std::size_t>(m)];
+        tlm::tlm_generic_payload& payload =
+            port.payload.write(macro_address::kMvm, datapath_.macro_input(m),
+                               static_cast<std::size_t>(placement.rows));
+        tlm::tlm_phase phase = tlm::BEGIN_REQ;
+        sc_core::sc_time delay = sc_core::SC_ZERO_TIME;
+        port.initiator->nb_transport_fw(payload, phase, delay);
+    }
+}
+
+tlm::tlm_sync_enum Tile::macro_response(int /*macro*/, tlm::tlm_generic_payload& /*payload*/,
+                                        tlm::tlm_phase& phase, sc_core::sc_time& /*delay*/) {
+    if (phase != tlm::BEGIN_RESP) SC_REPORT_FATAL("cimarron/tile", "unexpected phase");
+    if (++macros_done_ == macros()) advance_event_.notify(sc_core::SC_ZERO_TIME);
+    return tlm::TLM_ACCEPTED;
+}
+
+void Tile::hand_over() {
+    datapath_.begin_collect();
+    const bool last = issued_window_ + 1 == datapath_.windows();
+    if (last) set_active(false);
+    for (int m = 0; m < macros(); ++m) {
+        MacroPort& port = *ports_[static_cast<std::size_t>(m)];
+        datapath_.collect(m, port.mvm.partial_sums->data());
+        tlm::tlm_phase phase = tlm::END_RESP;
+        sc_core::sc_time delay = sc_core::SC_ZERO_TIME;
+        port.initiator->nb_transport_fw(port.payload.payload(), phase, delay);
+        port.payload.payload().release();
+    }
+    macros_busy_ = false;
+    post_busy_ = true;
+    posting_window_ = issued_window_;
+    post_event_.notify(clock_.cycles(post_cycles_));
+}
+
+void Tile::posted() {
+    ++activations_;
+    datapath_.post_process(posting_window_, macros_.front()->datapath().adc_lsb(), queue_);
+    post_blocked_ = queue_.size() > queue_vectors_;
+    post_busy_ = post_blocked_;
+    if (posting_window_ + 1 == datapath_.windows()) {
+        running_ = false;
+        datapath_.input().clear();
+    }
+    advance();
+}
+
+void Tile::send() {
+    sending_ = true;
+    const OutputVector& vector = queue_.front();
+    const Stage& stage = datapath_.stage();
+    vector_.destination = destination_;
+    vector_.first_pixel = vector.pixel;
+    vector_.pixels = 1;
+    vector_.first_channel = datapath_.placement().first_channel;
+    vector_.channels = datapath_.placement().channels;
+    const bool is_logits = !vector.logits.empty();
+    vector_.bits_per_code = is_logits ? kLogitBits : stage.output_bits();
+    const void* data = is_logits ? static_cast<const void*>(vector.logits.data())
+                                 : static_cast<const void*>(vector.codes.data());
+    const std::size_t bytes =
+        is_logits ? vector.logits.size() * sizeof(std::int64_t) : vector.codes.size();
+    codes_sent_ += vector_.codes();
+    tlm::tlm_generic_payload& payload = vector_payload_.write(0, data, bytes);
+    tlm::tlm_phase phase = tlm::BEGIN_REQ;
+    sc_core::sc_time delay = sc_core::SC_ZERO_TIME;
+    vector_initiator->nb_transport_fw(payload, phase, delay);
+}
+
+tlm::tlm_sync_enum Tile::sent(tlm::tlm_generic_payload& payload, tlm::tlm_phase& phase,
+                              sc_core::sc_time& /*delay*/) {
+    if (phase != tlm::BEGIN_RESP) SC_REPORT_FATAL("cimarron/tile", "unexpected phase");
+    payload.release();
+    sending_ = false;
+    queue_.pop();
+    if (post_blocked_ && queue_.size() <= queue_vectors_) {
+        post_blocked_ = false;
+        post_busy_ = false;
+    }
+    advance_event_.notify(sc_core::SC_ZERO_TIME);
+    return tlm::TLM_COMPLETED;
+}
+
+void Tile::set_active(bool active) {
+    const unsigned char value = active ? 1 : 0;
+    for (auto& port : ports_)
+        blocking_write(*port->initiator.operator->(), macro_address::kActive, &value, 1);
+}
+
+std::int64_t Tile::activations() const {
+    std::int64_t sum = activations_;
+    for (const auto& macro : macros_) sum += macro->activations();
+    return sum;
+}
+
+std::string Tile::waiting_for() const {
+    if (sending_) return fmt::format("{}: the interconnect", name());
+    if (macros_busy_)
+        return fmt::format("{}: {} of {} macros", name(), macros() - macros_done_, macros());
+    if (!running_ && datapath_.stage().mvm.input.size() > 0 && start_cycles_ == 0)
+        return fmt::format("{}: its input map", name());
+    return {};
+}
+
+}  // namespace cimarron

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "hw/accelerator/accelerator_params.h"
+#include "hw/common/payload.h"
+#include "hw/interconnect/vector_transaction.h"
+#include "hw/macro/macro.h"
+#include "hw/tile/tile_datapath.h"
+
+#include <tlm_utils/simple_initiator_socket.h>
+#include <tlm_utils/simple_target_socket.h>
+#include <systemc>
+#include <tlm>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace cimarron {
+
+// Address map of a tile's register_target.
+namespace tile_address {
+constexpr std::uint64_t kEnable = 0x0;     // write: start of the measured run, passed to all macros
+constexpr std::uint64_t kAffine = 0x1000;  // write: ChannelAffine of every channel
+constexpr std::uint64_t kMacros =
+    0x100000000;  // macro m's registers follow at kMacros + m * kMacroSpan
+constexpr std::uint64_t kMacroSpan = 0x100000000;
+}  // namespace tile_address
+
+// One stage's work on some of its channels: once its input map is complete, every window passes
+//   fetch (input buffer -> input register)   window_fetch().cycles()
+//   MVM on all macros at once                tile_mvm_cycles()
+//   accumulate and post-process              post_cycles()
+//   send (output queue -> interconnect)      transfer_cycles(), plus waiting for the bus
+// with one window in each step at a time; a step whose successor is occupied keeps its window.
+// stage_cycles() (stage_timing.h) is the resulting recurrence.
+class Tile : public sc_core::sc_module {
+public:
+    SC_HAS_PROCESS(Tile);
+    Tile(const sc_core::sc_module_name& name, const AcceleratorParams& params, const Stage& stage,
+         const TilePlacement& placement, int destination, const Clock& clock);
+
+    tlm_utils::simple_target_socket<Tile> vector_target{"vector_target"};
+    tlm_utils::simple_initiator_socket<Tile> vector_initiator{"vector_initiator"};
+    tlm_utils::simple_target_socket<Tile> register_target{"register_target"};
+
+    Macro& macro(int index) { return *macros_[static_cast<std::size_t>(index)]; }
+    int macros() const { return static_cast<int>(macros_.size()); }
+    TileDatapath& datapath() { return datapath_; }
+    // Sum over images of the cycle at which this tile's input was complete.
+    std::int64_t start_cycles() const { return start_cycles_; }
+    std::int64_t codes_sent() const { return codes_sent_; }
+    std::int64_t activations() const;
+    std::string waiting_for() const;  // for the report of a stuck run; empty when idle
+
+private:
+    struct MacroPort {
+        explicit MacroPort(int index);
+        tlm_utils::simple_initiator_socket_tagged<Tile> initiator;
+        ReusablePayload payload;
+        MvmExtension mvm;
+    };
+    void receive(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
+    void write_register(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
+    tlm::tlm_sync_enum macro_response(int macro, tlm::tlm_generic_payload& payload,
+                                      tlm::tlm_phase& phase, sc_core::sc_time& delay);
+    tlm::tlm_sync_enum sent(tlm::tlm_generic_payload& payload, tlm::tlm_phase& phase,
+                            sc_core::sc_time& delay);
+    void start();
+    void advance();
+    void fetched();
+    void posted();
+    void hand_over();
+    void issue();
+    void fetch_next();
+    void send();
+    void set_active(bool active);
+
+    const AcceleratorParams params_;
+    const Clock& clock_;
+    TileDatapath datapath_;
+    const int destination_;
+    const int post_cycles_;
+    const std::size_t queue_vectors_;
+    std::vector<std::unique_ptr<MacroPort>> ports_;
+    std::vector<std::unique_ptr<Macro>> macros_;
+
+    bool running_ = false;
+    int next_fetch_ = 0;  // window
+    bool fetching_ = false;
+    bool register_full_ = false;
+    int issued_window_ = -1;
+    bool macros_busy_ = false;
+    int macros_done_ = 0;
+    int posting_window_ = -1;
+    bool post_busy_ = false;
+    bool post_blocked_ = false;  // its vectors do not fit in the output queue
+    OutputQueue queue_;
+    bool sending_ = false;
+    ReusablePayload vector_payload_;
+    VectorExtension vector_;
+
+    std::int64_t start_cycles_ = 0;
+    std::int64_t codes_sent_ = 0;
+    std::int64_t activations_ = 0;
+
+    sc_core::sc_event advance_event_{"advance_event"};
+    sc_core::sc_event fetch_event_{"fetch_event"};
+    sc_core::sc_event post_event_{"post_event"};
+};
+
+}  // namespace cimarron
