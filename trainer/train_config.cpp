@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "trainer/train_config.h"
+
+#include "common/yaml/yaml_reader.h"
+
+#include <nlohmann/json.hpp>
+
+namespace cimarron {
+namespace {
+
+using nlohmann::json;
+
+constexpr Range<int> kCount{1, 1000000000};
+
+void read_dataset(const YamlReader& reader, TrainConfig& config) {
+    config.dataset = reader.required<std::string>("name");
+    config.dataset_folder = reader.required_path("folder");
+    config.train_images = reader.optional<int>("train_images", config.train_images, kCount);
+    config.test_images = reader.optional<int>("test_images", config.test_images, kCount);
+    reader.done();
+}
+
+void read_quantization(const YamlReader& reader, TrainConfig& config) {
+    config.float_weights =
+        reader.required_enum<bool>("weights", {{"binary", false}, {"float", true}});
+    config.activation_bits = reader.required<int>("activation_bits");
+    if (config.activation_bits != 32 &&
+        (config.activation_bits < 1 || config.activation_bits > 8)) {
+        reader.fail("activation_bits", "must be in 1..8, or 32 for no quantization");
+    }
+    config.activation_gradient = reader.optional_enum<ActivationGradient>(
+        "activation_gradient", config.activation_gradient,
+        {{"straight_through", ActivationGradient::straight_through},
+         {"soft_staircase", ActivationGradient::soft_staircase}});
+}
+
+void read_schedule(const YamlReader& reader, TrainConfig& config) {
+    config.seed = reader.required<std::uint64_t>("seed");
+    config.epochs = reader.required<int>("epochs", {1, 100000});
+    config.batch = reader.required<int>("batch", {2, 65536});
+    config.learning_rate = reader.required<double>("learning_rate", {1e-9, 10});
+    config.warm_up = reader.required<double>("warm_up", {0, 1});
+    config.threads = reader.optional<int>("threads", config.threads, {1, 1024});
+    const YamlReader augment = reader.optional_child("augment");
+    config.shift = augment.optional<int>("shift", config.shift, {0, 64});
+    config.flip = augment.optional<bool>("flip", config.flip);
+    augment.done();
+}
+
+const char* name_of(LayerSpec::Type type) {
+    switch (type) {
+        case LayerSpec::Type::conv:
+            return "conv";
+        case LayerSpec::Type::linear:
+            return "linear";
+        case LayerSpec::Type::max_pool:
+            return "max_pool";
+        case LayerSpec::Type::average_pool:
+            return "average_pool";
+    }
+    return "";
+}
+
+}  // namespace
+
+TrainConfig load_train_config(const std::filesystem::path& file,
+                              const std::vector<std::string>& overrides) {
+    YamlReader reader = YamlReader::load(file);
+    for (const std::string& assignment : overrides) reader.override_value(assignment);
+    TrainConfig config;
+    const std::filesystem::path network = reader.required_path("network");
+    read_dataset(reader.required_child("dataset"), config);
+    read_quantization(reader, config);
+    read_schedule(reader, config);
+    if (reader.required<std::string>("warm_start") != "none") {
+        config.warm_start = reader.required_path("warm_start");
+    }
+    reader.done();
+    config.network = load_network_spec(network);
+    return config;
+}
+
+json describe(const NetworkSpec& network) {
+    json layers = json::array();
+    for (const LayerSpec& layer : network.layers) {
+        const Window& w = layer.window;
+        json one = {{"name", layer.name},
+                    {"type", name_of(layer.type)},
+                    {"kernel", {w.kernel_h, w.kernel_w}},
+                    {"stride", w.stride_h},
+                    {"padding", w.pad_top}};
+        if (layer.weighted()) {
+            one["channels"] = layer.channels;
+            one["weights"] = layer.weights == WeightKind::binary ? "binary" : "integer8";
+        }
+        layers.push_back(std::move(one));
+    }
+    return {{"name", network.name},
+            {"input", {network.input.channels, network.input.height, network.input.width}},
+            {"layers", std::move(layers)}};
+}
+
+json describe(const TrainConfig& config) {
+    const bool soft = config.activation_gradient == ActivationGradient::soft_staircase;
+    return {{"network", describe(config.network)},
+            {"dataset", config.dataset},
+            {"train_images", config.train_images},
+            {"test_images", config.test_images},
+            {"weights", config.float_weights ? "float" : "binary"},
+            {"activation_bits", config.activation_bits},
+            {"activation_gradient", soft ? "soft_staircase" : "straight_through"},
+            {"seed", config.seed},
+            {"epochs", config.epochs},
+            {"batch", config.batch},
+            {"learning_rate", config.learning_rate},
+            {"warm_up", config.warm_up},
+            {"shift", config.shift},
+            {"flip", config.flip},
+            {"threads", config.threads}};
+}
+
+}  // namespace cimarron

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "trainer/network_spec.h"
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace cimarron {
+
+enum class ActivationGradient { straight_through, soft_staircase };
+
+// One training run, as configs/train/*.yaml says it (docs/training.md lists the keys).
+struct TrainConfig {
+    NetworkSpec network;
+    std::string dataset;
+    std::filesystem::path dataset_folder;
+    int train_images = 0;  // 0: all
+    int test_images = 0;   // 0: all
+    bool float_weights = false;
+    int activation_bits = 4;  // 1..8, or 32: not quantized
+    ActivationGradient activation_gradient = ActivationGradient::straight_through;
+    std::optional<std::filesystem::path> warm_start;  // folder of an earlier run
+    std::uint64_t seed = 1;
+    int epochs = 1;
+    int batch = 128;
+    double learning_rate = 0;  // the peak
+    double warm_up = 0;        // share of the steps that rise to the peak
+    int shift = 0;             // augmentation: up to so many pixels each way
+    bool flip = false;         // augmentation: left and right
+    int threads = 2;           // part of the experiment: it orders the sums
+
+    // Only binary weights with integer activations have an integer network to export.
+    bool exportable() const { return !float_weights && activation_bits <= 8; }
+};
+
+// `overrides` are KEY=VALUE. Throws UserError as YamlReader does.
+TrainConfig load_train_config(const std::filesystem::path& file,
+                              const std::vector<std::string>& overrides);
+
+// What decides the result, without places in the file system. Two runs with equal texts (and equal
+// warm starts) give the same bytes.
+nlohmann::json describe(const TrainConfig& config);
+nlohmann::json describe(const NetworkSpec& network);
+
+}  // namespace cimarron

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "trainer/training.h"
+
+#include "common/error.h"
+#include "common/file.h"
+#include "common/progress.h"
+#include "quant/lower.h"
+#include "quant/onnx/onnx_io.h"
+#include "trainer/batches.h"
+#include "trainer/evaluate.h"
+#include "trainer/export.h"
+#include "trainer/schedule.h"
+
+#include <ATen/Context.h>
+#include <ATen/Parallel.h>
+#include <fmt/format.h>
+#include <torch/nn/functional/loss.h>
+#include <torch/utils.h>
+#include <torch/version.h>
+
+#include <chrono>
+#include <fstream>
+
+namespace cimarron {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) {
+    return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+Model make_model(const TrainConfig& config) {
+    at::set_num_threads(config.threads);
+    at::globalContext().setDeterministicAlgorithms(true, false);
+    torch::manual_seed(config.seed);
+    return Model(config.network, config.float_weights, config.activation_bits);
+}
+
+// "key" of the first difference between two flat objects.
+std::string first_difference(const nlohmann::json& a, const nlohmann::json& b) {
+    for (const auto& [key, value] : a.items()) {
+        if (!b.contains(key) || b.at(key) != value) return key;
+    }
+    return "?";
+}
+
+}  // namespace
+
+Training::Training(const TrainConfig& config, const std::filesystem::path& folder, bool restart)
+    : config_(config),
+      folder_(folder),
+      model_(make_model(config)),
+      optimizer_(model_.parameters(), torch::optim::AdamOptions(config.learning_rate)) {
+    state_.identity = describe(config_);
+    if (config_.warm_start) warm_start();
+    if (!restart && std::filesystem::exists(folder_ / "checkpoint.pt")) resume();
+    model_.set_ripple(0);
+    describe_run();
+}
+
+void Training::warm_start() {
+    Checkpoint(*config_.warm_start / "checkpoint.pt").restore(model_);
+    model_.forget_steps();  // another bitwidth needs other steps
+    state_.identity["warm_start"] = fingerprint(model_);
+}
+
+void Training::resume() {
+    Checkpoint checkpoint(folder_ / "checkpoint.pt");
+    const nlohmann::json& found = checkpoint.state().identity;
+    if (found != state_.identity) {
+        throw UserError(fmt::format(
+            "{}: holds a run with another {}; choose another --out, or replace it with --restart",
+            folder_.string(), first_difference(state_.identity, found)));
+    }
+    checkpoint.restore(model_);
+    checkpoint.restore(optimizer_);
+    state_ = checkpoint.state();
+}
+
+void Training::describe_run() {
+    log_ = {
+        {"config", state_.identity},
+        {"dataset_folder", config_.dataset_folder.string()},
+        {"versions",
+         {{"cimarron", CIMARRON_VERSION}, {"libtorch", TORCH_VERSION}, {"compiler", __VERSION__}}},
+        {"parameters", model_.parameter_count()},
+        {"finished", false}};
+    if (config_.warm_start) log_["warm_start"] = config_.warm_start->string();
+    if (!std::filesystem::exists(folder_ / "log.json")) return;
+    std::ifstream in(folder_ / "log.json");
+    const nlohmann::json found = nlohmann::json::parse(in, nullptr, false);
+    const bool same =
+        found.is_object() && found.value("config", nlohmann::json()) == state_.identity;
+    if (same && found.value("finished", false)) log_ = found;
+}
+
+bool Training::finished() const {
+    return state_.epochs == config_.epochs && log_.at("finished").get<bool>() &&
+           (!config_.exportable() || std::filesystem::exists(folder_ / "network.onnx"));
+}
+
+void Training::load_data() {
+    train_ = load_dataset(config_.dataset, config_.dataset_folder, Split::train);
+    test_ = load_dataset(config_.dataset, config_.dataset_folder, Split::test);
+    limit(train_, config_.train_images);
+    limit(test_, config_.test_images);
+    const int outputs = config_.network.layers.back().channels;
+    if (train_.shape != config_.network.input || train_.classes != outputs) {
+        const Shape& s = train_.shape;
+        throw UserError(fmt::format(
+            "network '{}' does not fit data set {}: it needs an input of {} x {} x {} (channels, "
+            "height, width) and {} outputs",
+            config_.network.name, config_.dataset, s.channels, s.height, s.width, train_.classes));
+    }
+    if (train_.size() < config_.batch) {
+        throw UserError(fmt::format("batch of {} is larger than the {} training images",
+                                    config_.batch, train_.size()));
+    }
+}
+
+void Training::run() {
+    load_data();
+    while (state_.epochs < config_.epochs) {
+        train_epoch();
+        save_checkpoint(folder_ / "checkpoint.pt", model_, optimizer_, state_);
+        write_log();
+    }
+    const double percent = accuracy(float_predictions(model_, test_), test_);
+    log_["accuracy"] = {{"float", percent}, {"images", test_.size()}};
+    if (config_.exportable()) export_network();
+    log_["finished"] = true;
+    write_log();
+}
+
+double Training::train_batch(double progress, const Batches& batches, int index, int& right) {
+    for (auto& group : optimizer_.param_groups()) {
+        group.options().set_lr(one_cycle(config_.learning_rate, config_.warm_up, progress));
+    }
+    if (config_.activation_gradient == ActivationGradient::soft_staircase) {
+        model_.set_ripple(progress);
+    }
+    const Batch batch = batches.get(index);
+    optimizer_.zero_grad();
+    const torch::Tensor logits = model_.forward(batch.images);
+    const torch::Tensor loss = torch::nn::functional::cross_entropy(logits, batch.labels);
+    loss.backward();
+    optimizer_.step();
+    right += logits.detach().argmax(1).eq(batch.labels).sum().item<int>();
+    return loss.item<double>();
+}
+
+void Training::train_epoch() {
+    const auto start = Clock::now();
+    const Batches batches(train_, config_.batch, {config_.shift, config_.flip}, config_.seed,
+                          state_.epochs);
+    const int count = batches.count();
+    Progress progress(fmt::format("epoch {}/{}", state_.epochs + 1, config_.epochs),
+                      std::int64_t{count} * config_.batch, "images");
+    double loss = 0;
+    int right = 0;
+    model_.train();
+    for (int i = 0; i < count; ++i) {
+        const double done = (state_.epochs + static_cast<double>(i) / count) / config_.epochs;
+        loss += train_batch(done, batches, i, right) / count;
+        if (!std::isfinite(loss)) {
+            throw UserError(
+                fmt::format("training diverged in epoch {}; a learning_rate below {} "
+                            "may help",
+                            state_.epochs + 1, config_.learning_rate));
+        }
+        progress.update(std::int64_t{i + 1} * config_.batch);
+    }
+    const double train_seconds = seconds_since(start);
+    const double seen = static_cast<double>(count) * config_.batch;
+    const double test = accuracy(float_predictions(model_, test_), test_);
+    ++state_.epochs;
+    state_.history.push_back({{"epoch", state_.epochs},
+                              {"loss", loss},
+                              {"train_accuracy", 100.0 * right / seen},
+                              {"test_accuracy", test},
+                              {"seconds", train_seconds}});
+    progress.message(fmt::format(
+        "epoch {}/{}: loss {:.4f}, train {:.2f} %, test {:.2f} %, {:.1f} s", state_.epochs,
+        config_.epochs, loss, 100.0 * right / seen, test, train_seconds));
+}
+
+void Training::export_network() {
+    const std::filesystem::path file = folder_ / "network.onnx";
+    write_onnx(to_network(model_), file);
+    const IntegerNetwork network = lower(read_onnx(file));  // what a user of the file will see
+    const std::vector<int> predictions = integer_predictions(network, test_, config_.threads);
+    const std::vector<int> wanted = float_predictions(model_, test_);
+    int equal = 0;
+    for (std::size_t i = 0; i < wanted.size(); ++i) equal += predictions[i] == wanted[i] ? 1 : 0;
+    log_["accuracy"]["integer"] = accuracy(predictions, test_);
+    log_["accuracy"]["agreement"] = 100.0 * equal / static_cast<double>(wanted.size());
+    log_["macs"] = network.macs();
+}
+
+void Training::write_log() const {
+    nlohmann::json log = log_;
+    log["epochs"] = state_.history;
+    write_atomically(folder_ / "log.json", log.dump(2) + "\n");
+}
+
+}  // namespace cimarron

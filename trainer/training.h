@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "quant/dataset/dataset.h"
+#include "trainer/checkpoint.h"
+#include "trainer/model.h"
+#include "trainer/train_config.h"
+
+#include <filesystem>
+
+namespace cimarron {
+
+// One run of cimarron-train in one folder: network.onnx, checkpoint.pt, log.json. Goes on where a
+// checkpoint of the same configuration left off; UserError when the folder holds another one.
+class Training {
+public:
+    Training(const TrainConfig& config, const std::filesystem::path& folder, bool restart);
+
+    bool finished() const;  // all epochs trained, all files written
+    void run();             // the remaining epochs, then the files
+    const nlohmann::json& log() const { return log_; }
+
+private:
+    void warm_start();
+    void resume();
+    void describe_run();
+    void load_data();
+    void train_epoch();
+    double train_batch(double progress, const class Batches& batches, int index, int& right);
+    void export_network();
+    void write_log() const;
+
+    const TrainConfig config_;
+    const std::filesystem::path folder_;
+    Model model_;
+    torch::optim::Adam optimizer_;
+    RunState state_;
+    nlohmann::json log_;
+    Dataset train_;
+    Dataset test_;
+};
+
+}  // namespace cimarron
