@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "common/error.h"
+#include "common/file.h"
 #include "quant/onnx/graph_builder.h"
 #include "quant/onnx/onnx_io.h"
 
 #include <fmt/format.h>
 
-#include <fstream>
 #include <set>
 
 namespace cimarron {
@@ -195,17 +195,10 @@ void describe(::onnx::ValueInfoProto& info, const std::string& name, const Dims&
 void write_onnx(const Network& network, const std::filesystem::path& file) {
     validate(network);
     const ::onnx::ModelProto model = to_model(network);
-    std::filesystem::path aside = file;
-    aside += ".part";
-    std::ofstream stream(aside, std::ios::binary);
-    const bool written = stream && model.SerializeToOstream(&stream) && stream.flush();
-    stream.close();
-    std::error_code error;
-    if (written) std::filesystem::rename(aside, file, error);
-    if (written && !error) return;
-    const std::string why = error ? error.message() : "the file could not be written";
-    std::filesystem::remove(aside, error);
-    throw UserError(fmt::format("{}: {}", file.string(), why));
+    std::string bytes;
+    if (!model.SerializeToString(&bytes))
+        throw UserError(fmt::format("{}: the network exceeds ONNX's 2 GiB", file.string()));
+    write_atomically(file, bytes);
 }
 
 }  // namespace cimarron
