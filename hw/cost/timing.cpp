@@ -20,8 +20,10 @@ namespace cimarron {
 
 namespace {
 
+// A latency of whole periods up to rounding takes just those.
 int cycles(Seconds latency, Seconds period) {
-    return std::max(1, static_cast<int>(std::ceil(latency / period)));
+    constexpr double kRounding = 1e-9;
+    return std::max(1, static_cast<int>(std::ceil(latency / period * (1 - kRounding))));
 }
 
 struct Path {
