@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "quant/onnx/graph_builder.h"
 
+#include "common/error.h"
+
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace cimarron {
@@ -9,9 +13,7 @@ namespace {
 
 // raw_data is little-endian, whatever the machine.
 template <class T>
-void fill(::onnx::TensorProto& tensor, const std::string& name, const Dims& dims, int type,
-          const std::vector<T>& values) {
-    tensor.set_name(name);
+void fill(::onnx::TensorProto& tensor, const Dims& dims, int type, const std::vector<T>& values) {
     tensor.set_data_type(type);
     for (std::int64_t dim : dims) tensor.add_dims(dim);
     std::string bytes(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(T));
@@ -25,26 +27,39 @@ void fill(::onnx::TensorProto& tensor, const std::string& name, const Dims& dims
 
 }  // namespace
 
+void GraphBuilder::take(const std::string& name) {
+    if (!names_.insert(name).second)
+        throw UserError(fmt::format("node {}: another tensor has that name", name));
+}
+
+::onnx::TensorProto& GraphBuilder::add_constant(const std::string& name) {
+    take(name);
+    ::onnx::TensorProto& tensor = *graph_.add_initializer();
+    tensor.set_name(name);
+    return tensor;
+}
+
 std::string GraphBuilder::constant(const std::string& name, const Dims& dims,
                                    const std::vector<float>& values) {
-    fill(*graph_.add_initializer(), name, dims, ::onnx::TensorProto::FLOAT, values);
+    fill(add_constant(name), dims, ::onnx::TensorProto::FLOAT, values);
     return name;
 }
 
 std::string GraphBuilder::constant(const std::string& name, const Dims& dims,
                                    const std::vector<std::int8_t>& values) {
-    fill(*graph_.add_initializer(), name, dims, ::onnx::TensorProto::INT8, values);
+    fill(add_constant(name), dims, ::onnx::TensorProto::INT8, values);
     return name;
 }
 
 std::string GraphBuilder::constant(const std::string& name, const Dims& dims,
                                    const std::vector<std::uint8_t>& values) {
-    fill(*graph_.add_initializer(), name, dims, ::onnx::TensorProto::UINT8, values);
+    fill(add_constant(name), dims, ::onnx::TensorProto::UINT8, values);
     return name;
 }
 
 std::string GraphBuilder::node(const std::string& op, const std::string& name,
                                const std::vector<std::string>& inputs) {
+    take(name);
     ::onnx::NodeProto& node = *graph_.add_node();
     node.set_op_type(op);
     node.set_name(name);

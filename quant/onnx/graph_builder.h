@@ -4,6 +4,7 @@
 #include <onnx/onnx_pb.h>
 
 #include <cstdint>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -12,10 +13,11 @@ namespace cimarron {
 using Dims = std::vector<std::int64_t>;
 
 // Appends nodes and constant tensors to an ONNX graph. Every call returns the name of the tensor it
-// made, which is also the node's name.
+// made, which is also the node's name; a name that is taken is a UserError.
 class GraphBuilder {
 public:
-    explicit GraphBuilder(::onnx::GraphProto& graph) : graph_(graph) {}
+    GraphBuilder(::onnx::GraphProto& graph, const std::string& input)
+        : graph_(graph), names_{input} {}
 
     std::string constant(const std::string& name, const Dims& dims,
                          const std::vector<float>& values);
@@ -33,10 +35,13 @@ public:
     void attribute(const std::string& name, const Dims& values);
 
 private:
+    void take(const std::string& name);
+    ::onnx::TensorProto& add_constant(const std::string& name);
     ::onnx::AttributeProto& add_attribute(const std::string& name,
                                           ::onnx::AttributeProto::AttributeType type);
 
     ::onnx::GraphProto& graph_;
+    std::set<std::string> names_;
 };
 
 }  // namespace cimarron

@@ -144,17 +144,19 @@ OnnxWeights read_bipolar(const OnnxGraph& graph, const NodeProto& node) {
     return {dims_of(tensor), std::move(result)};
 }
 
-// Splits a Mul or Add of a computed tensor and a constant; the operands may stand either way round.
+// Splits a Mul or Add into the large operand and the small constant; they may stand either way
+// round.
 struct Scaled {
-    std::string computed;
+    std::string large;
     int constant_index = 1;
 };
 Scaled split(const OnnxGraph& graph, const NodeProto& node) {
     require_inputs(node, 2, 2);
     require_attributes(node, {});
-    const bool first = graph.constant(node.input(0)) != nullptr &&
-                       graph.producer(node.input(1)) != nullptr &&
-                       graph.constant(node.input(1)) == nullptr;
+    const TensorProto* left = graph.constant(node.input(0));
+    const TensorProto* right = graph.constant(node.input(1));
+    const bool first = left != nullptr && (right == nullptr || element_count(node, *left) <
+                                                                   element_count(node, *right));
     return first ? Scaled{node.input(1), 0} : Scaled{node.input(0), 1};
 }
 
@@ -164,14 +166,14 @@ OnnxWeights read_scaled_signs(const OnnxGraph& graph, const NodeProto& node) {
     const NodeProto* add = nullptr;
     if (node.op_type() == "Add") {
         add = &node;
-        mul = graph.producer(split(graph, node).computed);
+        mul = graph.producer(split(graph, node).large);
         require(mul != nullptr && mul->op_type() == "Mul", node,
                 "a weight's Add must follow the Mul that scales its signs");
     }
     const Scaled scaled = split(graph, *mul);
-    const TensorProto* tensor = graph.constant(scaled.computed);
+    const TensorProto* tensor = graph.constant(scaled.large);
     if (tensor == nullptr) {
-        const NodeProto* cast = graph.producer(scaled.computed);
+        const NodeProto* cast = graph.producer(scaled.large);
         require(cast != nullptr && cast->op_type() == "Cast", *mul,
                 "a weight's Mul must scale a constant tensor of +1 and -1, or its Cast");
         require_inputs(*cast, 1, 1);

@@ -6,8 +6,6 @@
 
 #include <fmt/format.h>
 
-#include <set>
-
 namespace cimarron {
 
 namespace {
@@ -19,7 +17,7 @@ constexpr int kOpset = 13;
 class NetworkWriter {
 public:
     NetworkWriter(const Network& network, ::onnx::GraphProto& graph)
-        : builder_(graph), value_("image"), shape_(network.input) {
+        : builder_(graph, "image"), value_("image"), shape_(network.input) {
         quantize("image", network.input_quantizer);
     }
 
@@ -74,7 +72,7 @@ std::string NetworkWriter::weights(const std::string& name, const IntegerWeights
             name + ".low", {}, std::vector<std::int8_t>{static_cast<std::int8_t>(-half)});
         const std::string high = builder_.constant(
             name + ".high", {}, std::vector<std::int8_t>{static_cast<std::int8_t>(half - 1)});
-        codes = builder_.node("Clip", name + ".clipped", {codes, low, high});
+        codes = builder_.node("Clip", name + ".clipped_codes", {codes, low, high});
     }
     const std::string scale = builder_.constant(name + ".scale", {dims[0]}, w.scale);
     const std::string weight = builder_.node("DequantizeLinear", name + ".weight", {codes, scale});
@@ -174,12 +172,11 @@ void describe(::onnx::ValueInfoProto& info, const std::string& name, const Dims&
     const Shape& in = network.input;
     describe(*graph.add_input(), "image", {in.channels, in.height, in.width});
     NetworkWriter writer(network, graph);
-    std::set<std::string> names{"image"};
+    int count = 0;
     for (const Node& node : network.nodes) {
         std::string name = std::visit([](const auto& n) { return n.name; }, node);
-        if (name.empty()) name = fmt::format("layer{}", names.size());
-        if (!names.insert(name).second)
-            throw UserError(fmt::format("node {}: the name is taken", name));
+        if (name.empty()) name = fmt::format("layer{}", count);
+        ++count;
         std::visit([&](const auto& n) { writer.write(n, name); }, node);
         writer.advance(node);
     }
