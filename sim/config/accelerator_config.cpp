@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/config/accelerator_config.h"
+
+#include "common/error.h"
+#include "hw/cost/timing.h"
+#include "sim/config/config_fields.h"
+
+#include <cstdint>
+
+namespace cimarron {
+
+namespace {
+
+constexpr int kMany = 1 << 20;  // beyond any sensible size, far from integer overflow
+
+template <class Fields, class Buffer>
+void describe_buffer(Fields& f, Buffer& buffer) {
+    f.number("bytes", buffer.bytes, 1, 1 << 30);
+    f.number("port_bits", buffer.port_bits, 1, 1 << 16);
+}
+
+template <class Fields, class Tile>
+void describe_tile(Fields& f, Tile& tile) {
+    f.number("macros", tile.macros, 1, kMany);
+    f.child("input_buffer", [&](Fields& b) { describe_buffer(b, tile.input_buffer); });
+    f.child("output_buffer", [&](Fields& b) { describe_buffer(b, tile.output_buffer); });
+    f.child("post_processing", [&](Fields& p) {
+        p.number("lanes", tile.post_processing.lanes, 1, kMany);
+        p.number("pipeline_cycles", tile.post_processing.pipeline_cycles, 0, kMany);
+        p.number("coefficient_bits", tile.post_processing.coefficient_bits, 2, 31);
+    });
+}
+
+template <class Fields, class Config>
+void describe_macro(Fields& f, Config& config) {
+    auto& macro = config.params.macro;
+    auto& derive = config.derive;
+    f.child("array", [&](Fields& a) {
+        a.number("rows", macro.array.rows, 1, kMany);
+        a.number("columns", macro.array.columns, 1, kMany);
+        a.number("rows_active", macro.array.rows_active, 1, kMany);
+        a.number("write_cycles", macro.array.write_cycles, 1, kMany);
+    });
+    f.child("word_line_driver", [&](Fields& d) {
+        auto& driver = macro.word_line_driver;
+        d.number("dac_bits", driver.dac_bits, 1, 8);
+        d.automatic("drive_cycles", driver.drive_cycles, derive.drive_cycles, 0, kMany);
+        d.automatic("settle_cycles", driver.settle_cycles, derive.settle_cycles, 0, kMany);
+    });
+    f.child("sample_and_hold", [&](Fields& s) {
+        s.boolean("present", macro.sample_and_hold.present);
+        s.automatic("sample_cycles", macro.sample_and_hold.sample_cycles, derive.sample_cycles, 0,
+                    kMany);
+    });
+    f.child("adc", [&](Fields& a) {
+        auto& adc = macro.adc;
+        a.automatic("bits", adc.bits, derive.adc_bits, 1, 16);
+        a.template name<FullScale>("full_scale", adc.full_scale,
+                                   {{"unit_lsb", FullScale::unit_lsb}, {"rows", FullScale::rows}});
+        a.number("columns_per_adc", adc.columns_per_adc, 1, kMany);
+        a.automatic("conversion_cycles", adc.conversion_cycles, derive.conversion_cycles, 1, kMany);
+    });
+    f.child("shift_adder", [&](Fields& s) {
+        s.number("accumulator_bits", macro.shift_adder.accumulator_bits, 1, 62);
+        s.number("add_cycles", macro.shift_adder.add_cycles, 0, kMany);
+    });
+}
+
+template <class Fields, class Config>
+void describe(Fields& f, Config& config) {
+    auto& params = config.params;
+    f.number("clock_period_ps", params.clock_period_ps, std::int64_t{1}, std::int64_t{1000000000});
+    f.number("tiles", params.tiles, 1, kMany);
+    f.child("tile", [&](Fields& t) { describe_tile(t, params.tile); });
+    f.child("macro", [&](Fields& m) { describe_macro(m, config); });
+    f.child("interconnect", [&](Fields& i) {
+        i.number("width_bits", params.interconnect.width_bits, 1, 1 << 16);
+        i.number("arbitration_cycles", params.interconnect.arbitration_cycles, 0, kMany);
+    });
+    f.child("global_buffer", [&](Fields& b) { describe_buffer(b, params.global_buffer); });
+}
+
+// Repeats an error `a.b.key: what` of validate() with the line of that key.
+[[noreturn]] void fail_at_key(const YamlReader& reader, const std::string& error) {
+    const std::size_t colon = error.find(": ");
+    YamlReader at = reader;
+    std::size_t start = 0;
+    if (colon == std::string::npos) reader.fail("", error);
+    while (true) {
+        const std::size_t dot = error.find('.', start);
+        const std::string key = error.substr(start, std::min(dot, colon) - start);
+        if (!at.has(key)) reader.fail("", error);
+        if (dot > colon) at.fail(key, error.substr(colon + 2));
+        at = at.required_child(key);
+        start = dot + 1;
+    }
+}
+
+}  // namespace
+
+AcceleratorConfig read_accelerator(const YamlReader& reader) {
+    AcceleratorConfig config;
+    FieldReader fields(reader);
+    describe(fields, config);
+    reader.done();
+    try {
+        validate(config.params);
+    } catch (const UserError& error) {
+        fail_at_key(reader, error.what());
+    }
+    return config;
+}
+
+YAML::Node to_yaml(const AcceleratorConfig& config) {
+    FieldWriter fields;
+    describe(fields, config);
+    return fields.node();
+}
+
+AcceleratorParams resolve(const AcceleratorConfig& config, const Technology& technology,
+                          const Device& device) {
+    AcceleratorParams params = config.params;
+    MacroParams& macro = params.macro;
+    if (config.derive.adc_bits) macro.adc.bits = lossless_adc_bits(macro);
+    const DerivedTiming timing = derive_timing(params, technology, device);
+    if (config.derive.conversion_cycles) macro.adc.conversion_cycles = timing.conversion_cycles;
+    if (config.derive.drive_cycles) macro.word_line_driver.drive_cycles = timing.drive_cycles;
+    if (config.derive.settle_cycles) macro.word_line_driver.settle_cycles = timing.settle_cycles;
+    if (config.derive.sample_cycles) macro.sample_and_hold.sample_cycles = timing.sample_cycles;
+    validate(params);
+    check_digital_timing(params, technology);
+    return params;
+}
+
+}  // namespace cimarron

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "common/yaml/yaml_reader.h"
+#include "hw/accelerator/accelerator_params.h"
+#include "hw/cost/technology.h"
+#include "hw/device/device.h"
+
+namespace cimarron {
+
+// configs/accelerator/*.yaml: the chip's parameters, and which of them the file leaves to `auto`.
+struct AcceleratorConfig {
+    AcceleratorParams params;
+    struct Auto {
+        bool adc_bits = false;
+        bool conversion_cycles = false;
+        bool drive_cycles = false;
+        bool settle_cycles = false;
+        bool sample_cycles = false;
+    } derive;
+};
+
+// Reads and checks; every key is required, none has a default.
+AcceleratorConfig read_accelerator(const YamlReader& reader);
+YAML::Node to_yaml(const AcceleratorConfig& config);
+
+// The parameters with every `auto` replaced: adc.bits by what loses nothing, cycles by latency over
+// clock period. UserError when a digital path does not fit the clock.
+AcceleratorParams resolve(const AcceleratorConfig& config, const Technology& technology,
+                          const Device& device);
+
+}  // namespace cimarron

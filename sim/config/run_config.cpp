@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/config/run_config.h"
+
+#include "common/error.h"
+#include "sim/config/device_config.h"
+#include "sim/config/technology_config.h"
+
+#include <fmt/format.h>
+
+namespace cimarron {
+
+namespace {
+
+constexpr int kMostImages = 10000000;
+
+// Assignments to `part.KEY`, without the part; with an empty part those to none of the files.
+std::vector<std::string> overrides_of(const std::string& part,
+                                      const std::vector<std::string>& overrides) {
+    std::vector<std::string> mine;
+    for (const std::string& assignment : overrides) {
+        std::string owner;
+        for (const char* file : {"accelerator", "technology", "device"})
+            if (assignment.rfind(std::string(file) + ".", 0) == 0) owner = file;
+        if (owner == part)
+            mine.push_back(part.empty() ? assignment : assignment.substr(part.size() + 1));
+    }
+    return mine;
+}
+
+YamlReader open(const std::filesystem::path& file, const std::vector<std::string>& overrides) {
+    YamlReader reader = YamlReader::load(file);
+    for (const std::string& assignment : overrides) reader.override_value(assignment);
+    return reader;
+}
+
+std::filesystem::path with_bits(const std::filesystem::path& path, int bits) {
+    std::string text = path.string();
+    const std::string placeholder = "{activation_bits}";
+    for (auto at = text.find(placeholder); at != std::string::npos; at = text.find(placeholder))
+        text.replace(at, placeholder.size(), std::to_string(bits));
+    return text;
+}
+
+YAML::Node numbers(const RunConfig& config) {
+    YAML::Node node(YAML::NodeType::Map);
+    node["images"] = config.images;
+    node["timed_images"] = config.timed_images;
+    node["seed"] = fmt::format("{}", config.seed);
+    return node;
+}
+
+void append(YAML::Node& to, const YAML::Node& from) {
+    for (const auto& entry : from) to[entry.first.Scalar()] = entry.second;
+}
+
+}  // namespace
+
+RunConfig load_run(const std::filesystem::path& file, const std::vector<std::string>& overrides) {
+    const YamlReader reader = open(file, overrides_of("", overrides));
+    RunConfig config;
+    config.activation_bits = reader.required<int>("activation_bits", {1, 8});
+    config.network = with_bits(reader.required_path("network"), config.activation_bits);
+    config.accelerator_file = reader.required_path("accelerator");
+    config.technology_file = reader.required_path("technology");
+    config.device_file = reader.required_path("device");
+    const YamlReader dataset = reader.required_child("dataset");
+    config.dataset = dataset.required<std::string>("name");
+    config.dataset_folder = dataset.required_path("folder");
+    config.images = reader.required<int>("images", {1, kMostImages});
+    config.timed_images = reader.required<int>("timed_images", {1, kMostImages});
+    config.seed = reader.required<std::uint64_t>("seed");
+    reader.done();
+    if (config.timed_images > config.images)
+        reader.fail("timed_images", fmt::format("is {}, must be at most images ({})",
+                                                config.timed_images, config.images));
+    config.accelerator =
+        read_accelerator(open(config.accelerator_file, overrides_of("accelerator", overrides)));
+    config.technology =
+        read_technology(open(config.technology_file, overrides_of("technology", overrides)));
+    config.device = read_device(open(config.device_file, overrides_of("device", overrides)));
+    return config;
+}
+
+YAML::Node to_yaml(const RunConfig& config) {
+    YAML::Node node(YAML::NodeType::Map);
+    node["network"] = config.network.string();
+    node["activation_bits"] = config.activation_bits;
+    node["accelerator"] = config.accelerator_file.string();
+    node["technology"] = config.technology_file.string();
+    node["device"] = config.device_file.string();
+    node["dataset"]["name"] = config.dataset;
+    node["dataset"]["folder"] = config.dataset_folder.string();
+    append(node, numbers(config));
+    return node;
+}
+
+YAML::Node effective(const RunConfig& config, const AcceleratorParams& params) {
+    YAML::Node node(YAML::NodeType::Map);
+    node["network"] = config.network.filename().string();
+    node["activation_bits"] = config.activation_bits;
+    node["dataset"] = config.dataset;
+    append(node, numbers(config));
+    node["accelerator"] = to_yaml(AcceleratorConfig{params, {}});
+    node["technology"] = to_yaml(config.technology);
+    node["device"] = to_yaml(config.device);
+    return node;
+}
+
+}  // namespace cimarron

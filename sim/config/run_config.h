@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "sim/config/accelerator_config.h"
+#include "sim/config/yaml_json.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace cimarron {
+
+// configs/run/*.yaml with the files it names: everything one simulation rests on except the
+// network's and the images' bytes.
+struct RunConfig {
+    std::filesystem::path network;  // ONNX; {activation_bits} in the file's text is replaced
+    int activation_bits = 1;
+    std::filesystem::path accelerator_file, technology_file, device_file;
+    std::string dataset;
+    std::filesystem::path dataset_folder;
+    int images = 1;        // bit-true: accuracy and activity
+    int timed_images = 1;  // of these, through the SystemC kernel: cycles
+    std::uint64_t seed = 1;
+
+    AcceleratorConfig accelerator;
+    Technology technology;
+    Device device;
+
+    AcceleratorParams params() const { return resolve(accelerator, technology, device); }
+};
+
+// `overrides` are KEY=VALUE; accelerator.KEY, technology.KEY and device.KEY reach into those files.
+RunConfig load_run(const std::filesystem::path& file, const std::vector<std::string>& overrides);
+
+// The run file again, paths as resolved.
+YAML::Node to_yaml(const RunConfig& config);
+
+// What the run rests on, every `auto` resolved, files by content and name, so that it says the same
+// on every machine.
+YAML::Node effective(const RunConfig& config, const AcceleratorParams& params);
+
+}  // namespace cimarron

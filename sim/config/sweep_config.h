@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace cimarron {
+
+// configs/sweep/*.yaml: a run, and the keys of it that take several values.
+struct SweepConfig {
+    std::filesystem::path run;
+    struct Axis {
+        std::string key;  // a key of the run, or accelerator.KEY, technology.KEY, device.KEY
+        std::vector<std::string> values;
+    };
+    std::vector<Axis> axes;
+};
+
+SweepConfig load_sweep(const std::filesystem::path& file);
+
+// One point of the cross product: KEY=VALUE for each axis, the first axis slowest.
+std::vector<std::vector<std::string>> expand(const SweepConfig& sweep);
+
+}  // namespace cimarron

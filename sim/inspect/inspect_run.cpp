@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "common/bits.h"
+#include "hw/tile/stage_timing.h"
+#include "quant/lower.h"
+#include "quant/onnx/onnx_io.h"
+#include "sim/config/run_config.h"
+#include "sim/inspect/inspect.h"
+#include "sim/mapping/mapper.h"
+#include "sim/report/table.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace cimarron {
+
+namespace {
+
+std::string grade(Grade g) {
+    switch (g) {
+        case Grade::measured:
+            return "measured";
+        case Grade::published:
+            return "published";
+        case Grade::fitted:
+            return "fitted";
+        case Grade::assumed:
+            break;
+    }
+    return "assumed";
+}
+
+std::vector<std::string> stage_row(const Stage& stage, const AcceleratorParams& params) {
+    int macros = 0;
+    int row_tiles = 0;
+    std::int64_t mvm_cycles = 0;
+    double cells = 0;
+    for (const TilePlacement& tile : stage.tiles) {
+        macros += static_cast<int>(tile.macros.size());
+        row_tiles = std::max(row_tiles, tile.row_tiles);
+        mvm_cycles = std::max(mvm_cycles, tile_mvm_cycles(params.macro, stage, tile));
+        for (const MacroPlacement& macro : tile.macros)
+            cells += static_cast<double>(macro.rows) * macro.columns;
+    }
+    const ArrayParams& array = params.macro.array;
+    return {
+        stage.mvm.name,
+        fmt::format("{}x{}", stage.mvm.rows(), stage.mvm.output.channels * stage.mvm.weight_bits),
+        fmt::format("{}x{}", row_tiles, macros / row_tiles),
+        std::to_string(stage.tiles.size()),
+        std::to_string(macros),
+        fmt::format("{:.1f}",
+                    100 * cells / (static_cast<double>(array.rows) * array.columns * macros)),
+        std::to_string(stage.mvm.output.pixels()),
+        std::to_string(mvm_cycles)};
+}
+
+}  // namespace
+
+std::string inspect_run(const std::filesystem::path& file,
+                        const std::vector<std::string>& overrides) {
+    const RunConfig config = load_run(file, overrides);
+    const AcceleratorParams params = config.params();
+    const IntegerNetwork network =
+        lower(read_onnx(config.network), params.tile.post_processing.coefficient_bits);
+    const Program program = map_network(network, params);
+    Table table{{"stage", "rows x columns", "row x column tiles", "tiles", "macros", "cells used %",
+                 "windows", "cycles an MVM"},
+                {}};
+    for (const Stage& stage : program.stages) table.rows.push_back(stage_row(stage, params));
+    return fmt::format(
+        "{} on {} x {} macros of {}x{}: {} of {} tiles, {} macros\n\n{}\n"
+        "# Effective configuration\n{}",
+        network.name, params.tiles, params.tile.macros, params.macro.array.rows,
+        params.macro.array.columns, program.tiles_used(), params.tiles, program.macros_used(),
+        to_text(table), to_text(effective(config, params)));
+}
+
+std::string inspect_sources(const std::filesystem::path& file,
+                            const std::vector<std::string>& overrides) {
+    const RunConfig config = load_run(file, overrides);
+    Table table{{"constant", "value", "unit", "grade", "source"}, {}};
+    const auto add = [&table](const std::string& owner, const std::vector<Constant>& all) {
+        for (const Constant& c : all)
+            table.rows.push_back({owner + "." + c.name, fmt::format("{}", c.value), c.unit,
+                                  grade(c.grade), c.source});
+    };
+    add("technology", constants(config.technology));
+    add("device", constants(config.device));
+    return fmt::format("technology {}, device {}\n\n{}", config.technology.name, config.device.name,
+                       to_text(table));
+}
+
+}  // namespace cimarron

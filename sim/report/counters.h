@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "hw/accelerator/accelerator_params.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace cimarron {
+
+// One counter of the chip's activity, under the name of the component that did it.
+struct Counter {
+    const char* component;
+    const char* name;
+    std::int64_t value = 0;
+};
+
+// Every counter there is, in a fixed order.
+std::vector<Counter> counters(const AcceleratorActivity& activity);
+
+// "macro.adc.conversions: 3 and 4" for the first that differs, empty when equal.
+std::string first_difference(const AcceleratorActivity& a, const AcceleratorActivity& b);
+
+}  // namespace cimarron

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/report/result.h"
+
+#include "sim/report/counters.h"
+
+#include <fmt/format.h>
+
+namespace cimarron {
+
+namespace {
+
+double utilisation(const Stage& stage, const ArrayParams& array) {
+    double used = 0;
+    double available = 0;
+    for (const TilePlacement& tile : stage.tiles)
+        for (const MacroPlacement& macro : tile.macros) {
+            used += static_cast<double>(macro.rows) * macro.columns;
+            available += static_cast<double>(array.rows) * array.columns;
+        }
+    return used / available;
+}
+
+Json macro_cycles(const MacroCycles& cycles) {
+    return {{"converting", cycles.converting},     {"evaluating", cycles.evaluating},
+            {"accumulating", cycles.accumulating}, {"wait_input", cycles.wait_input},
+            {"wait_output", cycles.wait_output},   {"wait_dependency", cycles.wait_dependency}};
+}
+
+Json layers(const Outcome& outcome, const Priced& priced) {
+    Json list = Json::array();
+    for (std::size_t i = 0; i < outcome.program.stages.size(); ++i) {
+        const Stage& stage = outcome.program.stages[i];
+        const StageResult& timed = outcome.timed.stages[i];
+        list.push_back({{"name", timed.name},
+                        {"macs", stage.mvm.macs()},
+                        {"input_bits", stage.mvm.input_bits},
+                        {"weight_bits", stage.mvm.weight_bits},
+                        {"tiles", stage.tiles.size()},
+                        {"macros", timed.macros},
+                        {"utilisation", utilisation(stage, outcome.params.macro.array)},
+                        {"cycles", timed.cycles / outcome.timed.images},
+                        {"macro_cycles", macro_cycles(timed.macro_cycles)},
+                        {"dynamic_energy_j", priced.layers[i].value()}});
+    }
+    return list;
+}
+
+Json components(const Outcome& outcome, const Priced& priced) {
+    Json list = Json::array();
+    const std::vector<Counter> all = counters(outcome.bit_true.activity);
+    for (const ComponentResult& component : priced.components) {
+        Json activity = Json::object();
+        for (const Counter& counter : all)
+            if (counter.component == component.name && counter.name != std::string("cell_writes"))
+                activity[counter.name] = counter.value;
+        Json events = Json::object();
+        for (const EventResult& event : component.events) events[event.name] = event.energy.value();
+        list.push_back({{"name", component.name},
+                        {"instances", component.instances},
+                        {"area_mm2", in_square_millimetres(component.area)},
+                        {"dynamic_energy_j", component.dynamic.value()},
+                        {"leakage_energy_j", component.leakage.value()},
+                        {"activity", activity},
+                        {"event_energy_j", events}});
+    }
+    return list;
+}
+
+Json adc(const Outcome& outcome) {
+    const MacroParams& macro = outcome.params.macro;
+    const AdcActivity& activity = outcome.bit_true.activity.macro.adc;
+    return {{"bits", macro.adc.bits},
+            {"lossless_bits", lossless_adc_bits(macro)},
+            {"conversions", activity.conversions},
+            {"clipped", activity.clipped}};
+}
+
+Json list_of(const std::vector<Check>& checks) {
+    Json list = Json::array();
+    for (const Check& check : checks)
+        list.push_back({{"name", check.name}, {"passed", check.passed}, {"detail", check.detail}});
+    return list;
+}
+
+Json manifest(const Outcome& outcome) {
+    Json inputs = Json::array();
+    for (const InputFile& file : outcome.inputs)
+        inputs.push_back({{"role", file.role}, {"name", file.name}, {"sha256", file.sha256}});
+    return {{"program", "cimarron"},
+            {"version", CIMARRON_VERSION},
+            {"seed", outcome.config.seed},
+            {"inputs", inputs}};
+}
+
+}  // namespace
+
+Json result_tree(const Outcome& outcome, const Priced& priced, const std::vector<Check>& checks) {
+    const double operations = 2.0 * static_cast<double>(outcome.network.macs());
+    Json tree;
+    tree["network"] = outcome.network.name;
+    tree["activation_bits"] = outcome.config.activation_bits;
+    tree["device"] = outcome.config.device.name;
+    tree["images"] = outcome.bit_true.images;
+    tree["timed_images"] = outcome.timed.images;
+    tree["top1"] = static_cast<double>(outcome.correct) / outcome.bit_true.images;
+    tree["macs"] = outcome.network.macs();
+    tree["cycles"] = priced.cycles;
+    tree["image_cycles"] = outcome.timed.image_cycles;
+    tree["latency_s"] = priced.latency.value();
+    tree["energy_j"] = priced.energy().value();
+    tree["dynamic_energy_j"] = priced.dynamic.value();
+    tree["leakage_energy_j"] = priced.leakage.value();
+    tree["area_mm2"] = in_square_millimetres(priced.area);
+    tree["tops"] = operations / priced.latency.value() * 1e-12;
+    tree["tops_per_w"] = operations / priced.energy().value() * 1e-12;
+    tree["layers"] = layers(outcome, priced);
+    tree["components"] = components(outcome, priced);
+    tree["programming"] = {{"energy_j", priced.programming.value()},
+                           {"cycles", outcome.timed.load_cycles},
+                           {"cell_writes", priced.cell_writes}};
+    tree["adc"] = adc(outcome);
+    tree["kernel_events"] = outcome.timed.kernel_events;
+    tree["checks"] = list_of(checks);
+    tree["config"] = to_json(effective(outcome.config, outcome.params));
+    tree["manifest"] = manifest(outcome);
+    return tree;
+}
+
+std::string headline(const Json& r) {
+    const auto value = [&r](const char* key) { return r.at(key).get<double>(); };
+    std::string text = fmt::format(
+        "{}, {}-bit activations, {}\n"
+        "  accuracy    {:.2f} % of {} images\n"
+        "  latency     {:.4g} us an image ({} cycles)\n"
+        "  energy      {:.4g} uJ an image ({:.4g} uJ leakage)\n"
+        "  area        {:.4g} mm2\n"
+        "  throughput  {:.4g} TOPS, {:.4g} TOPS/W\n",
+        r.at("network").get<std::string>(), r.at("activation_bits").get<int>(),
+        r.at("device").get<std::string>(), 100 * value("top1"), r.at("images").get<int>(),
+        1e6 * value("latency_s"), r.at("cycles").get<std::int64_t>(), 1e6 * value("energy_j"),
+        1e6 * value("leakage_energy_j"), value("area_mm2"), value("tops"), value("tops_per_w"));
+    for (const Json& check : r.at("checks"))
+        text +=
+            fmt::format("  {} {}: {}\n", check.at("passed").get<bool>() ? "ok    " : "FAILED",
+                        check.at("name").get<std::string>(), check.at("detail").get<std::string>());
+    return text;
+}
+
+}  // namespace cimarron

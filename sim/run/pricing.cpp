@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/run/pricing.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+namespace cimarron {
+
+namespace {
+
+AcceleratorActivity inference(AcceleratorActivity activity) {
+    activity.macro.array.cell_writes = 0;
+    return activity;
+}
+
+AcceleratorActivity programming(const AcceleratorActivity& activity) {
+    AcceleratorActivity writes;
+    writes.macro.array.cell_writes = activity.macro.array.cell_writes;
+    return writes;
+}
+
+bool close(Energy a, Energy b) {
+    return std::fabs((a - b).value()) <= 1e-9 * std::fabs(a.value());
+}
+
+bool in_a_layer(const ComponentResult& component) {
+    return component.name.rfind("macro.", 0) == 0 || component.name.rfind("tile.", 0) == 0;
+}
+
+}  // namespace
+
+Priced price(const Outcome& outcome) {
+    const auto costs = chip_cost(outcome.params, outcome.config.technology, outcome.config.device);
+    const double images = outcome.bit_true.images;
+    Priced priced;
+    priced.cycles = outcome.timed.cycles / outcome.timed.images;
+    priced.latency = picoseconds(static_cast<double>(outcome.params.clock_period_ps)) *
+                     static_cast<double>(priced.cycles);
+    priced.components = price(costs, inference(outcome.bit_true.activity), priced.latency * images);
+    for (ComponentResult& component : priced.components) {
+        component.dynamic = component.dynamic / images;
+        component.leakage = component.leakage / images;
+        for (EventResult& event : component.events) event.energy = event.energy / images;
+    }
+    priced.area = total_area(priced.components);
+    priced.dynamic = total_dynamic(priced.components);
+    priced.leakage = total_leakage(priced.components);
+    for (const StageResult& stage : outcome.bit_true.stages)
+        priced.layers.push_back(total_dynamic(price(costs, inference(stage.activity), Seconds())) /
+                                images);
+    const AcceleratorActivity writes = programming(outcome.timed.activity);
+    priced.programming = total_dynamic(price(costs, writes, Seconds()));
+    priced.cell_writes = writes.macro.array.cell_writes;
+    return priced;
+}
+
+Check component_energy_sums(const Outcome& outcome, const Priced& priced) {
+    bool passed = true;
+    Energy all;
+    Energy attributed;
+    for (const ComponentResult& component : priced.components) {
+        Energy events;
+        for (const EventResult& event : component.events) events += event.energy;
+        passed = passed && close(component.dynamic, events);
+        all += component.dynamic + component.leakage;
+        if (in_a_layer(component)) attributed += component.dynamic;
+    }
+    Energy layers;
+    const auto costs = chip_cost(outcome.params, outcome.config.technology, outcome.config.device);
+    for (const StageResult& stage : outcome.bit_true.stages)
+        for (const auto& component : price(costs, inference(stage.activity), Seconds()))
+            if (in_a_layer(component))
+                layers += component.dynamic / static_cast<double>(outcome.bit_true.images);
+    passed = passed && close(priced.energy(), all) && close(attributed, layers);
+    return {"component_energy_sums", passed,
+            fmt::format("components {:.6g} J, total {:.6g} J; macros and tiles {:.6g} J, by layer "
+                        "{:.6g} J",
+                        all.value(), priced.energy().value(), attributed.value(), layers.value())};
+}
+
+}  // namespace cimarron

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "hw/cost/chip_cost.h"
+#include "sim/run/simulate.h"
+
+#include <cstdint>
+#include <vector>
+
+namespace cimarron {
+
+// An outcome in seconds, joules and square metres. Per image: energy is the average over all
+// images, latency that of the timed ones.
+struct Priced {
+    std::int64_t cycles = 0;
+    Seconds latency;
+    std::vector<ComponentResult> components;  // leakage over the latency
+    Area area;
+    Energy dynamic;
+    Energy leakage;
+    std::vector<Energy> layers;  // dynamic, in the order of the program's stages
+    Energy programming;          // once, when the weights are written
+    std::int64_t cell_writes = 0;
+
+    Energy energy() const { return dynamic + leakage; }
+};
+
+Priced price(const Outcome& outcome);
+
+// Components add up to the total, events to their component, and layers to the macros and tiles.
+Check component_energy_sums(const Outcome& outcome, const Priced& priced);
+
+}  // namespace cimarron

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/run/simulate.h"
+
+#include "common/progress.h"
+#include "quant/reference.h"
+#include "sim/mapping/mapper.h"
+#include "sim/report/counters.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace cimarron {
+
+namespace {
+
+using Logits = std::vector<std::vector<std::int64_t>>;
+
+// Image of the first difference among those both have, or -1.
+int first_difference(const Logits& a, const Logits& b) {
+    const auto shared = std::min(a.size(), b.size());
+    for (std::size_t i = 0; i < shared; ++i)
+        if (a[i] != b[i]) return static_cast<int>(i);
+    return -1;
+}
+
+Check equal_logits(const std::string& name, const Logits& a, const Logits& b) {
+    const int image = first_difference(a, b);
+    const auto count = std::min(a.size(), b.size());
+    return {name, image < 0 && count > 0,
+            image < 0 ? fmt::format("{} images", count) : fmt::format("image {} differs", image)};
+}
+
+Check equal_activity(const RunResult& timed, const RunResult& bit_true) {
+    const std::string difference = first_difference(timed.activity, bit_true.activity);
+    return {"activity_equals_bit_true", difference.empty(),
+            difference.empty() ? fmt::format("{} images", timed.images) : difference};
+}
+
+Logits reference_logits(const IntegerNetwork& network, const std::vector<Codes>& images) {
+    Reference reference(network);
+    Progress progress("reference", static_cast<std::int64_t>(images.size()), "images");
+    Logits logits;
+    for (const Codes& image : images) {
+        logits.push_back(reference.logits(image));
+        progress.update(static_cast<std::int64_t>(logits.size()));
+    }
+    return logits;
+}
+
+int count_correct(const Workload& workload, const Logits& logits) {
+    int correct = 0;
+    for (std::size_t i = 0; i < logits.size(); ++i)
+        correct += predicted_class(logits[i]) == workload.label(static_cast<int>(i)) ? 1 : 0;
+    return correct;
+}
+
+ProgressFn tell(Progress& progress) {
+    return [&progress](int done) { progress.update(done); };
+}
+
+}  // namespace
+
+bool Outcome::passed() const {
+    return std::all_of(checks.begin(), checks.end(), [](const Check& c) { return c.passed; });
+}
+
+bool adc_is_lossless(const MacroParams& params) {
+    return params.adc.bits >= lossless_adc_bits(params);
+}
+
+Outcome simulate(const RunConfig& config, const SimulateOptions& options) {
+    Outcome outcome{config, config.params(), {}, {}, {}, {}, {}, 0, {}};
+    const auto test_set = load_test_set(config);
+    const Workload workload(config, test_set);
+    outcome.network = workload.network();
+    outcome.program = map_network(outcome.network, outcome.params);
+    outcome.inputs = input_files(config, *test_set);
+
+    const std::vector<Codes> images = workload.images(config.images);
+    const std::vector<Codes> timed_images(images.begin(), images.begin() + config.timed_images);
+    {
+        Progress progress("cycle-accurate", config.timed_images, "images");
+        outcome.timed = simulate_cycles(outcome.params, outcome.program, timed_images,
+                                        options.trace, options.fault, tell(progress));
+    }
+    {
+        Progress progress("bit-true", config.images, "images");
+        outcome.bit_true =
+            simulate_bit_true(outcome.params, outcome.program, images, tell(progress));
+    }
+    outcome.correct = count_correct(workload, outcome.bit_true.logits);
+
+    outcome.checks = outcome.timed.checks;
+    outcome.checks.push_back(
+        equal_logits("logits_equal_bit_true", outcome.timed.logits, outcome.bit_true.logits));
+    outcome.checks.push_back(equal_activity(
+        outcome.timed, simulate_bit_true(outcome.params, outcome.program, timed_images)));
+    if (adc_is_lossless(outcome.params.macro))
+        outcome.checks.push_back(equal_logits("logits_equal_reference", outcome.bit_true.logits,
+                                              reference_logits(outcome.network, images)));
+    return outcome;
+}
+
+}  // namespace cimarron

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/run/workload.h"
+
+#include "common/error.h"
+#include "common/file.h"
+#include "quant/lower.h"
+#include "quant/onnx/onnx_io.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace cimarron {
+
+namespace {
+
+std::string text(const Shape& shape) {
+    return fmt::format("{} x {} x {}", shape.channels, shape.height, shape.width);
+}
+
+void check_fit(const RunConfig& config, const IntegerNetwork& network, const Dataset& dataset) {
+    const std::string file = config.network.string();
+    if (network.activation_bits() != config.activation_bits)
+        throw UserError(fmt::format("{}: has {}-bit activations, activation_bits asks for {}", file,
+                                    network.activation_bits(), config.activation_bits));
+    if (network.input != dataset.shape)
+        throw UserError(fmt::format("{}: takes {} images, {} has {}", file, text(network.input),
+                                    config.dataset, text(dataset.shape)));
+    if (config.images > dataset.size())
+        throw UserError(fmt::format("images: is {}, the test set of {} has {}", config.images,
+                                    config.dataset, dataset.size()));
+    if (network.classes() < dataset.classes)
+        throw UserError(fmt::format("{}: gives {} logits, {} has {} classes", file,
+                                    network.classes(), config.dataset, dataset.classes));
+}
+
+}  // namespace
+
+std::shared_ptr<const TestSet> load_test_set(const RunConfig& config) {
+    auto set = std::make_shared<TestSet>();
+    set->data = load_dataset(config.dataset, config.dataset_folder, Split::test);
+    std::string bytes(set->data.pixels.begin(), set->data.pixels.end());
+    bytes.append(set->data.labels.begin(), set->data.labels.end());
+    set->sha256 = sha256(bytes);
+    return set;
+}
+
+Workload::Workload(const RunConfig& config, std::shared_ptr<const TestSet> test_set)
+    : test_set_(std::move(test_set)) {
+    const Network network = read_onnx(config.network);
+    network_ = lower(network, config.accelerator.params.tile.post_processing.coefficient_bits);
+    check_fit(config, network_, test_set_->data);
+    const ActivationQuantizer& input = network.input_quantizer;
+    const double top = (1 << input.bits) - 1;
+    for (std::size_t pixel = 0; pixel < code_of_pixel_.size(); ++pixel) {
+        const double code = std::floor(static_cast<double>(pixel) / 255.0 / input.step + 0.5);
+        code_of_pixel_[pixel] = static_cast<std::uint8_t>(std::clamp(code, 0.0, top));
+    }
+}
+
+std::vector<Codes> Workload::images(int count) const {
+    std::vector<Codes> result;
+    for (int i = 0; i < count; ++i) {
+        result.push_back(test_set_->data.codes(i));
+        for (std::uint8_t& code : result.back()) code = code_of_pixel_[code];
+    }
+    return result;
+}
+
+std::vector<InputFile> input_files(const RunConfig& config, const TestSet& test_set) {
+    std::vector<InputFile> files;
+    const auto add = [&files](const char* role, const std::filesystem::path& file) {
+        files.push_back({role, file.filename().string(), sha256_of_file(file)});
+    };
+    add("network", config.network);
+    files.push_back({"dataset", config.dataset, test_set.sha256});
+    add("accelerator", config.accelerator_file);
+    add("technology", config.technology_file);
+    add("device", config.device_file);
+    return files;
+}
+
+}  // namespace cimarron
