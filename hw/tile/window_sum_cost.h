@@ -7,9 +7,8 @@
 
 namespace cimarron {
 
-// Sums the codes of one port access of the input buffer, one adder a pipeline stage, into an
-// accumulator as wide as the partial sums. A code added switches one narrow adder and
-// register, and its share of the accumulator: the codes of an access add to it together.
+// Sums the codes of one port access of the input buffer in a tree, one adder a pipeline stage, into
+// an accumulator as wide as the partial sums. A code added switches its share of all of it.
 ComponentCost window_sum_cost(const TileParams& tile, const MacroParams& macro,
                               const Technology& technology);
 ComponentCount window_sum_count(const WindowSumActivity& activity);
