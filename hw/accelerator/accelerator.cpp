@@ -40,10 +40,13 @@ Accelerator::Accelerator(const sc_core::sc_module_name& name, const AcceleratorP
     interconnect.vector_initiator.bind(global_buffer.vector_target);
     interconnect.set_routes(std::move(routes));
     global_buffer.on_done = [this] {
-        busy_ = false;
-        done_ = true;
-        interrupt.write(true);
+        logits_complete_ = true;
+        finish_if_idle();
     };
+    for (auto& tile : tiles_) tile->on_idle = [this] { finish_if_idle(); };
+    SC_METHOD(drive_interrupt);
+    sensitive << interrupt_changed_;
+    dont_initialize();
 }
 
 void Accelerator::b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay) {
@@ -103,9 +106,24 @@ void Accelerator::write_control(std::uint64_t value) {
     if ((value & register_map::kStart) != 0) {
         busy_ = true;
         done_ = false;
-        interrupt.write(false);
+        logits_complete_ = false;
+        interrupt_changed_.notify(sc_core::SC_ZERO_TIME);
         global_buffer.start();
     }
+}
+
+void Accelerator::finish_if_idle() {
+    if (!busy_ || !logits_complete_) return;
+    for (const auto& tile : tiles_)
+        if (!tile->idle()) return;
+    busy_ = false;
+    done_ = true;
+    interrupt_changed_.notify(sc_core::SC_ZERO_TIME);
+}
+
+// The port's only writer: SystemC allows a signal one driving process.
+void Accelerator::drive_interrupt() {
+    interrupt.write(done_);
 }
 
 std::uint64_t Accelerator::status() const {

@@ -17,11 +17,13 @@
 namespace cimarron {
 
 // The chip, with the tiles that a program uses. The host sees the registers and windows of
-// register_map.h; interrupt rises when the logits of the started image are complete.
+// register_map.h; interrupt rises when the logits of the started image are complete
+// and every tile is idle again.
 // Weights take one row of the array per write_cycles; everything else the global buffer's port per
 // cycle.
 class Accelerator : public sc_core::sc_module {
 public:
+    SC_HAS_PROCESS(Accelerator);
     Accelerator(const sc_core::sc_module_name& name, const AcceleratorParams& params,
                 const Program& program, const Clock& clock);
 
@@ -44,13 +46,18 @@ private:
     void write_control(std::uint64_t value);
     std::uint64_t status() const;
     bool access_registers(tlm::tlm_generic_payload& payload);
+    void finish_if_idle();
+    void drive_interrupt();
 
     const AcceleratorParams params_;
     const Clock& clock_;
     std::vector<std::unique_ptr<Tile>> tiles_;
     std::vector<std::unique_ptr<tlm_utils::simple_initiator_socket<Accelerator>>> tile_ports_;
+    bool logits_complete_ = false;
     bool busy_ = false;
     bool done_ = false;
+
+    sc_core::sc_event interrupt_changed_{"interrupt_changed"};
 };
 
 }  // namespace cimarron

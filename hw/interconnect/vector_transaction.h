@@ -21,6 +21,7 @@ struct VectorExtension : tlm::tlm_extension<VectorExtension> {
     std::int64_t codes() const { return std::int64_t{pixels} * channels; }
     std::int64_t bits() const { return codes() * bits_per_code; }
 
+    void free() override {}  // a member of its initiator, which the payload must not delete
     tlm_extension_base* clone() const override { return new VectorExtension(*this); }
     void copy_from(const tlm_extension_base& other) override {
         *this = static_cast<const VectorExtension&>(other);

@@ -130,13 +130,13 @@ void Macro::begin_conversion() {
     converting_ = true;
     converted_slice_ = slice_;
     position_ = 0;
+    if (trace_) trace_->conversion_begins(slice_, group_, clock_.now());
     if (++group_ == datapath_.groups()) {
         group_ = 0;
         ++slice_;
     }
     last_evaluation_ = slice_ == datapath_.slices();
     book(&MacroCycles::converting);
-    if (trace_) trace_->conversion_begins(converted_slice_, clock_.now());
     converter_step_.notify(clock_.cycles(params_.adc.conversion_cycles));
 }
 

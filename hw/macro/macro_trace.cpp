@@ -24,9 +24,11 @@ MacroTrace::MacroTrace(VcdWriter& writer, const std::string& path, const MacroDa
     row_group_ = add("word_line_driver.row_group", kCounterBits);
     lines_ = add("word_line_driver.lines", words_for(params.array.rows_active) * kWordBits *
                                                params.word_line_driver.dac_bits);
+    samples_ = add("sample_and_hold.samples", kCounterBits);
+    held_slice_ = add("sample_and_hold.slice", 4);
+    held_row_group_ = add("sample_and_hold.row_group", kCounterBits);
     position_ = add("column_mux.position", kCounterBits);
     converting_ = add("adc.converting", 1);
-    adc_slice_ = add("adc.slice", 4);
     adc_position_ = add("adc.position", kCounterBits);
     for (int a = 0; a < params.adcs(); ++a)
         codes_.push_back(add(fmt::format("adc.code_{}", a).c_str(), params.adc.bits));
@@ -59,14 +61,15 @@ void MacroTrace::evaluated(std::int64_t cycle) {
     writer_.set(lines_, words.data(), cycle);
 }
 
-void MacroTrace::conversion_begins(int slice, std::int64_t cycle) {
-    slice_value_ = slice;
+void MacroTrace::conversion_begins(int slice, int group, std::int64_t cycle) {
+    writer_.set(samples_, ++samples_value_, cycle);
+    writer_.set(held_slice_, static_cast<std::uint64_t>(slice), cycle);
+    writer_.set(held_row_group_, static_cast<std::uint64_t>(group), cycle);
     writer_.set(position_, std::uint64_t{0}, cycle);
     writer_.set(converting_, std::uint64_t{1}, cycle);
 }
 
 void MacroTrace::converted(int position, std::int64_t cycle) {
-    writer_.set(adc_slice_, static_cast<std::uint64_t>(slice_value_), cycle);
     writer_.set(adc_position_, static_cast<std::uint64_t>(position), cycle);
     for (std::size_t a = 0; a < codes_.size(); ++a) {
         const bool used = static_cast<int>(a) < datapath_.converted();

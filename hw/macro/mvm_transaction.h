@@ -14,6 +14,7 @@ struct MvmExtension : tlm::tlm_extension<MvmExtension> {
     int input_bits = 8;
     const std::vector<std::int32_t>* partial_sums = nullptr;
 
+    void free() override {}  // a member of its initiator, which the payload must not delete
     tlm_extension_base* clone() const override { return new MvmExtension(*this); }
     void copy_from(const tlm_extension_base& other) override {
         *this = static_cast<const MvmExtension&>(other);

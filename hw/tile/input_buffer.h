@@ -17,6 +17,7 @@ public:
     void write(int first_pixel, int pixels, int first_channel, int channels,
                const std::uint8_t* codes);
     bool complete() const { return received_ == static_cast<int>(map_.size()); }
+    bool partly_filled() const { return received_ > 0 && !complete(); }
     std::int64_t received_total() const { return received_total_; }
 
     // Gathers the window into vector[rows] (order ky, kx, c; padding is 0) and returns the cycles

@@ -169,6 +169,7 @@ void Tile::posted() {
     if (posting_window_ + 1 == datapath_.windows()) {
         running_ = false;
         datapath_.input().clear();
+        on_idle();
     }
     advance();
 }
@@ -222,11 +223,13 @@ std::int64_t Tile::activations() const {
 }
 
 std::string Tile::waiting_for() const {
-    if (sending_) return fmt::format("{}: the interconnect", name());
-    if (macros_busy_)
-        return fmt::format("{}: {} of {} macros", name(), macros() - macros_done_, macros());
-    if (!running_ && datapath_.stage().mvm.input.size() > 0 && start_cycles_ == 0)
-        return fmt::format("{}: its input map", name());
+    if (sending_) return fmt::format("{} for the interconnect", name());
+    if (macros_busy_ && macros_done_ < macros())
+        return fmt::format("{} for {} of its macros", name(), macros() - macros_done_);
+    if (post_blocked_) return fmt::format("{} for room in its output queue", name());
+    if (running_) return fmt::format("{} for window {}", name(), issued_window_ + 1);
+    if (datapath_.input().partly_filled())
+        return fmt::format("{} for the rest of its input map", name());
     return {};
 }
 

@@ -12,6 +12,7 @@
 #include <systemc>
 #include <tlm>
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -43,6 +44,11 @@ public:
     tlm_utils::simple_target_socket<Tile> vector_target{"vector_target"};
     tlm_utils::simple_initiator_socket<Tile> vector_initiator{"vector_initiator"};
     tlm_utils::simple_target_socket<Tile> register_target{"register_target"};
+
+    // Called when the last window of an image has been post-processed. Pooling may drop trailing
+    // windows, so that this can come after the stage's last vector.
+    std::function<void()> on_idle;
+    bool idle() const { return !running_; }
 
     Macro& macro(int index) { return *macros_[static_cast<std::size_t>(index)]; }
     int macros() const { return static_cast<int>(macros_.size()); }

@@ -22,6 +22,7 @@ public:
     void set_affine(std::vector<ChannelAffine> affine);
 
     InputBuffer& input() { return input_; }
+    const InputBuffer& input() const { return input_; }
     int windows() const { return stage_.mvm.output.pixels(); }
 
     int fetch(int window);  // returns its cycles

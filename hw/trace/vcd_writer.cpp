@@ -47,6 +47,13 @@ VcdWriter::VcdWriter(std::filesystem::path file, std::int64_t period_ps, std::in
     if (!out_) throw UserError(fmt::format("{}: cannot be written", file_.string()));
 }
 
+VcdWriter::~VcdWriter() {
+    if (!out_.is_open()) return;
+    out_.close();
+    std::error_code ignored;
+    std::filesystem::remove(aside(file_), ignored);
+}
+
 int VcdWriter::add(const std::string& path, int width) {
     const auto index = static_cast<int>(variables_.size());
     variables_.push_back({path, width,

@@ -19,6 +19,9 @@ class VcdWriter {
 public:
     VcdWriter(std::filesystem::path file, std::int64_t period_ps, std::int64_t from_cycle,
               std::int64_t to_cycle);
+    ~VcdWriter();  // without finish(): leaves no file
+    VcdWriter(const VcdWriter&) = delete;
+    VcdWriter& operator=(const VcdWriter&) = delete;
 
     // path: instance path with dots, the last part being the variable. Returns its handle.
     int add(const std::string& path, int width);

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/support/random_hardware.h"
+
+namespace cimarron::test {
+
+MacroParams random_macro(Rng& rng) {
+    MacroParams p;
+    p.array.rows = rng.uniform_int(16, 150);
+    p.array.columns = rng.uniform_int(8, 80);
+    p.array.rows_active = rng.coin(0.5) ? p.array.rows : rng.uniform_int(1, p.array.rows);
+    p.array.write_cycles = rng.uniform_int(1, 5);
+    p.word_line_driver.dac_bits = rng.coin(0.5) ? 1 : rng.uniform_int(1, 8);
+    p.word_line_driver.drive_cycles = rng.uniform_int(0, 3);
+    p.word_line_driver.settle_cycles = rng.uniform_int(0, 6);
+    p.sample_and_hold.present = rng.coin(0.7);
+    p.sample_and_hold.sample_cycles = rng.uniform_int(0, 3);
+    p.adc.columns_per_adc = rng.uniform_int(1, p.array.columns);
+    p.adc.conversion_cycles = rng.uniform_int(1, 4);
+    p.adc.bits = lossless_adc_bits(p);
+    p.adc.full_scale = rng.coin(0.5) ? FullScale::unit_lsb : FullScale::rows;
+    p.shift_adder.accumulator_bits = 31;
+    p.shift_adder.add_cycles = rng.uniform_int(0, 3);
+    return p;
+}
+
+AcceleratorParams random_accelerator(Rng& rng) {
+    AcceleratorParams p;
+    p.clock_period_ps = rng.uniform_int(1, 5000);
+    p.macro = random_macro(rng);
+    p.tiles = 100000;
+    p.tile.macros =
+        800 / p.macro.array.rows + rng.uniform_int(1, 4);  // row tiles of any test layer
+    p.tile.input_buffer = {1 << 16, rng.uniform_int(4, 128)};
+    p.tile.output_buffer = {rng.uniform_int(2000, 6000), rng.uniform_int(4, 128)};
+    p.tile.post_processing.lanes = rng.uniform_int(1, 20);
+    p.tile.post_processing.pipeline_cycles = rng.uniform_int(0, 5);
+    p.interconnect.width_bits = rng.uniform_int(1, 64);
+    p.interconnect.arbitration_cycles = rng.uniform_int(0, 3);
+    p.global_buffer = {1 << 16, rng.uniform_int(8, 128)};
+    return p;
+}
+
+}  // namespace cimarron::test

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "common/rng.h"
+#include "hw/accelerator/accelerator_params.h"
+
+namespace cimarron::test {
+
+// Any valid macro with a lossless ADC: array sizes that divide nothing, row groups, DAC widths,
+// sharing, with and without sample-and-hold, all cycle counts.
+MacroParams random_macro(Rng& rng);
+
+// A chip around it with small buses and buffers; many small tiles, so that layers spread over
+// several.
+AcceleratorParams random_accelerator(Rng& rng);
+
+}  // namespace cimarron::test

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hw/accelerator/activity_sum.h"
+#include "hw/accelerator/simulation.h"
+#include "hw/tile/stage_timing.h"
+#include "quant/lower.h"
+#include "quant/reference.h"
+#include "sim/mapping/mapper.h"
+#include "tests/support/random_hardware.h"
+#include "tests/support/random_network.h"
+#include "tests/support/seed.h"
+#include "tests/support/simulation_context.h"
+
+#include <gtest/gtest.h>
+
+#include <numeric>
+
+namespace cimarron {
+namespace {
+
+void expect_checks_pass(const RunResult& result) {
+    for (const Check& check : result.checks)
+        EXPECT_TRUE(check.passed) << check.name << ": " << check.detail;
+}
+
+// Any network on any hardware: the logits of the cycle-accurate run, of the bit-true run and of the
+// reference are equal, and so is what both runs counted.
+TEST(Accelerator, EqualsTheReferenceOnRandomNetworksAndHardware) {
+    const std::uint64_t seed = test::test_seed(8);
+    int tiles = 0;
+    for (std::uint64_t trial = 0; trial < 1000; ++trial) {
+        SCOPED_TRACE(testing::Message() << "seed " << seed << " trial " << trial);
+        test::fresh_simulation();
+        Rng rng(seed * 1000 + trial);
+        const IntegerNetwork network = lower(test::random_network(rng));
+        AcceleratorParams params = test::random_accelerator(rng);
+        const Program program = map_network(network, params);
+        tiles += program.tiles_used() > static_cast<int>(program.stages.size());
+        std::vector<Codes> images;
+        for (int i = 0; i < 2; ++i)
+            images.push_back(test::random_image(rng, network.input, network.input_bits));
+
+        const RunResult timed = simulate_cycles(params, program, images);
+        const RunResult bit_true = simulate_bit_true(params, program, images);
+        expect_checks_pass(timed);
+        ASSERT_EQ(timed.logits.size(), images.size());
+        Reference reference(network);
+        for (std::size_t i = 0; i < images.size(); ++i)
+            ASSERT_EQ(timed.logits[i], reference.logits(images[i]));
+        ASSERT_EQ(timed.logits, bit_true.logits);
+        ASSERT_TRUE(timed.activity == bit_true.activity);
+        for (std::size_t s = 0; s < timed.stages.size(); ++s)
+            ASSERT_TRUE(timed.stages[s].activity == bit_true.stages[s].activity);
+        expect_checks_pass(bit_true);
+    }
+    EXPECT_GT(tiles, 0) << "no trial spread a layer over several tiles";
+}
+
+// Time is data-independent, and an image's cycles are its parts.
+TEST(Accelerator, ImageCyclesAreTheSumOfTheirParts) {
+    const std::uint64_t seed = test::test_seed(9);
+    int exact = 0;
+    for (std::uint64_t trial = 0; trial < 30; ++trial) {
+        test::fresh_simulation();
+        Rng rng(seed * 1000 + trial);
+        const IntegerNetwork network = lower(test::random_network(rng));
+        const AcceleratorParams params = test::random_accelerator(rng);
+        const Program program = map_network(network, params);
+        std::vector<Codes> images;
+        for (int i = 0; i < 3; ++i)
+            images.push_back(test::random_image(rng, network.input, network.input_bits));
+        const RunResult result = simulate_cycles(params, program, images);
+        EXPECT_EQ(result.image_cycles,
+                  std::vector<std::int64_t>(images.size(), result.image_cycles.front()));
+        const auto port = [&](std::int64_t bits) {
+            return (bits + params.global_buffer.port_bits - 1) / params.global_buffer.port_bits;
+        };
+        const auto bus = [&](std::int64_t bits) {
+            return params.interconnect.arbitration_cycles +
+                   (bits + params.interconnect.width_bits - 1) / params.interconnect.width_bits;
+        };
+        const Shape& in = network.input;
+        const std::int64_t row_bits = std::int64_t{in.width} * in.channels * network.input_bits;
+        std::int64_t parts = port(std::int64_t{in.size()} * network.input_bits) +
+                             in.height * (port(row_bits) + bus(row_bits)) +
+                             port(std::int64_t{network.classes()} * 32);
+        for (const StageResult& stage : result.stages) parts += stage.cycles / result.images;
+        // Windows that pooling drops may run on after the last vector has left.
+        bool trailing = false;
+        for (const Stage& stage : program.stages)
+            trailing |= departure_windows(stage).back() + 1 < stage.mvm.output.pixels();
+        if (trailing)
+            EXPECT_GE(result.image_cycles.front(), parts) << "trial " << trial;
+        else
+            EXPECT_EQ(result.image_cycles.front(), parts) << "trial " << trial;
+        exact += !trailing;
+    }
+    EXPECT_GT(exact, 5);
+}
+
+}  // namespace
+}  // namespace cimarron

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hw/macro/macro_datapath.h"
+#include "common/rng.h"
+#include "tests/support/random_hardware.h"
+#include "tests/support/seed.h"
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+namespace cimarron {
+namespace {
+
+TEST(MacroDatapath, PartialSumsAreDotProductsUnderALosslessAdc) {
+    Rng rng(test::test_seed(3));
+    for (int trial = 0; trial < 300; ++trial) {
+        const MacroParams params = test::random_macro(rng);
+        const int weight_bits = rng.uniform_int(1, std::min(8, params.array.columns));
+        MacroPlacement placement;
+        placement.rows = rng.uniform_int(1, params.array.rows);
+        placement.channels = rng.uniform_int(1, params.array.columns / weight_bits);
+        placement.columns = placement.channels * weight_bits;
+        MacroDatapath macro(params, placement, weight_bits);
+        std::vector<std::uint8_t> weights;
+        for (int i = 0; i < placement.rows * placement.channels; ++i)
+            weights.push_back(
+                static_cast<std::uint8_t>(rng.uniform_int(0, (1 << weight_bits) - 1)));
+        macro.program(weights.data());
+        for (int mvm = 1; mvm <= 3; ++mvm) {
+            const int bits = rng.uniform_int(1, 8);
+            std::vector<std::uint8_t> codes;
+            for (int r = 0; r < placement.rows; ++r)
+                codes.push_back(static_cast<std::uint8_t>(rng.uniform_int(0, (1 << bits) - 1)));
+            macro.load(codes.data(), bits);
+            macro.run();
+            for (int o = 0; o < placement.channels; ++o) {
+                int expected = 0;
+                for (int r = 0; r < placement.rows; ++r)
+                    expected += weights[o * placement.rows + r] * codes[r];
+                ASSERT_EQ(macro.partial_sums()[o], expected)
+                    << "trial " << trial << " channel " << o;
+            }
+            EXPECT_EQ(macro.activity().mvms, mvm);
+        }
+        EXPECT_EQ(macro.activity().adc.clipped, 0);
+        EXPECT_EQ(macro.activity().array.cell_writes,
+                  std::int64_t{placement.rows} * placement.columns);
+    }
+}
+
+// What one MVM counts, in named terms.
+TEST(MacroDatapath, CountsWorkByShape) {
+    MacroParams params;
+    params.array = {100, 60, 30, 1};
+    params.word_line_driver.dac_bits = 2;
+    params.adc.columns_per_adc = 7;
+    params.adc.bits = lossless_adc_bits(params);
+    MacroPlacement placement{0, 95, 0, 20, 40};
+    MacroDatapath macro(params, placement, 2);
+    macro.program(std::vector<std::uint8_t>(95 * 20, 1).data());
+    const int input_bits = 5;
+    macro.load(std::vector<std::uint8_t>(95, 3).data(), input_bits);
+    macro.run();
+    const int slices = ceil_div(input_bits, params.word_line_driver.dac_bits);
+    const int groups = ceil_div(placement.rows, params.array.rows_active);
+    const MacroActivity a = macro.activity();
+    EXPECT_EQ(a.array.evaluations, slices * groups);
+    EXPECT_EQ(a.adc.conversions, slices * groups * placement.columns);
+    EXPECT_EQ(a.shift_adder.additions, a.adc.conversions);
+    EXPECT_EQ(a.column_mux.switches, a.adc.conversions);
+    EXPECT_EQ(a.sample_and_hold.samples, a.adc.conversions);
+    EXPECT_EQ(a.cell_operations, std::int64_t{slices} * placement.rows * placement.columns);
+    const int positions = ceil_div(placement.columns, params.adcs());
+    EXPECT_EQ(a.control_steps, slices * groups * (1 + positions));
+}
+
+}  // namespace
+}  // namespace cimarron

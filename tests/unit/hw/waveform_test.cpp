@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "common/bits.h"
+#include "common/error.h"
+#include "hw/accelerator/simulation.h"
+#include "hw/accelerator/weights.h"
+#include "hw/array/row_groups.h"
+#include "quant/lower.h"
+#include "sim/mapping/mapper.h"
+#include "tests/support/random_network.h"
+#include "tests/support/simulation_context.h"
+#include "tests/support/vcd_reader.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+namespace cimarron {
+namespace {
+
+struct Traced {
+    AcceleratorParams params;
+    IntegerNetwork network;
+    Program program;
+    RunResult result;
+    std::filesystem::path file;
+};
+
+Traced traced_run(std::int64_t from, std::int64_t to, const char* name, int dac_bits = 1) {
+    test::fresh_simulation();
+    Traced t;
+    Rng rng(21);
+    t.params.tiles = 64;
+    t.params.macro.array.rows_active = 40;
+    t.params.macro.word_line_driver.dac_bits = dac_bits;
+    t.params.macro.adc.columns_per_adc = 32;
+    t.params.macro.adc.conversion_cycles = 3;
+    t.params.macro.adc.bits = lossless_adc_bits(t.params.macro);
+    test::RandomNetworkOptions options;
+    options.integer_weights = false;
+    t.network = lower(test::random_network(rng, options));
+    t.program = map_network(t.network, t.params);
+    t.file = std::filesystem::path(testing::TempDir()) / name;
+    TraceOptions trace{t.file, "accelerator.tile_0.macro_0", from, to};
+    t.result =
+        simulate_cycles(t.params, t.program,
+                        {test::random_image(rng, t.network.input, t.network.input_bits)}, trace);
+    return t;
+}
+
+// What the sample-and-hold holds: the word lines that were up when it held.
+struct Held {
+    std::string lines;
+    int slice = 0;
+    int row_group = 0;
+};
+
+// Column sum of the held word lines with the stored weights.
+int column_sum(const Traced& t, const std::vector<std::uint8_t>& weights, const Held& held,
+               int column) {
+    const Stage& stage = t.program.stages.front();
+    const MacroPlacement& placement = stage.tiles.front().macros.front();
+    const RowGroups groups{placement.rows, t.params.macro.array.rows_active};
+    const int plane_bits = groups.words_in(held.row_group) * kWordBits;
+    const int weight_bits = stage.mvm.weight_bits;
+    int sum = 0;
+    for (int r = 0; r < groups.rows_in(held.row_group); ++r) {
+        int code = 0;
+        for (int k = 0; k < t.params.macro.word_line_driver.dac_bits; ++k)
+            code |= test::bit(held.lines, k * plane_bits + r) << k;
+        const int row = groups.first_row(held.row_group) + r;
+        const int weight =
+            weights[static_cast<std::size_t>(column / weight_bits) * placement.rows + row];
+        sum += code * ((weight >> (column % weight_bits)) & 1);
+    }
+    return sum;
+}
+
+// Replays the dump alone: word lines and stored weights must give the ADC codes shown, and these
+// the partial sums shown, for every conversion of every MVM.
+void replay(const Traced& t) {
+    const std::string macro = "accelerator.tile_0.macro_0.";
+    const Stage& stage = t.program.stages.front();
+    const MacroPlacement& placement = stage.tiles.front().macros.front();
+    const auto weights = macro_weights(stage.mvm, placement);
+    const int weight_bits = stage.mvm.weight_bits;
+    const MacroParams& p = t.params.macro;
+    const int dac_bits = p.word_line_driver.dac_bits;
+
+    Held held;
+    std::vector<std::int64_t> sums(static_cast<std::size_t>(placement.channels));
+    std::int64_t conversions = 0;
+    std::uint64_t mvm = 0;
+    test::Vcd(t.file).for_each_time([&](const test::Vcd::Snapshot& now,
+                                        const test::Vcd::Snapshot& before) {
+        const auto number = [&](const char* name) { return now.number(macro + name); };
+        const auto changed = [&](const char* name) {
+            return number(name) != before.number(macro + name);
+        };
+        if (changed("control.mvm")) {
+            mvm = number("control.mvm");
+            sums.assign(sums.size(), 0);
+        }
+        if (changed("shift_adder.additions") && number("shift_adder.additions") > 0) {
+            ++conversions;
+            for (int a = 0; a < p.adcs(); ++a) {
+                const int column = static_cast<int>(number("adc.position")) * p.adcs() + a;
+                if (column >= placement.columns) break;
+                const auto code = now.number(macro + "adc.code_" + std::to_string(a));
+                ASSERT_EQ(static_cast<int>(code), column_sum(t, weights, held, column))
+                    << "conversion " << conversions << " column " << column;
+                sums[static_cast<std::size_t>(column / weight_bits)] +=
+                    static_cast<std::int64_t>(code)
+                    << (held.slice * dac_bits + column % weight_bits);
+            }
+            for (int o = 0; o < placement.channels; ++o)
+                ASSERT_EQ(static_cast<std::int64_t>(
+                              now.number(macro + "shift_adder.partial_sum_" + std::to_string(o))),
+                          sums[static_cast<std::size_t>(o)]);
+        }
+        if (changed("sample_and_hold.samples")) {
+            held.lines = before.bits(macro + "word_line_driver.lines");
+            held.slice = static_cast<int>(number("sample_and_hold.slice"));
+            held.row_group = static_cast<int>(number("sample_and_hold.row_group"));
+        }
+    });
+    const int slices = ceil_div(stage.mvm.input_bits, dac_bits);
+    const int row_groups = ceil_div(placement.rows, p.array.rows_active);
+    const int positions = ceil_div(placement.columns, p.adcs());
+    EXPECT_EQ(conversions,
+              std::int64_t{stage.mvm.output.pixels()} * slices * row_groups * positions);
+    EXPECT_EQ(mvm, static_cast<std::uint64_t>(stage.mvm.output.pixels()));
+}
+
+TEST(Waveform, EveryMvmCanBeRecomputedFromIt) {
+    replay(traced_run(0, 1 << 30, "all.vcd"));
+}
+
+TEST(Waveform, EveryMvmCanBeRecomputedWithWideDacs) {
+    replay(traced_run(0, 1 << 30, "wide.vcd", 3));
+}
+
+TEST(Waveform, WindowHoldsOnlyItsTimes) {
+    const Traced all = traced_run(0, 1 << 30, "whole.vcd");
+    const std::int64_t middle = all.result.cycles / 2;
+    const Traced part = traced_run(middle, middle + 50, "window.vcd");
+    const test::Vcd whole(all.file);
+    const test::Vcd window(part.file);
+    EXPECT_EQ(window.first_time(), middle * part.params.clock_period_ps);
+    EXPECT_EQ(window.last_time(), (middle + 50) * part.params.clock_period_ps);
+    EXPECT_EQ(window.at(window.last_time()), whole.at(window.last_time()));
+    EXPECT_LT(std::filesystem::file_size(part.file), std::filesystem::file_size(all.file));
+}
+
+TEST(Waveform, UnknownScopeIsAUserError) {
+    test::fresh_simulation();
+    Rng rng(3);
+    const IntegerNetwork network = lower(test::random_network(rng));
+    AcceleratorParams params;
+    params.tiles = 64;
+    const Program program = map_network(network, params);
+    const auto file = std::filesystem::path(testing::TempDir()) / "none.vcd";
+    EXPECT_THROW(
+        simulate_cycles(params, program, {}, TraceOptions{file, "accelerator.tile_99", 0, 1}),
+        UserError);
+    EXPECT_FALSE(std::filesystem::exists(file));
+}
+
+}  // namespace
+}  // namespace cimarron

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/mapping/mapper.h"
+
+#include "common/error.h"
+#include "quant/lower.h"
+#include "tests/support/random_hardware.h"
+#include "tests/support/random_network.h"
+#include "tests/support/seed.h"
+
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace cimarron {
+namespace {
+
+// Every weight of every layer has exactly one place, and no macro or tile holds more than it can.
+TEST(Mapper, PlacesEveryWeightOnce) {
+    Rng rng(test::test_seed(12));
+    for (int trial = 0; trial < 200; ++trial) {
+        const IntegerNetwork network = lower(test::random_network(rng));
+        const AcceleratorParams params = test::random_accelerator(rng);
+        const Program program = map_network(network, params);
+        int next_tile = 0;
+        for (const Stage& stage : program.stages) {
+            std::vector<int> placed(static_cast<std::size_t>(stage.mvm.rows()) *
+                                    stage.mvm.output.channels);
+            for (const TilePlacement& tile : stage.tiles) {
+                EXPECT_EQ(tile.tile, next_tile++);
+                EXPECT_LE(tile.macros.size(), static_cast<std::size_t>(params.tile.macros));
+                for (const MacroPlacement& macro : tile.macros) {
+                    EXPECT_LE(macro.rows, params.macro.array.rows);
+                    EXPECT_LE(macro.columns, params.macro.array.columns);
+                    EXPECT_EQ(macro.columns, macro.channels * stage.mvm.weight_bits);
+                    EXPECT_GE(macro.first_channel, tile.first_channel);
+                    for (int o = 0; o < macro.channels; ++o)
+                        for (int r = 0; r < macro.rows; ++r)
+                            ++placed[static_cast<std::size_t>(macro.first_channel + o) *
+                                         stage.mvm.rows() +
+                                     macro.first_row + r];
+                }
+            }
+            EXPECT_EQ(placed, std::vector<int>(placed.size(), 1)) << "trial " << trial;
+        }
+    }
+}
+
+std::string refusal(const std::function<void(AcceleratorParams&)>& spoil) {
+    Rng rng(5);
+    test::RandomNetworkOptions options;
+    options.integer_weights = true;
+    const IntegerNetwork network = lower(test::random_network(rng, options));
+    AcceleratorParams params;
+    params.tiles = 64;
+    EXPECT_NO_THROW(map_network(network, params));
+    spoil(params);
+    try {
+        map_network(network, params);
+    } catch (const UserError& error) {
+        return error.what();
+    }
+    return {};
+}
+
+TEST(Mapper, SaysWhatDoesNotFit) {
+    const auto contains = [](const std::string& message, const char* part) {
+        EXPECT_NE(message.find(part), std::string::npos) << "message: " << message;
+    };
+    contains(refusal([](AcceleratorParams& p) { p.tiles = 1; }), "tiles");
+    contains(refusal([](AcceleratorParams& p) { p.tile.input_buffer.bytes = 1; }),
+             "tile.input_buffer.bytes");
+    contains(refusal([](AcceleratorParams& p) { p.tile.output_buffer.bytes = 1; }),
+             "tile.output_buffer.bytes");
+    contains(refusal([](AcceleratorParams& p) { p.global_buffer.bytes = 1; }),
+             "global_buffer.bytes");
+    contains(
+        refusal([](AcceleratorParams& p) { p.macro.array.rows = p.macro.array.rows_active = 1; }),
+        "tile.macros");
+    contains(refusal([](AcceleratorParams& p) { p.macro.adc.columns_per_adc = 0; }),
+             "macro.adc.columns_per_adc");
+    contains(refusal([](AcceleratorParams& p) { p.macro.array.rows_active = 129; }),
+             "macro.array.rows_active");
+}
+
+}  // namespace
+}  // namespace cimarron
