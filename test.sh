@@ -1,0 +1,10 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Installs what is missing, builds everything and runs all tests but the nightly ones: ./test.sh [CTest options]
+set -euo pipefail
+cd "$(dirname "$0")"
+
+scripts/install-packages test
+cmake --preset release -DCIMARRON_WERROR=ON >/dev/null
+cmake --build --preset release
+ctest --preset release -j "$(nproc)" -LE nightly "$@"
