@@ -81,10 +81,6 @@ void check(const PoolNode& node, const Shape&) {
             average ? "average pooling needs a quantizer after it"
                     : "max pooling keeps the codes and has no quantizer");
     if (average) check_quantizer(node.name, *node.activation);
-    const Window& w = node.window;
-    require(w.pad_top < w.kernel_h && w.pad_bottom < w.kernel_h && w.pad_left < w.kernel_w &&
-                w.pad_right < w.kernel_w,
-            node.name, "pooling must be padded by less than its kernel");
 }
 
 void check_window(const std::string& node, const Window& w, const Shape& in) {
@@ -96,6 +92,12 @@ void check_window(const std::string& node, const Window& w, const Shape& in) {
     require(w.kernel_h <= in.height + w.pad_top + w.pad_bottom &&
                 w.kernel_w <= in.width + w.pad_left + w.pad_right,
             node, "the kernel is larger than the padded input");
+}
+
+void check_pool_padding(const std::string& node, const Window& w) {
+    require(w.pad_top < w.kernel_h && w.pad_bottom < w.kernel_h && w.pad_left < w.kernel_w &&
+                w.pad_right < w.kernel_w,
+            node, "pooling must be padded by less than its kernel");
 }
 
 // Bounds every tensor, so that sizes fit an int and a damaged file cannot ask for all memory.
@@ -113,6 +115,7 @@ Shape output_shape(const Node& node, const Shape& input) {
         [](const auto& n) { return std::pair<std::string, Window>(n.name, n.window); }, node);
     check_window(name, window, input);
     Shape out{input.channels, window.out_height(input.height), window.out_width(input.width)};
+    if (std::holds_alternative<PoolNode>(node)) check_pool_padding(name, window);
     if (const auto* conv = std::get_if<ConvNode>(&node)) {
         out.channels = conv->out_channels;
         require(!conv->fully_connected ||

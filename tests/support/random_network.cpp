@@ -68,8 +68,10 @@ BatchNorm random_batch_norm(Rng& rng, const Batch& batch, int channels) {
     const auto n = static_cast<std::size_t>(channels);
     std::vector<double> sum(n), square(n);
     double count = 0;
+    double all = 0;
     for (const auto& values : batch)
         for (std::size_t i = 0; i < values.size(); ++i) {
+            all += values[i] * values[i];
             sum[i % n] += values[i];
             square[i % n] += values[i] * values[i];
             count += i % n == 0 ? 1 : 0;
@@ -80,25 +82,29 @@ BatchNorm random_batch_norm(Rng& rng, const Batch& batch, int channels) {
         const double mean = sum[o] / count;
         bn.gamma.push_back(static_cast<float>(rng.uniform(0.5, 1.5) * (rng.coin(0.1) ? -1 : 1)));
         bn.mean.push_back(static_cast<float>(mean));
+        // So that no dead channel's gain explodes.
+        const double floor = all > 1e-6 ? 0.05 * all / (count * channels) : 1.0;
         bn.variance.push_back(
-            static_cast<float>(std::max(square[o] / count - mean * mean, 0.0) + 1e-3));
+            static_cast<float>(std::max(square[o] / count - mean * mean, 0.0) + floor));
     }
     return bn;
 }
 
-// The least-squares step for the values at hand.
+// The least-squares step for the values at hand; not much below them when nearly all are negative.
 ActivationQuantizer random_quantizer(Rng& rng, const Batch& batch,
                                      const RandomNetworkOptions& options) {
-    double square = 0;
+    double positive = 0;
+    double all = 0;
     double count = 0;
     for (const auto& values : batch)
         for (double v : values) {
-            square += v > 0 ? v * v : 0;
+            positive += v > 0 ? v * v : 0;
+            all += v * v;
             count += 1;
         }
     ActivationQuantizer q;
     q.bits = rng.uniform_int(options.min_bits, options.max_bits);
-    const double sigma = std::sqrt(2 * square / count);
+    const double sigma = std::sqrt(2 * std::max(positive, 0.02 * all) / count);
     q.step = static_cast<float>(sigma > 0 ? half_normal_step(q.bits) * sigma : 0.1);
     return q;
 }

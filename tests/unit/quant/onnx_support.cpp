@@ -28,14 +28,15 @@ ScratchFile::~ScratchFile() {
 }
 
 std::string bytes_of(const Network& network) {
-    const ScratchFile file;
+    static const ScratchFile file;
     write_onnx(network, file.path());
     std::ifstream stream(file.path(), std::ios::binary);
     return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
 }
 
 Network from_bytes(const std::string& bytes) {
-    const ScratchFile file;
+    static const ScratchFile file;
+    std::filesystem::remove(file.path());  // some file systems sync a file that is overwritten
     std::ofstream(file.path(), std::ios::binary) << bytes;
     return read_onnx(file.path());
 }
