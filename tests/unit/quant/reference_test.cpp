@@ -171,5 +171,40 @@ TEST(Lower, EqualsTheFloatNetworkAtTwentySixBits) {
     EXPECT_LT(total.near_ties, total.codes / 5000);
 }
 
+// Share of output codes that differ from the float network's, over the same random networks.
+double share_different(int coefficient_bits, std::uint64_t seed) {
+    int different = 0;
+    int codes = 0;
+    for (int round = 0; round < 300; ++round) {
+        Rng rng(seed + static_cast<std::uint64_t>(round));
+        const Network network = test::random_network(rng);
+        const IntegerNetwork wide = lower(network, 32);
+        const IntegerNetwork narrow = lower(network, coefficient_bits);
+        Codes in = test::random_image(rng, network.input, network.input_quantizer.bits);
+        const auto exact = test::naive_run(wide, in);
+        for (std::size_t i = 0; i + 1 < wide.layers.size(); ++i) {
+            IntegerNetwork layer = narrow;  // this layer alone, on the wide network's codes
+            layer.layers = {narrow.layers[i]};
+            const Codes out = test::naive_run(layer, in).activations[0];
+            for (std::size_t k = 0; k < out.size(); ++k)
+                different += out[k] != exact.activations[i][k] ? 1 : 0;
+            codes += static_cast<int>(out.size());
+            in = exact.activations[i];
+        }
+    }
+    return static_cast<double>(different) / codes;
+}
+
+TEST(Lower, WiderCoefficientsDifferInFewerCodes) {
+    const auto seed = test::test_seed(35);
+    double before = 1;
+    for (int bits : {14, 16, 18, 20, 24}) {
+        const double share = share_different(bits, seed);
+        std::printf("%d coefficient bits: %.4f %% of the codes differ\n", bits, 100 * share);
+        EXPECT_LE(share, bits == 24 ? 2e-4 : before);
+        before = share;
+    }
+}
+
 }  // namespace
 }  // namespace cimarron
