@@ -71,10 +71,12 @@ Batches::Batches(const Dataset& data, int batch, const Augmentation& augmentatio
     }
 }
 
-Batch Batches::get(int index) const {
+Batch Batches::get(int index, int part, int parts) const {
     std::vector<Placement> placements;
-    const auto first = static_cast<std::size_t>(index) * static_cast<std::size_t>(batch_);
-    for (std::size_t i = first; i < first + static_cast<std::size_t>(batch_); ++i) {
+    const std::int64_t first = std::int64_t{index} * batch_;
+    const auto begin = static_cast<std::size_t>(first + std::int64_t{batch_} * part / parts);
+    const auto end = static_cast<std::size_t>(first + std::int64_t{batch_} * (part + 1) / parts);
+    for (std::size_t i = begin; i < end; ++i) {
         placements.push_back({order_[i], changes_[i].dy, changes_[i].dx, changes_[i].flip});
     }
     return make_batch(data_, placements);

@@ -28,7 +28,9 @@ public:
             int epoch);
 
     int count() const { return static_cast<int>(order_.size()) / batch_; }
-    Batch get(int index) const;
+    int batch() const { return batch_; }
+    // Part `part` of `parts` of one batch.
+    Batch get(int index, int part = 0, int parts = 1) const;
 
 private:
     const Dataset& data_;

@@ -4,41 +4,56 @@
 #include "quant/reference.h"
 #include "trainer/batches.h"
 
+#include <ATen/Parallel.h>
+#include <torch/utils.h>
+
 #include <algorithm>
 #include <future>
 
 namespace cimarron {
+namespace {
 
-std::vector<int> float_predictions(Model& model, const Dataset& data) {
-    constexpr int kBatch = 500;
-    const torch::NoGradGuard no_gradient;
-    model.eval();
-    std::vector<int> result;
-    for (int first = 0; first < data.size(); first += kBatch) {
-        const Batch batch = plain_batch(data, first, std::min(kBatch, data.size() - first));
-        const torch::Tensor classes = model.forward(batch.images).argmax(1).contiguous();
-        const std::int64_t* p = classes.data_ptr<std::int64_t>();
-        for (std::int64_t i = 0; i < classes.numel(); ++i) result.push_back(static_cast<int>(p[i]));
+// Calls work(first, last) on equal parts of 0..count, one per thread.
+template <class Work>
+void in_parts(int count, int threads, const Work& work) {
+    std::vector<std::future<void>> parts;
+    const std::int64_t size = count;
+    for (int k = 0; k < threads; ++k) {
+        parts.push_back(std::async(std::launch::async, work, static_cast<int>(size * k / threads),
+                                   static_cast<int>(size * (k + 1) / threads)));
     }
+    for (std::future<void>& part : parts) part.get();
+}
+
+}  // namespace
+
+std::vector<int> float_predictions(Model& model, const Dataset& data, int threads) {
+    constexpr int kBatch = 100;
+    model.eval();
+    std::vector<int> result(static_cast<std::size_t>(data.size()));
+    in_parts(data.size(), threads, [&](int begin, int end) {
+        const torch::NoGradGuard no_gradient;
+        at::set_num_threads(1);
+        for (int first = begin; first < end; first += kBatch) {
+            const Batch batch = plain_batch(data, first, std::min(kBatch, end - first));
+            const torch::Tensor classes = model.forward(batch.images).argmax(1).contiguous();
+            const std::int64_t* p = classes.data_ptr<std::int64_t>();
+            std::transform(p, p + classes.numel(), result.begin() + first,
+                           [](std::int64_t c) { return static_cast<int>(c); });
+        }
+    });
     return result;
 }
 
 std::vector<int> integer_predictions(const IntegerNetwork& network, const Dataset& data,
                                      int threads) {
     std::vector<int> result(static_cast<std::size_t>(data.size()));
-    const auto work = [&](int begin, int end) {
+    in_parts(data.size(), threads, [&](int begin, int end) {
         Reference reference(network);
         for (int i = begin; i < end; ++i) {
             result[static_cast<std::size_t>(i)] = predicted_class(reference.logits(data.codes(i)));
         }
-    };
-    std::vector<std::future<void>> parts;
-    const std::int64_t size = data.size();
-    for (int k = 0; k < threads; ++k) {
-        parts.push_back(std::async(std::launch::async, work, static_cast<int>(size * k / threads),
-                                   static_cast<int>(size * (k + 1) / threads)));
-    }
-    for (std::future<void>& part : parts) part.get();
+    });
     return result;
 }
 

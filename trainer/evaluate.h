@@ -10,7 +10,7 @@
 namespace cimarron {
 
 // Predicted class of every image, by the trained network in floating point (evaluation mode) ...
-std::vector<int> float_predictions(Model& model, const Dataset& data);
+std::vector<int> float_predictions(Model& model, const Dataset& data, int threads);
 // ... and by the integer network that hardware executes.
 std::vector<int> integer_predictions(const IntegerNetwork& network, const Dataset& data,
                                      int threads);

@@ -54,7 +54,9 @@ void train(Options& options) {
     if (training.finished()) {
         fmt::print("already trained: ");
     } else {
-        training.run();
+        while (training.train_epoch()) {
+        }
+        training.finish();
     }
     report(training, options.out);
 }

@@ -62,7 +62,8 @@ torch::Tensor WeightedLayer::forward(const torch::Tensor& x) {
     return batch_norm_.is_empty() ? y : batch_norm_->forward(y);
 }
 
-Model::Model(const NetworkSpec& spec, bool float_weights, int activation_bits) : spec_(spec) {
+Model::Model(const NetworkSpec& spec, bool float_weights, int activation_bits)
+    : spec_(spec), float_weights_(float_weights), activation_bits_(activation_bits) {
     const LayerSpec* last_quantized = nullptr;
     for (std::size_t i = 0; i + 1 < spec_.layers.size(); ++i) {
         if (has_quantizer(spec_.layers[i])) last_quantized = &spec_.layers[i];

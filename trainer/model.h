@@ -49,11 +49,15 @@ public:
         std::shared_ptr<LearnedQuantizer> quantizer;
     };
     const NetworkSpec& spec() const { return spec_; }
+    bool float_weights() const { return float_weights_; }
+    int activation_bits() const { return activation_bits_; }
     const std::vector<Part>& parts() const { return parts_; }
     std::int64_t parameter_count() const;
 
 private:
     const NetworkSpec spec_;
+    const bool float_weights_;
+    const int activation_bits_;
     std::vector<Part> parts_;
 };
 

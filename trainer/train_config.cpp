@@ -40,6 +40,7 @@ void read_schedule(const YamlReader& reader, TrainConfig& config) {
     config.batch = reader.required<int>("batch", {2, 65536});
     config.learning_rate = reader.required<double>("learning_rate", {1e-9, 10});
     config.warm_up = reader.required<double>("warm_up", {0, 1});
+    config.shards = reader.required<int>("shards", {1, config.batch / 2});
     config.threads = reader.optional<int>("threads", config.threads, {1, 1024});
     const YamlReader augment = reader.optional_child("augment");
     config.shift = augment.optional<int>("shift", config.shift, {0, 64});
@@ -116,7 +117,7 @@ json describe(const TrainConfig& config) {
             {"warm_up", config.warm_up},
             {"shift", config.shift},
             {"flip", config.flip},
-            {"threads", config.threads}};
+            {"shards", config.shards}};
 }
 
 }  // namespace cimarron

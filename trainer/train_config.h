@@ -33,7 +33,8 @@ struct TrainConfig {
     double warm_up = 0;        // share of the steps that rise to the peak
     int shift = 0;             // augmentation: up to so many pixels each way
     bool flip = false;         // augmentation: left and right
-    int threads = 2;           // part of the experiment: it orders the sums
+    int shards = 2;            // parts of a batch, each with its own batch norm
+    int threads = 2;           // changes no result
 
     // Only binary weights with integer activations have an integer network to export.
     bool exportable() const { return !float_weights && activation_bits <= 8; }

@@ -14,7 +14,6 @@
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
 #include <fmt/format.h>
-#include <torch/nn/functional/loss.h>
 #include <torch/utils.h>
 #include <torch/version.h>
 
@@ -31,7 +30,7 @@ double seconds_since(Clock::time_point start) {
 }
 
 Model make_model(const TrainConfig& config) {
-    at::set_num_threads(config.threads);
+    at::set_num_threads(1);  // ShardedStep is the only parallelism
     at::globalContext().setDeterministicAlgorithms(true, false);
     torch::manual_seed(config.seed);
     return Model(config.network, config.float_weights, config.activation_bits);
@@ -51,11 +50,11 @@ Training::Training(const TrainConfig& config, const std::filesystem::path& folde
     : config_(config),
       folder_(folder),
       model_(make_model(config)),
-      optimizer_(model_.parameters(), torch::optim::AdamOptions(config.learning_rate)) {
+      optimizer_(model_.parameters(), torch::optim::AdamOptions(config.learning_rate)),
+      step_(model_, config.shards, config.threads) {
     state_.identity = describe(config_);
     if (config_.warm_start) warm_start();
     if (!restart && std::filesystem::exists(folder_ / "checkpoint.pt")) resume();
-    model_.set_ripple(0);
     describe_run();
 }
 
@@ -90,9 +89,9 @@ void Training::describe_run() {
     if (!std::filesystem::exists(folder_ / "log.json")) return;
     std::ifstream in(folder_ / "log.json");
     const nlohmann::json found = nlohmann::json::parse(in, nullptr, false);
-    const bool same =
-        found.is_object() && found.value("config", nlohmann::json()) == state_.identity;
-    if (same && found.value("finished", false)) log_ = found;
+    const bool complete = found.is_object() && found.contains("accuracy") &&
+                          found.value("finished", nlohmann::json()) == true;
+    if (complete && found.value("config", nlohmann::json()) == state_.identity) log_ = found;
 }
 
 bool Training::finished() const {
@@ -101,6 +100,7 @@ bool Training::finished() const {
 }
 
 void Training::load_data() {
+    if (test_.size() > 0) return;
     train_ = load_dataset(config_.dataset, config_.dataset_folder, Split::train);
     test_ = load_dataset(config_.dataset, config_.dataset_folder, Split::test);
     limit(train_, config_.train_images);
@@ -119,38 +119,28 @@ void Training::load_data() {
     }
 }
 
-void Training::run() {
+void Training::finish() {
     load_data();
-    while (state_.epochs < config_.epochs) {
-        train_epoch();
-        save_checkpoint(folder_ / "checkpoint.pt", model_, optimizer_, state_);
-        write_log();
-    }
-    const double percent = accuracy(float_predictions(model_, test_), test_);
+    if (predictions_.empty()) predictions_ = float_predictions(model_, test_, config_.threads);
+    const double percent = accuracy(predictions_, test_);
     log_["accuracy"] = {{"float", percent}, {"images", test_.size()}};
     if (config_.exportable()) export_network();
     log_["finished"] = true;
     write_log();
 }
 
-double Training::train_batch(double progress, const Batches& batches, int index, int& right) {
+void Training::set_progress(double progress) {
     for (auto& group : optimizer_.param_groups()) {
         group.options().set_lr(one_cycle(config_.learning_rate, config_.warm_up, progress));
     }
     if (config_.activation_gradient == ActivationGradient::soft_staircase) {
-        model_.set_ripple(progress);
+        step_.set_ripple(progress);
     }
-    const Batch batch = batches.get(index);
-    optimizer_.zero_grad();
-    const torch::Tensor logits = model_.forward(batch.images);
-    const torch::Tensor loss = torch::nn::functional::cross_entropy(logits, batch.labels);
-    loss.backward();
-    optimizer_.step();
-    right += logits.detach().argmax(1).eq(batch.labels).sum().item<int>();
-    return loss.item<double>();
 }
 
-void Training::train_epoch() {
+bool Training::train_epoch() {
+    if (state_.epochs >= config_.epochs) return false;
+    load_data();
     const auto start = Clock::now();
     const Batches batches(train_, config_.batch, {config_.shift, config_.flip}, config_.seed,
                           state_.epochs);
@@ -159,10 +149,13 @@ void Training::train_epoch() {
                       std::int64_t{count} * config_.batch, "images");
     double loss = 0;
     int right = 0;
-    model_.train();
+    step_.begin_epoch(batches);
     for (int i = 0; i < count; ++i) {
-        const double done = (state_.epochs + static_cast<double>(i) / count) / config_.epochs;
-        loss += train_batch(done, batches, i, right) / count;
+        set_progress((state_.epochs + static_cast<double>(i) / count) / config_.epochs);
+        const ShardedStep::Result result = step_.run(batches, i);
+        optimizer_.step();
+        loss += result.loss / count;
+        right += result.right;
         if (!std::isfinite(loss)) {
             throw UserError(
                 fmt::format("training diverged in epoch {}; a learning_rate below {} "
@@ -171,9 +164,11 @@ void Training::train_epoch() {
         }
         progress.update(std::int64_t{i + 1} * config_.batch);
     }
+    step_.end_epoch();
     const double train_seconds = seconds_since(start);
     const double seen = static_cast<double>(count) * config_.batch;
-    const double test = accuracy(float_predictions(model_, test_), test_);
+    predictions_ = float_predictions(model_, test_, config_.threads);
+    const double test = accuracy(predictions_, test_);
     ++state_.epochs;
     state_.history.push_back({{"epoch", state_.epochs},
                               {"loss", loss},
@@ -183,6 +178,9 @@ void Training::train_epoch() {
     progress.message(fmt::format(
         "epoch {}/{}: loss {:.4f}, train {:.2f} %, test {:.2f} %, {:.1f} s", state_.epochs,
         config_.epochs, loss, 100.0 * right / seen, test, train_seconds));
+    save_checkpoint(folder_ / "checkpoint.pt", model_, optimizer_, state_);
+    write_log();
+    return true;
 }
 
 void Training::export_network() {
@@ -190,11 +188,11 @@ void Training::export_network() {
     write_onnx(to_network(model_), file);
     const IntegerNetwork network = lower(read_onnx(file));  // what a user of the file will see
     const std::vector<int> predictions = integer_predictions(network, test_, config_.threads);
-    const std::vector<int> wanted = float_predictions(model_, test_);
     int equal = 0;
-    for (std::size_t i = 0; i < wanted.size(); ++i) equal += predictions[i] == wanted[i] ? 1 : 0;
+    for (std::size_t i = 0; i < predictions.size(); ++i)
+        equal += predictions[i] == predictions_[i] ? 1 : 0;
     log_["accuracy"]["integer"] = accuracy(predictions, test_);
-    log_["accuracy"]["agreement"] = 100.0 * equal / static_cast<double>(wanted.size());
+    log_["accuracy"]["agreement"] = 100.0 * equal / static_cast<double>(predictions.size());
     log_["macs"] = network.macs();
 }
 

@@ -4,6 +4,7 @@
 #include "quant/dataset/dataset.h"
 #include "trainer/checkpoint.h"
 #include "trainer/model.h"
+#include "trainer/sharded_step.h"
 #include "trainer/train_config.h"
 
 #include <filesystem>
@@ -17,7 +18,8 @@ public:
     Training(const TrainConfig& config, const std::filesystem::path& folder, bool restart);
 
     bool finished() const;  // all epochs trained, all files written
-    void run();             // the remaining epochs, then the files
+    bool train_epoch();     // trains and saves the next epoch; false when there is none left
+    void finish();          // writes network.onnx and the final log.json
     const nlohmann::json& log() const { return log_; }
 
 private:
@@ -25,8 +27,7 @@ private:
     void resume();
     void describe_run();
     void load_data();
-    void train_epoch();
-    double train_batch(double progress, const class Batches& batches, int index, int& right);
+    void set_progress(double progress);
     void export_network();
     void write_log() const;
 
@@ -34,10 +35,12 @@ private:
     const std::filesystem::path folder_;
     Model model_;
     torch::optim::Adam optimizer_;
+    ShardedStep step_;
     RunState state_;
     nlohmann::json log_;
     Dataset train_;
     Dataset test_;
+    std::vector<int> predictions_;  // of the test images, by the model as it is
 };
 
 }  // namespace cimarron

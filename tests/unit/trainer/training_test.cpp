@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "trainer/training.h"
+
+#include "common/error.h"
+#include "tests/support/seed.h"
+#include "tests/unit/trainer/synthetic.h"
+
+#include <nlohmann/json.hpp>
+
+namespace cimarron {
+namespace {
+
+using test::SyntheticRun;
+
+class TrainingTest : public ::testing::Test {
+protected:
+    Training start(const std::string& out, std::vector<std::string> overrides = {},
+                   bool restart = false) const {
+        return Training(load_train_config(run_.config(), overrides), run_.path(out), restart);
+    }
+    void train(const std::string& out, const std::vector<std::string>& overrides = {}) const {
+        Training training = start(out, overrides);
+        while (training.train_epoch()) {
+        }
+        training.finish();
+    }
+    nlohmann::json log(const std::string& out) const {
+        return nlohmann::json::parse(run_.read(out + "/log.json"));
+    }
+    void expect_error(const std::string& out, const std::vector<std::string>& overrides,
+                      const std::string& part) const {
+        try {
+            train(out, overrides);
+            FAIL() << "accepted; expected an error about " << part;
+        } catch (const UserError& error) {
+            EXPECT_NE(std::string(error.what()).find(part), std::string::npos) << error.what();
+        }
+    }
+
+    const SyntheticRun run_{"training"};
+};
+
+TEST_F(TrainingTest, LearnsAndExportsAnIntegerNetworkThatAgrees) {
+    for (const char* bits : {"activation_bits=1", "activation_bits=4", "activation_bits=8"}) {
+        train(bits, {bits});
+        const auto accuracy = log(bits).at("accuracy");
+        EXPECT_GT(accuracy.at("float").get<double>(), 80.0) << bits;
+        EXPECT_GE(accuracy.at("agreement").get<double>(), 99.5) << bits;
+        EXPECT_NEAR(accuracy.at("integer"), accuracy.at("float"), 0.5) << bits;
+    }
+}
+
+TEST_F(TrainingTest, EqualSeedsGiveEqualBytesWhateverTheThreads) {
+    train("a", {"epochs=2"});
+    train("b", {"epochs=2", "threads=1"});
+    train("c", {"epochs=2", "threads=7"});
+    train("d", {"epochs=2", "seed=8"});
+    EXPECT_GT(run_.read("a/network.onnx").size(), 1000U);
+    EXPECT_EQ(run_.read("a/network.onnx"), run_.read("b/network.onnx"));
+    EXPECT_EQ(run_.read("a/network.onnx"), run_.read("c/network.onnx"));
+    EXPECT_NE(run_.read("a/network.onnx"), run_.read("d/network.onnx"));
+}
+
+TEST_F(TrainingTest, AResumedRunGivesTheBytesOfAnUninterruptedOne) {
+    const std::vector<std::string> soft = {"activation_gradient=soft_staircase"};
+    train("whole", soft);
+    for (int i = 0; i < 3; ++i) {
+        Training part = start("parts", soft);
+        EXPECT_FALSE(part.finished());
+        EXPECT_TRUE(part.train_epoch());
+    }
+    train("parts", soft);
+    EXPECT_EQ(run_.read("whole/network.onnx"), run_.read("parts/network.onnx"));
+    EXPECT_EQ(log("parts").at("epochs").size(), 3U);
+    EXPECT_TRUE(start("parts", soft).finished());
+}
+
+TEST_F(TrainingTest, AFloatRunIsTheWarmStartOfAnother) {
+    train("float", {"weights=float", "activation_bits=32"});
+    EXPECT_FALSE(std::filesystem::exists(run_.path("float/network.onnx")));
+    const std::string warm = "warm_start=" + run_.path("float").string();
+    train("warm", {warm, "epochs=1"});
+    train("cold", {"epochs=1"});
+    const auto loss = [&](const char* out) { return log(out).at("epochs")[0].at("loss"); };
+    EXPECT_LT(loss("warm").get<double>(), 0.7 * loss("cold").get<double>());
+    expect_error("warm", {"epochs=1"}, "another warm_start");
+    expect_error("warm", {warm, "epochs=2"}, "another epochs");
+    Training replaced = start("warm", {"epochs=1"}, true);
+    EXPECT_TRUE(replaced.train_epoch());
+}
+
+TEST_F(TrainingTest, DamagedAndForeignCheckpointsAreRefused) {
+    train("good", {"epochs=1"});
+    const std::string bytes = run_.read("good/checkpoint.pt");
+    Rng rng(test::test_seed(21));
+    for (int i = 0; i < 12; ++i) {
+        std::string changed = bytes;
+        const auto at =
+            static_cast<std::size_t>(rng.uniform_int(0, static_cast<int>(bytes.size()) - 1));
+        if (i % 2 == 0) {
+            changed.resize(at);
+        } else {
+            changed[at] = static_cast<char>(changed[at] ^ 16);
+        }
+        run_.write("good/checkpoint.pt", changed);
+        expect_error("good", {"epochs=1"}, "checkpoint.pt: truncated or damaged");
+    }
+    run_.write("good/checkpoint.pt", bytes);
+    expect_error("absent", {"warm_start=" + run_.path("nowhere").string()}, "cannot read");
+    std::string network = run_.read("network.yaml");
+    network.replace(network.find("channels: 16"), 12, "channels: 24");
+    run_.write("network.yaml", network);
+    expect_error("other", {"warm_start=" + run_.path("good").string()}, "another network");
+}
+
+TEST_F(TrainingTest, WhatDoesNotFitIsSaid) {
+    expect_error("x", {"batch=4000"}, "batch of 4000");
+    expect_error("x", {"learning_rate=1e10"}, "learning_rate");
+    std::string network = run_.read("network.yaml");
+    network.replace(network.find("height: 12"), 10, "height: 14");
+    run_.write("network.yaml", network);
+    expect_error("x", {}, "does not fit data set");
+    EXPECT_FALSE(std::filesystem::exists(run_.path("x")));
+}
+
+}  // namespace
+}  // namespace cimarron

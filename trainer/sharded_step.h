@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "trainer/batches.h"
+#include "trainer/model.h"
+
+#include <memory>
+#include <vector>
+
+namespace cimarron {
+
+// Forward and backward pass of one batch, cut into a fixed number of shards that run on any number
+// of threads. Each shard has its own gradients and its own batch-norm statistics, and they are
+// joined in a fixed order: the result depends on the shards, never on the threads.
+class ShardedStep {
+public:
+    ShardedStep(Model& model, int shards, int threads);
+
+    struct Result {
+        double loss = 0;  // mean over the batch
+        int right = 0;    // images whose class was predicted
+    };
+    // Leaves the mean gradient in the model's parameters.
+    Result run(const Batches& batches, int index);
+
+    void set_ripple(double ripple);
+
+    // Training mode, every shard starting from the model as it is; sets the quantizers' steps that
+    // are not set yet from the first images.
+    void begin_epoch(const Batches& batches);
+    // The model's running statistics become the mean over the shards.
+    void end_epoch();
+
+private:
+    Result run_shard(std::size_t shard, const Batches& batches, int index) const;
+    void join_gradients() const;
+
+    const int threads_;
+    std::vector<Model*> models_;                    // the first is the caller's
+    std::vector<std::shared_ptr<Model>> replicas_;  // the others; they share its parameters' memory
+};
+
+}  // namespace cimarron
