@@ -39,7 +39,7 @@ void describe_macro(Fields& f, Config& config) {
         a.number("rows", macro.array.rows, 1, kMany);
         a.number("columns", macro.array.columns, 1, kMany);
         a.number("rows_active", macro.array.rows_active, 1, kMany);
-        a.number("write_cycles", macro.array.write_cycles, 1, kMany);
+        a.automatic("write_cycles", macro.array.write_cycles, derive.write_cycles, 1, kMany);
     });
     f.child("word_line_driver", [&](Fields& d) {
         auto& driver = macro.word_line_driver;
@@ -127,8 +127,8 @@ AcceleratorParams resolve(const AcceleratorConfig& config, const Technology& tec
     if (config.derive.drive_cycles) macro.word_line_driver.drive_cycles = timing.drive_cycles;
     if (config.derive.settle_cycles) macro.word_line_driver.settle_cycles = timing.settle_cycles;
     if (config.derive.sample_cycles) macro.sample_and_hold.sample_cycles = timing.sample_cycles;
+    if (config.derive.write_cycles) macro.array.write_cycles = timing.write_cycles;
     validate(params);
-    check_digital_timing(params, technology);
     return params;
 }
 

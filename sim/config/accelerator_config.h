@@ -17,6 +17,7 @@ struct AcceleratorConfig {
         bool drive_cycles = false;
         bool settle_cycles = false;
         bool sample_cycles = false;
+        bool write_cycles = false;
     } derive;
 };
 

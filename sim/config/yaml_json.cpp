@@ -19,6 +19,11 @@ Json scalar_to_json(const YAML::Node& node) {
     return text;
 }
 
+// Words even where they look like a number: the unit "1", the name 22.
+bool is_text(const std::string& key) {
+    return key == "name" || key == "unit" || key == "source" || key == "grade";
+}
+
 bool only_scalars(const YAML::Node& map) {
     for (const auto& entry : map)
         if (!entry.second.IsScalar() || entry.second.Scalar().size() > 40) return false;
@@ -47,7 +52,11 @@ void emit(YAML::Emitter& out, const YAML::Node& node, int depth) {
 Json to_json(const YAML::Node& node) {
     if (node.IsMap()) {
         Json object = Json::object();
-        for (const auto& entry : node) object[entry.first.Scalar()] = to_json(entry.second);
+        for (const auto& entry : node) {
+            const std::string& key = entry.first.Scalar();
+            const bool text = is_text(key) && entry.second.IsScalar();
+            object[key] = text ? Json(entry.second.Scalar()) : to_json(entry.second);
+        }
         return object;
     }
     if (node.IsSequence()) {

@@ -55,6 +55,14 @@ std::vector<std::string> stage_row(const Stage& stage, const AcceleratorParams& 
         std::to_string(mvm_cycles)};
 }
 
+// Without the constants, which --sources shows.
+std::string configuration(const RunConfig& config, const AcceleratorParams& params) {
+    YAML::Node node = effective(config, params);
+    node["technology"] = config.technology.name;
+    node["device"] = config.device.name;
+    return to_text(node);
+}
+
 }  // namespace
 
 std::string inspect_run(const std::filesystem::path& file,
@@ -70,10 +78,10 @@ std::string inspect_run(const std::filesystem::path& file,
     for (const Stage& stage : program.stages) table.rows.push_back(stage_row(stage, params));
     return fmt::format(
         "{} on {} x {} macros of {}x{}: {} of {} tiles, {} macros\n\n{}\n"
-        "# Effective configuration\n{}",
+        "# Effective configuration (constants: --sources)\n{}",
         network.name, params.tiles, params.tile.macros, params.macro.array.rows,
         params.macro.array.columns, program.tiles_used(), params.tiles, program.macros_used(),
-        to_text(table), to_text(effective(config, params)));
+        to_text(table), configuration(config, params));
 }
 
 std::string inspect_sources(const std::filesystem::path& file,

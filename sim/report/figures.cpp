@@ -55,7 +55,8 @@ std::string quoted(const std::string& text) {
 std::string head(const std::string& name, const std::string& title) {
     return fmt::format(
         "# {title}. Run in this folder: gnuplot {name}.gp\n"
-        "set terminal svg size 640,400 dynamic noenhanced name '{name}' font 'sans-serif,13'\n"
+        "set terminal svg size 640,400 dynamic noenhanced name '{name}' font 'sans-serif,13' "
+        "background rgb 'white'\n"
         "set output '{name}.svg'\n"
         "set border 3 lc rgb '{ink}'\nset tics nomirror tc rgb '{ink}'\n"
         "set grid ytics lc rgb '{ink}' lw 0.3 dt 3\n"
@@ -71,6 +72,8 @@ std::string series(const Json& results, const char* x_key, double x_scale, const
     std::string plots;
     const std::vector<std::string> names = devices(results);
     for (std::size_t d = 0; d < names.size(); ++d) {
+        // Devices that agree lie on one line: the later ones are thinner, so that all show.
+        const double thickness = d < 3 ? 5.0 - 1.5 * static_cast<double>(d) : 2.0;
         blocks += fmt::format("$device_{} << END\n", d);
         for (const Json& r : results)
             if (r.at("device") == names[d])
@@ -79,8 +82,8 @@ std::string series(const Json& results, const char* x_key, double x_scale, const
                                       y_scale * r.at(y_key).get<double>());
         blocks += "END\n";
         plots += fmt::format(
-            "{}$device_{} using 2:3 with linespoints lw 2 pt {} ps 0.8 lc rgb '{}' title {}",
-            d == 0 ? "plot " : ", \\\n     ", d, d % 2 == 0 ? 7 : 5,
+            "{}$device_{} using 2:3 with linespoints lw {} pt {} ps {} lc rgb '{}' title {}",
+            d == 0 ? "plot " : ", \\\n     ", d, thickness, d % 2 == 0 ? 7 : 5, 0.4 * thickness,
             kColours[d % std::size(kColours)], quoted(names[d]));
     }
     return blocks + plots;
@@ -119,9 +122,11 @@ std::string energy_script(const Json& results, const std::string& name) {
     std::string text =
         head(name, "Energy by component, for each device and bits") +
         "set ylabel 'energy of one image (µJ)'\nset yrange [0:*]\n"
-        "set style data histograms\nset style histogram rowstacked title offset 0,-0.6\n"
+        "set style data histograms\nset style histogram rowstacked title offset 0,-0.6 tc rgb '" +
+        std::string(kInk) +
+        "'\n"
         "set style fill solid noborder\nset boxwidth 0.72\nset xtics scale 0\n"
-        "set bmargin 4\nset key outside right top vertical reverse Left invert\n";
+        "set bmargin 4\nset key outside right top vertical reverse Left samplen 1 invert\n";
     const std::vector<std::string> names = devices(results);
     const std::vector<std::string> parts = energy_classes();
     std::string plots;
@@ -135,8 +140,8 @@ std::string energy_script(const Json& results, const std::string& name) {
                 text += "\n";
             }
         text += "END\n";
-        plots += fmt::format("{}newhistogram {} lc rgb '{}'", d == 0 ? "plot " : ", \\\n     ",
-                             quoted(names[d] + " (bits)"), kColours[0]);
+        plots += fmt::format("{}newhistogram {}", d == 0 ? "plot " : ", \\\n     ",
+                             quoted(names[d].substr(0, names[d].find(','))));
         for (std::size_t c = 0; c < parts.size(); ++c)
             plots += fmt::format(", \\\n     $device_{} using {}:xtic(1) lc rgb '{}' {}", d, c + 2,
                                  kColours[c],
@@ -152,8 +157,11 @@ void draw(const std::string& name, const std::string& script, const std::filesys
     run_children({{{"gnuplot", name + ".gp"}, std::filesystem::absolute(log), folder}}, 1,
                  [&code](std::size_t, int exit_code) { code = exit_code; });
     if (code == 127) throw UserError("gnuplot cannot be started: install it (Debian: gnuplot-nox)");
-    if (code != 0)
-        throw UserError(fmt::format("{}: gnuplot failed", (folder / (name + ".gp")).string()));
+    if (code != 0) {
+        std::filesystem::remove(folder / (name + ".svg"));  // half a drawing
+        throw UserError(fmt::format("{}: gnuplot failed, see {}",
+                                    (folder / (name + ".gp")).string(), log.filename().string()));
+    }
     std::filesystem::remove(log);
 }
 

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 
 namespace cimarron {
@@ -35,14 +36,20 @@ bool is_number(const std::string& cell) {
 }
 
 std::string html(const Table& table) {
+    std::vector<const char*> kinds;  // of each column
+    for (std::size_t c = 0; c < table.header.size(); ++c)
+        kinds.push_back(std::all_of(table.rows.begin(), table.rows.end(),
+                                    [c](const auto& row) { return is_number(row[c]); })
+                            ? " class=\"n\""
+                            : "");
     std::string text = "<div class=\"scroll\"><table><thead><tr>";
-    for (const std::string& cell : table.header) text += "<th>" + escaped(cell) + "</th>";
+    for (std::size_t c = 0; c < table.header.size(); ++c)
+        text += fmt::format("<th{}>{}</th>", kinds[c], escaped(table.header[c]));
     text += "</tr></thead><tbody>\n";
     for (const auto& row : table.rows) {
         text += "<tr>";
-        for (const std::string& cell : row)
-            text +=
-                fmt::format("<td{}>{}</td>", is_number(cell) ? " class=\"n\"" : "", escaped(cell));
+        for (std::size_t c = 0; c < row.size(); ++c)
+            text += fmt::format("<td{}>{}</td>", kinds[c], escaped(row[c]));
         text += "</tr>\n";
     }
     return text + "</tbody></table></div>\n";
@@ -60,14 +67,19 @@ std::string inline_svg(const std::filesystem::path& file) {
     const int red = std::stoi(std::string(kInk).substr(1, 2), nullptr, 16);
     const int green = std::stoi(std::string(kInk).substr(3, 2), nullptr, 16);
     const int blue = std::stoi(std::string(kInk).substr(5, 2), nullptr, 16);
+    replace_all(svg, "color=\"black\"", "color=\"inherit\"");
+    replace_all(svg, "fill=\"#ffffff\"", "fill=\"none\"");
     replace_all(svg, fmt::format("rgb({:3}, {:3}, {:3})", red, green, blue), "currentColor");
     replace_all(svg, fmt::format("rgb({},{},{})", red, green, blue), "currentColor");
     return svg;
 }
 
-std::string name_of(const Json& result) {
-    return fmt::format("{}, {} bit", result.at("device").get<std::string>(),
-                       result.at("activation_bits").get<int>());
+std::string name_of(const Json& result, const std::vector<std::string>& keys) {
+    std::string name = fmt::format("{} · {} bit", result.at("device").get<std::string>(),
+                                   result.at("activation_bits").get<int>());
+    for (const std::string& key : keys)
+        name += fmt::format(" · {} {}", short_name(key), value_at(result, key));
+    return name;
 }
 
 std::string fixed(const Json& value, double scale, const char* format) {
@@ -120,14 +132,14 @@ std::string inputs(const Json& result) {
     return html(table);
 }
 
-std::string details(const Json& result) {
+std::string details(const Json& result, const std::vector<std::string>& keys) {
     return fmt::format(
         "<details><summary>{}</summary>\n<h3>Components</h3>\n{}<h3>Layers</h3>\n{}"
         "<h3>Checks</h3>\n{}<h3>Inputs</h3>\n{}"
         "<details><summary>Effective configuration</summary><pre>{}</pre></details>"
         "</details>\n",
-        escaped(name_of(result)), html(components(result)), html(layers(result)), checks(result),
-        inputs(result), escaped(result.at("config").dump(2)));
+        escaped(name_of(result, keys)), html(components(result)), html(layers(result)),
+        checks(result), inputs(result), escaped(result.at("config").dump(2)));
 }
 
 // Constants of technology and device, each once: what the joules rest on.
@@ -189,7 +201,8 @@ std::string html_report(const Json& results, const std::vector<Figure>& figures)
         text += fmt::format("<figure><figcaption>{}</figcaption>{}</figure>\n",
                             escaped(figure.title), inline_svg(figure.svg));
     text += "</section>\n<section><h2>Each result</h2>\n";
-    for (const Json& result : results) text += details(result);
+    const std::vector<std::string> keys = varied_keys(results);
+    for (const Json& result : results) text += details(result, keys);
     text +=
         "</section>\n<section><h2>What the figures rest on</h2>\n<details><summary>Constants, "
         "with unit, grade and source</summary>" +

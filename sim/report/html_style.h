@@ -11,7 +11,7 @@ constexpr const char* kHtmlStyle = R"css(
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--bg); color: var(--fg);
   font: 15px/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif; }
-main { max-width: 1120px; margin: 0 auto; padding: 48px 24px 80px; }
+main { max-width: 1240px; margin: 0 auto; padding: 48px 24px 80px; }
 .kicker { margin: 0; color: var(--accent); font-weight: 600; letter-spacing: .04em; }
 h1 { margin: 4px 0 8px; font-size: 34px; line-height: 1.15; letter-spacing: -.02em; }
 h2 { margin: 44px 0 12px; font-size: 21px; letter-spacing: -.01em; }
@@ -29,7 +29,8 @@ th, td { padding: 8px 14px; text-align: left; border-bottom: 1px solid var(--lin
 th { color: var(--dim); font-weight: 600; font-size: 12.5px; white-space: nowrap; }
 tbody tr:last-child td { border-bottom: 0; }
 tbody tr:hover { background: color-mix(in srgb, var(--accent) 7%, transparent); }
-td.n { text-align: right; white-space: nowrap; }
+td:first-child { white-space: nowrap; }
+th.n, td.n { text-align: right; white-space: nowrap; }
 .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(480px, 100%), 1fr));
   gap: 18px; margin-top: 22px; }
 figure { margin: 0; padding: 16px 18px 8px; background: var(--card); border: 1px solid var(--line);

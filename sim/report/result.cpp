@@ -92,6 +92,11 @@ Json manifest(const Outcome& outcome) {
             {"inputs", inputs}};
 }
 
+// Operations per second or joule, in tera; none when a failed run took no time.
+double tera(double operations, double per) {
+    return per > 0 ? operations / per * 1e-12 : 0;
+}
+
 }  // namespace
 
 Json result_tree(const Outcome& outcome, const Priced& priced, const std::vector<Check>& checks) {
@@ -111,8 +116,8 @@ Json result_tree(const Outcome& outcome, const Priced& priced, const std::vector
     tree["dynamic_energy_j"] = priced.dynamic.value();
     tree["leakage_energy_j"] = priced.leakage.value();
     tree["area_mm2"] = in_square_millimetres(priced.area);
-    tree["tops"] = operations / priced.latency.value() * 1e-12;
-    tree["tops_per_w"] = operations / priced.energy().value() * 1e-12;
+    tree["tops"] = tera(operations, priced.latency.value());
+    tree["tops_per_w"] = tera(operations, priced.energy().value());
     tree["layers"] = layers(outcome, priced);
     tree["components"] = components(outcome, priced);
     tree["programming"] = {{"energy_j", priced.programming.value()},

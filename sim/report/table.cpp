@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <cctype>
+#include <map>
+#include <set>
 
 namespace cimarron {
 
@@ -57,21 +59,58 @@ std::string to_text(const Table& table) {
     return text;
 }
 
+std::vector<std::string> varied_keys(const Json& results) {
+    std::vector<std::string> keys;
+    if (results.empty()) return keys;
+    const Json flat = results[0].at("config").at("accelerator").flatten();
+    for (const auto& [path, value] : flat.items()) {
+        std::map<std::string, std::set<std::string>> seen;  // values by device and bits
+        for (const Json& r : results)
+            seen[r.at("device").dump() + r.at("activation_bits").dump()].insert(value_at(r, path));
+        if (std::any_of(seen.begin(), seen.end(),
+                        [](const auto& group) { return group.second.size() > 1; }))
+            keys.push_back(path);
+    }
+    return keys;
+}
+
+std::string value_at(const Json& result, const std::string& path) {
+    const Json& accelerator = result.at("config").at("accelerator");
+    const Json::json_pointer pointer(path);
+    if (!accelerator.contains(pointer)) return "-";
+    const Json& value = accelerator.at(pointer);
+    return value.is_string() ? value.get<std::string>() : value.dump();
+}
+
+std::string short_name(const std::string& path) {
+    const std::size_t last = path.rfind('/');
+    const std::size_t before = last == 0 ? 0 : path.rfind('/', last - 1);
+    std::string name = path.substr(before + 1);
+    std::replace(name.begin(), name.end(), '/', '.');
+    return name;
+}
+
 Table summary(const Json& results) {
-    Table table{{"device", "bits", "accuracy %", "latency us", "energy uJ", "area mm2", "TOPS",
-                 "TOPS/W", "checks"},
-                {}};
+    const std::vector<std::string> keys = varied_keys(results);
+    Table table{{"device", "bits"}, {}};
+    for (const std::string& key : keys) table.header.push_back(short_name(key));
+    for (const char* title :
+         {"accuracy %", "latency us", "energy uJ", "area mm2", "TOPS", "TOPS/W", "checks"})
+        table.header.emplace_back(title);
     for (const Json& r : results) {
         const auto number = [&r](const char* key, double scale, const char* format) {
             return fmt::format(fmt::runtime(format), scale * r.at(key).get<double>());
         };
         int failed = 0;
         for (const Json& check : r.at("checks")) failed += check.at("passed").get<bool>() ? 0 : 1;
-        table.rows.push_back({r.at("device").get<std::string>(), r.at("activation_bits").dump(),
-                              number("top1", 100, "{:.2f}"), number("latency_s", 1e6, "{:.1f}"),
-                              number("energy_j", 1e6, "{:.3f}"), number("area_mm2", 1, "{:.3f}"),
-                              number("tops", 1, "{:.3f}"), number("tops_per_w", 1, "{:.1f}"),
-                              failed == 0 ? "passed" : fmt::format("{} FAILED", failed)});
+        std::vector<std::string> row = {r.at("device").get<std::string>(),
+                                        r.at("activation_bits").dump()};
+        for (const std::string& key : keys) row.push_back(value_at(r, key));
+        row.insert(row.end(), {number("top1", 100, "{:.2f}"), number("latency_s", 1e6, "{:.1f}"),
+                               number("energy_j", 1e6, "{:.3f}"), number("area_mm2", 1, "{:.3f}"),
+                               number("tops", 1, "{:.3f}"), number("tops_per_w", 1, "{:.1f}"),
+                               failed == 0 ? "passed" : fmt::format("{} FAILED", failed)});
+        table.rows.push_back(std::move(row));
     }
     return table;
 }

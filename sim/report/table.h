@@ -16,7 +16,13 @@ struct Table {
 // Aligned text: numbers to the right, words to the left.
 std::string to_text(const Table& table);
 
-// Accuracy, latency, energy, area and TOPS/W, one line per result.
+// Accuracy, latency, energy, area and TOPS/W, one line per result; before them what else tells
+// results apart.
 Table summary(const Json& results);
+
+// Paths in `config.accelerator` whose value differs between results of one device and bitwidth.
+std::vector<std::string> varied_keys(const Json& results);
+std::string value_at(const Json& result, const std::string& path);
+std::string short_name(const std::string& path);  // its last two parts
 
 }  // namespace cimarron
