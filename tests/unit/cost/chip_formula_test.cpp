@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+// The formulas of docs/cost.md worked out by hand, on a technology of small round numbers.
+#include "hw/cost/logic.h"
+#include "hw/interconnect/interconnect_cost.h"
+#include "hw/memory/sram_buffer_cost.h"
+#include "hw/tile/adder_tree_cost.h"
+#include "hw/tile/input_register_cost.h"
+#include "hw/tile/post_processing_cost.h"
+#include "hw/tile/window_sum_cost.h"
+#include "tests/unit/cost/round_technology.h"
+
+#include <gtest/gtest.h>
+
+namespace cimarron {
+namespace {
+
+TEST(CostFormula, Logic) {
+    EXPECT_DOUBLE_EQ(um2(area(adder(10), kRound)), 10 * (3 + 2 * 2));
+    EXPECT_DOUBLE_EQ(fj(switching_energy(adder(10), kRound)), 10 * (3 + 2 * 3));
+    EXPECT_DOUBLE_EQ(nw(leakage(adder(10) + flip_flops(2), kRound)), 70 + 2 * 4);
+    EXPECT_DOUBLE_EQ(um2(area(comparator(10), kRound)), 10 * (3 + 2));
+    EXPECT_DOUBLE_EQ(um2(area(barrel_shifter(8, 15), kRound)), 8 * 4 * 2);
+    EXPECT_DOUBLE_EQ(ps(adder_delay(10, kRound.logic)), 2 * 2 + 2 * 4);
+    EXPECT_DOUBLE_EQ(ps(barrel_shifter_delay(15, kRound.logic)), 4);
+}
+
+TEST(CostFormula, InputRegisterAndSums) {
+    const auto bits = input_register_cost(small_tile(), small_macro(), kRound);
+    EXPECT_DOUBLE_EQ(um2(bits.area), 3 * 8 * 8 * 4);
+    EXPECT_DOUBLE_EQ(fj(bits, "bit"), 5);
+    const auto tree = adder_tree_cost(small_tile(), small_macro(), kRound);
+    EXPECT_DOUBLE_EQ(um2(tree.area), (3 - 1) * 5 * (70 + 40));
+    EXPECT_DOUBLE_EQ(fj(tree, "addition"), 90 + 50);
+    EXPECT_DOUBLE_EQ(ps(adder_tree_time(small_macro(), kRound)), 12 + 1);
+    // Four codes: two 9-bit adders, a 10-bit one and the 10-bit accumulator.
+    const auto sum = window_sum_cost(small_tile(), small_macro(), kRound);
+    EXPECT_DOUBLE_EQ(um2(sum.area), (2 * 9 + 10 + 10) * (7 + 4));
+    EXPECT_DOUBLE_EQ(fj(sum, "addition"), (2 * 9 + 10 + 10) * (9 + 5) / 4.0);
+}
+
+TEST(CostFormula, PostProcessing) {
+    const auto cost = post_processing_cost(small_tile(), small_macro(), kRound);
+    const int registers = 2 * 14 + 3 * 4;
+    EXPECT_DOUBLE_EQ(fj(cost, "affine"),
+                     7 * 12 * (9 + 5) + 14 * 9 + 2 * 14 * 4 + 14 * 6 + registers * 5);
+    EXPECT_DOUBLE_EQ(fj(cost, "compare"), 8 * 6 + 16 + 8 * 5);
+    EXPECT_DOUBLE_EQ(fj(cost, "addition"), 90 + 50);
+    const double affine = 7 * 12 * (7 + 4) + 14 * 7 + 2 * 14 * 4 + 14 * 5 + registers * 4;
+    EXPECT_DOUBLE_EQ(um2(cost.area), 5 * (affine + (8 * 5 + 16 + 8 * 4) + (70 + 40)));
+    // Booth 4, four carry-save levels of 4, clamp 4, adder 12, shifter 4.
+    EXPECT_DOUBLE_EQ(ps(post_processing_stage_time(small_tile(), small_macro(), kRound)),
+                     (4 + 16 + 4 + 12 + 4) / 2.0 + 1);
+}
+
+TEST(CostFormula, SramBuffer) {
+    Technology t = kRound;
+    t.sram_buffer.read_scale.value = 2;
+    t.sram_buffer.read_size_exponent.value = 0.5;
+    t.sram_buffer.write_scale.value = 3;
+    t.sram_buffer.write_port_exponent.value = 0.5;
+    const SramBufferParams params{32, 4};  // 256 bits
+    const auto cost = sram_buffer_cost("b", params, t);
+    EXPECT_DOUBLE_EQ(fj(cost, "read"), 2 * 4 * 16 * 1000);
+    EXPECT_DOUBLE_EQ(fj(cost, "write"), 3 * 2 * 256 * 1000);
+    EXPECT_DOUBLE_EQ(um2(cost.area), 4 + 256 + 4 * 16);
+    EXPECT_DOUBLE_EQ(nw(cost.leakage), 256 + 16);
+    EXPECT_DOUBLE_EQ(ps(access_time(params, t)), (1 + 16) * 1000);
+}
+
+TEST(CostFormula, Interconnect) {
+    const auto cost = interconnect_cost({8, 1}, 3, square_microns(4e6), kRound);  // 2 mm a side
+    EXPECT_NEAR(um2(cost.area), 8 * 2000 + 5 * (10 + 4) + 2 * 8 * 4, 1e-6);
+    EXPECT_DOUBLE_EQ(fj(cost, "transfer"), 5 * (10 + 5));
+    EXPECT_DOUBLE_EQ(fj(cost, "flit"), 2 * 8 * 5);
+    EXPECT_DOUBLE_EQ(fj(cost, "payload_bit"), 0.5 * 3 * 2 * 1000);
+}
+
+}  // namespace
+}  // namespace cimarron
