@@ -33,9 +33,11 @@ void validate_mvm(const MvmLayer& l) {
     require(l.weight_bits >= 1 && l.weight_bits <= 8, l.name, "weight bits must be 1..8");
     require(l.output_bits >= 0 && l.output_bits <= 8, l.name, "output bits must be 0..8");
     require(l.shift >= 1 && l.shift < 62, l.name, "shift must be 1..61");
-    require(l.weights.size() == static_cast<std::size_t>(l.rows()) * l.output.channels, l.name,
-            fmt::format("has {} weights, its shape needs {}", l.weights.size(),
-                        std::int64_t{l.rows()} * l.output.channels));
+    require(
+        l.weights.size() == static_cast<std::size_t>(std::int64_t{l.rows()} * l.output.channels),
+        l.name,
+        fmt::format("has {} weights, its shape needs {}", l.weights.size(),
+                    std::int64_t{l.rows()} * l.output.channels));
     require(l.affine.size() == static_cast<std::size_t>(l.output.channels), l.name,
             "needs one affine per output channel");
     const int top = (1 << l.weight_bits) - 1;
