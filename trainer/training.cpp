@@ -36,12 +36,9 @@ Model make_model(const TrainConfig& config) {
     return Model(config.network, config.float_weights, config.activation_bits);
 }
 
-// "key" of the first difference between two flat objects.
+// The key of the first difference between two descriptions, as a JSON pointer without its slash.
 std::string first_difference(const nlohmann::json& a, const nlohmann::json& b) {
-    for (const auto& [key, value] : a.items()) {
-        if (!b.contains(key) || b.at(key) != value) return key;
-    }
-    return "?";
+    return nlohmann::json::diff(a, b).at(0).at("path").get<std::string>().substr(1);
 }
 
 }  // namespace

@@ -79,7 +79,7 @@ TEST_F(CliTest, KilledRunsGoOnAndEndWithTheSameBytes) {
     const auto begin = std::chrono::steady_clock::now();
     ASSERT_EQ(exit_code(start(train("timed", "epochs=4"))), 0);
     const std::chrono::duration<double> whole = std::chrono::steady_clock::now() - begin;
-    for (int i = 0; i < 6; ++i) {
+    for (int i = 0; i < 4; ++i) {
         const pid_t pid = start(train("killed", "epochs=4"));
         std::this_thread::sleep_for(whole * rng.uniform(0.2, 0.9));
         kill(pid, SIGKILL);

@@ -80,7 +80,7 @@ TEST_F(LayersTest, QuantizedActivationsAreTheNearestLevel) {
         const torch::Tensor y = quantize_activation(x, log_step, bits, 0);
         const torch::Tensor codes = (x * (1.0F / s)).clamp(0, (1 << bits) - 1).round();
         EXPECT_TRUE(torch::equal(y, codes * s));
-        EXPECT_EQ(y.unique_consecutive().numel() > 1, true);
+        EXPECT_GT(y.max().item<float>(), y.min().item<float>());
     }
 }
 
@@ -141,6 +141,7 @@ TEST_F(LayersTest, ActivationGradientsDependOnNeitherLayoutNorThreads) {
         dx.push_back(input.grad());
         dt.push_back(log_step.grad().item<float>());
     }
+    at::set_num_threads(1);
     EXPECT_TRUE(torch::equal(dx[0], dx[1]) && torch::equal(dx[0], dx[2]));
     EXPECT_TRUE(dt[0] == dt[1] && dt[0] == dt[2]);
     const torch::Tensor last = x.contiguous(torch::MemoryFormat::ChannelsLast).requires_grad_();
