@@ -6,6 +6,9 @@
 
 namespace cimarron {
 
+// Widest input code the blocks are built for.
+constexpr int kMaxInputBits = 8;
+
 // Gate counts of a digital block.
 struct Gates {
     double nand2 = 0;

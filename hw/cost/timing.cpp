@@ -27,9 +27,9 @@ int cycles(Seconds latency, Seconds period) {
 }
 
 struct Path {
-    const char* name;
+    const char* name = "";
     Seconds latency;
-    int cycles;
+    int cycles = 1;
 };
 
 void check(const Path& path, std::int64_t period_ps) {

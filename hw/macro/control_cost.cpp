@@ -9,8 +9,7 @@ namespace cimarron {
 namespace {
 
 constexpr const char* kName = "macro.control";
-constexpr int kStateBits = 3;  // the states of MacroCycles
-constexpr int kMaxInputBits = 8;
+constexpr int kStateBits = 3;    // the states of MacroCycles
 constexpr int kGatesPerBit = 8;  // next-state logic and increment
 
 struct Counters {

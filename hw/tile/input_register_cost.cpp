@@ -7,7 +7,6 @@ namespace cimarron {
 
 namespace {
 constexpr const char* kName = "tile.input_register";
-constexpr int kMaxInputBits = 8;
 }  // namespace
 
 ComponentCost input_register_cost(const TileParams& tile, const MacroParams& macro,

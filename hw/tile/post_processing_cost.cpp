@@ -10,7 +10,6 @@ namespace cimarron {
 namespace {
 
 constexpr const char* kName = "tile.post_processing";
-constexpr int kCodeBits = 8;
 constexpr Gates kFullAdder = adder(1);
 constexpr Gates kBoothSelect = {2, 1, 0};  // one bit of a partial product
 constexpr int kCoefficients = 3;
@@ -51,7 +50,8 @@ ComponentCost post_processing_cost(const TileParams& tile, const MacroParams& ma
     const PostProcessingParams& params = tile.post_processing;
     const int bits = macro.shift_adder.accumulator_bits;
     const Gates affine = affine_gates(params, macro);
-    const Gates compare = pool_gates(kCodeBits, comparator(kCodeBits) + nand2s(2 * kCodeBits));
+    const Gates compare =
+        pool_gates(kMaxInputBits, comparator(kMaxInputBits) + nand2s(2 * kMaxInputBits));
     const Gates addition = pool_gates(bits, adder(bits));
     const Gates built = affine + compare + addition;
     return replicate({kName,

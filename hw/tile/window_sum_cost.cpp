@@ -9,7 +9,6 @@ namespace cimarron {
 namespace {
 
 constexpr const char* kName = "tile.window_sum";
-constexpr int kMaxInputBits = 8;
 
 Gates stage(int bits) {
     return adder(bits) + flip_flops(bits);
