@@ -123,5 +123,22 @@ TEST_F(TrainingTest, WhatDoesNotFitIsSaid) {
     EXPECT_FALSE(std::filesystem::exists(run_.path("x")));
 }
 
+TEST(ShippedConfigs, LoadAndFitTheirDataSets) {
+    int files = 0;
+    for (const auto& entry :
+         std::filesystem::directory_iterator(CIMARRON_SOURCE_DIR "/configs/train")) {
+        const TrainConfig config = load_train_config(entry.path(), {});
+        const bool fashion = config.dataset == "fashion_mnist";
+        const Shape expected = fashion ? Shape{1, 28, 28} : Shape{3, 32, 32};
+        EXPECT_EQ(config.network.input, expected) << entry.path();
+        Model model(config.network, config.float_weights, config.activation_bits);
+        const Shape& s = config.network.input;
+        const torch::Tensor logits = model.forward(torch::rand({2, s.channels, s.height, s.width}));
+        EXPECT_EQ(logits.sizes(), (std::vector<std::int64_t>{2, 10})) << entry.path();
+        ++files;
+    }
+    EXPECT_GE(files, 3);
+}
+
 }  // namespace
 }  // namespace cimarron
