@@ -96,10 +96,6 @@ void fail(const NodeProto& node, const std::string& what) {
     throw UserError(fmt::format("{} {}: {}", node.op_type(), label(node), what));
 }
 
-void require(bool holds, const NodeProto& node, const std::string& what) {
-    if (!holds) fail(node, what);
-}
-
 const std::string& input_name(const NodeProto& node, int i) {
     static const std::string kNone;
     return i < node.input_size() ? node.input(i) : kNone;

@@ -38,7 +38,9 @@ private:
 // The node's name, or its first output's when it has none.
 std::string label(const ::onnx::NodeProto& node);
 [[noreturn]] void fail(const ::onnx::NodeProto& node, const std::string& what);
-void require(bool holds, const ::onnx::NodeProto& node, const std::string& what);
+inline void require(bool holds, const ::onnx::NodeProto& node, const std::string& what) {
+    if (!holds) fail(node, what);
+}
 
 // Input i, or "" when it is left out.
 const std::string& input_name(const ::onnx::NodeProto& node, int i);

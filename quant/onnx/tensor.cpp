@@ -98,9 +98,8 @@ bool is_integer(const TensorProto& t) {
 
 std::vector<float> read_floats(const NodeProto& node, const TensorProto& tensor) {
     std::vector<float> values = read_any<float>(node, tensor);
-    for (float v : values)
-        require(std::isfinite(v), node,
-                fmt::format("tensor {} holds a value that is not finite", tensor.name()));
+    require(std::all_of(values.begin(), values.end(), [](float v) { return std::isfinite(v); }),
+            node, fmt::format("tensor {} holds a value that is not finite", tensor.name()));
     return values;
 }
 

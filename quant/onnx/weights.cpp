@@ -29,12 +29,11 @@ std::int64_t channels_of(const NodeProto& layer, const TensorProto& tensor) {
 // All values +1 or -1, from int8 or float.
 std::vector<std::int8_t> read_signs(const NodeProto& node, const TensorProto& tensor) {
     const std::vector<float> values = read_floats(node, tensor);
+    require(std::all_of(values.begin(), values.end(), [](float v) { return std::abs(v) == 1.0F; }),
+            node, fmt::format("tensor {} must hold only +1 and -1", tensor.name()));
     std::vector<std::int8_t> signs(values.size());
-    for (std::size_t i = 0; i < values.size(); ++i) {
-        require(std::abs(values[i]) == 1.0F, node,
-                fmt::format("tensor {} must hold only +1 and -1", tensor.name()));
-        signs[i] = values[i] > 0 ? 1 : -1;
-    }
+    std::transform(values.begin(), values.end(), signs.begin(),
+                   [](float v) { return static_cast<std::int8_t>(v > 0 ? 1 : -1); });
     return signs;
 }
 
@@ -42,10 +41,13 @@ std::vector<std::int8_t> read_signs(const NodeProto& node, const TensorProto& te
 void read_two_values(const NodeProto& layer, const float* w, std::size_t count,
                      BinaryWeights& result) {
     const auto [low, high] = std::minmax_element(w, w + count);
-    for (std::size_t i = 0; i < count; ++i)
-        require(w[i] == *low || w[i] == *high, layer,
-                "float weights must have at most two values per output channel (binary); give "
-                "others as int8 with DequantizeLinear");
+    require(
+        std::all_of(
+            w, w + count,
+            [lowest = *low, highest = *high](float v) { return v == lowest || v == highest; }),
+        layer,
+        "float weights must have at most two values per output channel (binary); give others as "
+        "int8 with DequantizeLinear");
     const bool constant = *low == *high;
     result.alpha.push_back(constant ? std::abs(*high) : (*high - *low) / 2);
     result.beta.push_back(constant ? 0 : *low + (*high - *low) / 2);
@@ -68,11 +70,12 @@ IntegerWeights integers(const NodeProto& node, const std::vector<float>& values,
     IntegerWeights result;
     result.bits = bits;
     result.scale = std::move(scale);
-    result.values.reserve(values.size());
-    for (float v : values) {
-        require(v >= -128 && v <= 127, node, "weights must fit 8 signed bits");
-        result.values.push_back(static_cast<std::int8_t>(v));
-    }
+    require(
+        std::all_of(values.begin(), values.end(), [](float v) { return v >= -128 && v <= 127; }),
+        node, "weights must fit 8 signed bits");
+    result.values.assign(values.size(), 0);
+    std::transform(values.begin(), values.end(), result.values.begin(),
+                   [](float v) { return static_cast<std::int8_t>(v); });
     return result;
 }
 
