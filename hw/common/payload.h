@@ -8,11 +8,17 @@
 
 namespace cimarron {
 
-// A transaction that its initiator reuses: memory-managed, as nb_transport demands, without
-// allocation.
+// A transaction with its extension, reused by its initiator: memory-managed, as nb_transport
+// demands, without allocation.
+template <class Extension>
 class ReusablePayload : public tlm::tlm_mm_interface {
 public:
-    ReusablePayload() { payload_.set_mm(this); }
+    ReusablePayload() {
+        payload_.set_mm(this);
+        payload_.set_extension(&extension);
+    }
+
+    Extension extension;  // outlives payload_, whose destructor looks at it
 
     // Readies the payload for its next use as a write of `length` bytes and acquires it.
     tlm::tlm_generic_payload& write(std::uint64_t address, const void* data, std::size_t length) {

@@ -21,7 +21,6 @@ GlobalBuffer::GlobalBuffer(const sc_core::sc_module_name& name, const SramBuffer
       logits_(static_cast<std::size_t>(output.size())) {
     vector_target.register_b_transport(this, &GlobalBuffer::receive);
     vector_initiator.register_nb_transport_bw(this, &GlobalBuffer::sent);
-    payload_.payload().set_extension(&vector_);
     SC_METHOD(read_row);
     sensitive << next_row_;
     dont_initialize();
@@ -64,16 +63,17 @@ void GlobalBuffer::read_row() {
 
 void GlobalBuffer::send_row() {
     ++activations_;
-    vector_.destination = 0;
-    vector_.first_pixel = row_ * shape_.width;
-    vector_.pixels = shape_.width;
-    vector_.first_channel = 0;
-    vector_.channels = shape_.channels;
-    vector_.bits_per_code = image_bits_;
-    codes_sent_ += vector_.codes();
+    VectorExtension& transfer = payload_.extension;
+    transfer.destination = 0;
+    transfer.first_pixel = row_ * shape_.width;
+    transfer.pixels = shape_.width;
+    transfer.first_channel = 0;
+    transfer.channels = shape_.channels;
+    transfer.bits_per_code = image_bits_;
+    codes_sent_ += transfer.codes();
     tlm::tlm_generic_payload& payload = payload_.write(
-        0, image_.data() + static_cast<std::size_t>(vector_.first_pixel) * shape_.channels,
-        static_cast<std::size_t>(vector_.codes()));
+        0, image_.data() + static_cast<std::size_t>(transfer.first_pixel) * shape_.channels,
+        static_cast<std::size_t>(transfer.codes()));
     tlm::tlm_phase phase = tlm::BEGIN_REQ;
     sc_core::sc_time delay = sc_core::SC_ZERO_TIME;
     vector_initiator->nb_transport_fw(payload, phase, delay);

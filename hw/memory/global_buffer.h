@@ -60,8 +60,7 @@ private:
     std::vector<std::int64_t> logits_;
     int row_ = 0;
     int received_ = 0;
-    ReusablePayload payload_;
-    VectorExtension vector_;
+    ReusablePayload<VectorExtension> payload_;
     SramBufferActivity activity_;
     std::int64_t done_cycles_ = 0;
     std::int64_t codes_sent_ = 0;

@@ -11,9 +11,7 @@
 namespace cimarron {
 
 Tile::MacroPort::MacroPort(int index)
-    : initiator(fmt::format("macro_initiator_{}", index).c_str()) {
-    payload.payload().set_extension(&mvm);
-}
+    : initiator(fmt::format("macro_initiator_{}", index).c_str()) {}
 
 Tile::Tile(const sc_core::sc_module_name& name, const AcceleratorParams& params, const Stage& stage,
            const TilePlacement& placement, int destination, const Clock& clock)
@@ -29,7 +27,6 @@ Tile::Tile(const sc_core::sc_module_name& name, const AcceleratorParams& params,
     vector_target.register_b_transport(this, &Tile::receive);
     vector_initiator.register_nb_transport_bw(this, &Tile::sent);
     register_target.register_b_transport(this, &Tile::write_register);
-    vector_payload_.payload().set_extension(&vector_);
     for (int m = 0; m < static_cast<int>(placement.macros.size()); ++m) {
         macros_.push_back(std::make_unique<Macro>(fmt::format("macro_{}", m).c_str(), params.macro,
                                                   placement.macros[static_cast<std::size_t>(m)],
@@ -125,7 +122,7 @@ void Tile::issue() {
     datapath_.issue();
     for (int m = 0; m < macros(); ++m) {
         MacroPort& port = *ports_[static_cast<std::size_t>(m)];
-        port.mvm.input_bits = datapath_.input_bits();
+        port.payload.extension.input_bits = datapath_.input_bits();
         const MacroPlacement& placement = datapath_.placement().macros[static_cast<std::size_t>(m)];
         tlm::tlm_generic_payload& payload =
             port.payload.write(macro_address::kMvm, datapath_.macro_input(m),
@@ -149,7 +146,7 @@ void Tile::hand_over() {
     if (last) set_active(false);
     for (int m = 0; m < macros(); ++m) {
         MacroPort& port = *ports_[static_cast<std::size_t>(m)];
-        datapath_.collect(m, port.mvm.partial_sums->data());
+        datapath_.collect(m, port.payload.extension.partial_sums->data());
         tlm::tlm_phase phase = tlm::END_RESP;
         sc_core::sc_time delay = sc_core::SC_ZERO_TIME;
         port.initiator->nb_transport_fw(port.payload.payload(), phase, delay);
@@ -178,18 +175,19 @@ void Tile::send() {
     sending_ = true;
     const OutputVector& vector = queue_.front();
     const Stage& stage = datapath_.stage();
-    vector_.destination = destination_;
-    vector_.first_pixel = vector.pixel;
-    vector_.pixels = 1;
-    vector_.first_channel = datapath_.placement().first_channel;
-    vector_.channels = datapath_.placement().channels;
+    VectorExtension& transfer = vector_payload_.extension;
+    transfer.destination = destination_;
+    transfer.first_pixel = vector.pixel;
+    transfer.pixels = 1;
+    transfer.first_channel = datapath_.placement().first_channel;
+    transfer.channels = datapath_.placement().channels;
     const bool is_logits = !vector.logits.empty();
-    vector_.bits_per_code = is_logits ? kLogitBits : stage.output_bits();
+    transfer.bits_per_code = is_logits ? kLogitBits : stage.output_bits();
     const void* data = is_logits ? static_cast<const void*>(vector.logits.data())
                                  : static_cast<const void*>(vector.codes.data());
     const std::size_t bytes =
         is_logits ? vector.logits.size() * sizeof(std::int64_t) : vector.codes.size();
-    codes_sent_ += vector_.codes();
+    codes_sent_ += transfer.codes();
     tlm::tlm_generic_payload& payload = vector_payload_.write(0, data, bytes);
     tlm::tlm_phase phase = tlm::BEGIN_REQ;
     sc_core::sc_time delay = sc_core::SC_ZERO_TIME;

@@ -63,8 +63,7 @@ private:
     struct MacroPort {
         explicit MacroPort(int index);
         tlm_utils::simple_initiator_socket_tagged<Tile> initiator;
-        ReusablePayload payload;
-        MvmExtension mvm;
+        ReusablePayload<MvmExtension> payload;
     };
     void receive(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
     void write_register(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
@@ -103,8 +102,7 @@ private:
     bool post_blocked_ = false;  // its vectors do not fit in the output queue
     OutputQueue queue_;
     bool sending_ = false;
-    ReusablePayload vector_payload_;
-    VectorExtension vector_;
+    ReusablePayload<VectorExtension> vector_payload_;
 
     std::int64_t start_cycles_ = 0;
     std::int64_t codes_sent_ = 0;

@@ -31,8 +31,7 @@ std::vector<std::string> split(const std::string& path) {
     return parts;
 }
 
-std::filesystem::path aside(const std::filesystem::path& file) {
-    return file.string() + ".part";
+return file.string() + ".part";
 }
 
 }  // namespace
@@ -40,7 +39,8 @@ std::filesystem::path aside(const std::filesystem::path& file) {
 VcdWriter::VcdWriter(std::filesystem::path file, std::int64_t period_ps, std::int64_t from_cycle,
                      std::int64_t to_cycle)
     : file_(std::move(file)),
-      out_(aside(file_)),
+      aside_(file_.string() + ".part"),
+      out_(aside_),
       period_ps_(period_ps),
       from_(from_cycle),
       to_(to_cycle) {
@@ -51,7 +51,7 @@ VcdWriter::~VcdWriter() {
     if (!out_.is_open()) return;
     out_.close();
     std::error_code ignored;
-    std::filesystem::remove(aside(file_), ignored);
+    std::filesystem::remove(aside_, ignored);
 }
 
 int VcdWriter::add(const std::string& path, int width) {
@@ -98,7 +98,7 @@ void VcdWriter::finish() {
     if (phase_ == Phase::inside) close_window();
     out_.close();
     if (!out_) throw UserError(fmt::format("{}: writing failed", file_.string()));
-    std::filesystem::rename(aside(file_), file_);
+    std::filesystem::rename(aside_, file_);
 }
 
 void VcdWriter::write_header() {

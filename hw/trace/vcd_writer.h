@@ -48,6 +48,7 @@ private:
     void close_window();
 
     std::filesystem::path file_;
+    std::filesystem::path aside_;
     std::ofstream out_;
     std::int64_t period_ps_;
     std::int64_t from_;

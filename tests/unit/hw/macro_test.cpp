@@ -23,8 +23,7 @@ public:
     Driver(const sc_core::sc_module_name& name, const Clock& clock, int rows, int bits, int mvms,
            int take_after)
         : sc_module(name), clock_(clock), codes_(rows, 1), mvms_(mvms), take_after_(take_after) {
-        mvm_.input_bits = bits;
-        payload_.payload().set_extension(&mvm_);
+        payload_.extension.input_bits = bits;
         initiator.register_nb_transport_bw(this, &Driver::nb_transport_bw);
         SC_THREAD(drive);
     }
@@ -60,8 +59,7 @@ private:
     std::vector<std::uint8_t> codes_;
     int mvms_;
     int take_after_;
-    ReusablePayload payload_;
-    MvmExtension mvm_;
+    ReusablePayload<MvmExtension> payload_;
     sc_core::sc_event responded_{"responded"};
 };
 
