@@ -197,12 +197,14 @@ double share_different(int coefficient_bits, std::uint64_t seed) {
 
 TEST(Lower, WiderCoefficientsDifferInFewerCodes) {
     const auto seed = test::test_seed(35);
-    double before = 1;
-    for (int bits : {14, 16, 18, 20, 24}) {
+    // Limits a few times above what many seeds give; the narrowest must differ somewhere.
+    const std::vector<std::pair<int, double>> most{
+        {14, 6e-3}, {16, 2e-3}, {18, 8e-4}, {20, 4e-4}, {24, 2e-4}};
+    for (const auto& [bits, limit] : most) {
         const double share = share_different(bits, seed);
         std::printf("%d coefficient bits: %.4f %% of the codes differ\n", bits, 100 * share);
-        EXPECT_LE(share, bits == 24 ? 2e-4 : before);
-        before = share;
+        EXPECT_LT(share, limit);
+        EXPECT_TRUE(bits > 14 || share > 0);
     }
 }
 
