@@ -31,9 +31,6 @@ std::vector<std::string> split(const std::string& path) {
     return parts;
 }
 
-return file.string() + ".part";
-}
-
 }  // namespace
 
 VcdWriter::VcdWriter(std::filesystem::path file, std::int64_t period_ps, std::int64_t from_cycle,
