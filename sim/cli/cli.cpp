@@ -2,12 +2,15 @@
 #include "sim/cli/cli.h"
 
 #include "common/error.h"
+#include "common/yaml/scalar.h"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <exception>
 #include <string>
+#include <vector>
 
 namespace cimarron {
 
@@ -15,6 +18,20 @@ namespace {
 
 std::string first_line(const std::string& text) {
     return text.substr(0, text.find('\n'));
+}
+
+// The first word must be a command; the parser alone would not say which are near.
+void check_command(const CLI::App& app, int argc, char** argv) {
+    std::vector<std::string> names;
+    for (const CLI::App* command : app.get_subcommands({})) names.push_back(command->get_name());
+    if (argc < 2 || argv[1][0] == '-' ||
+        std::find(names.begin(), names.end(), argv[1]) != names.end())
+        return;
+    const std::string similar = nearest(argv[1], names);
+    throw UserError(fmt::format("{}: unknown command, {}", argv[1],
+                                similar.empty()
+                                    ? fmt::format("must be one of {}", fmt::join(names, ", "))
+                                    : fmt::format("did you mean '{}'?", similar)));
 }
 
 int parse_and_run(CLI::App& app, int argc, char** argv, const int& exit_code) {
@@ -41,6 +58,7 @@ int run_cli(int argc, char** argv) {
     add_report_command(app);
     add_inspect_command(app);
     try {
+        check_command(app, argc, argv);
         return parse_and_run(app, argc, argv, exit_code);
     } catch (const UserError& error) {
         fmt::print(stderr, "cimarron: {}\n", error.what());

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "quant/onnx/onnx_io.h"
+#include "sim/config/yaml_json.h"
+#include "tests/unit/sim/small_run.h"
+
+#include <gtest/gtest.h>
+
+#include <utility>
+
+namespace cimarron::test {
+namespace {
+
+Json simulate(const SmallRun& run, std::vector<std::string> arguments, int expected = 0) {
+    arguments.insert(arguments.begin(), {"simulate", "run.yaml", "--json", "r.json"});
+    const ProgramResult result = run.cimarron(arguments);
+    EXPECT_EQ(result.exit_code, expected) << result.err;
+    return Json::parse(run.text("r.json"));
+}
+
+Json check_named(const Json& result, const std::string& name) {
+    for (const Json& check : result.at("checks"))
+        if (check.at("name") == name) return check;
+    return nullptr;
+}
+
+double sum(const Json& list, const char* key) {
+    double total = 0;
+    for (const Json& item : list) total += item.at(key).get<double>();
+    return total;
+}
+
+TEST(Simulate, all_checks_hold_and_figures_follow_from_each_other) {
+    const SmallRun run;
+    const Json r = simulate(run, {});
+    for (const char* name :
+         {"macs_executed", "macro_cycles_attributed", "payloads_delivered", "logits_equal_bit_true",
+          "activity_equals_bit_true", "logits_equal_reference", "component_energy_sums"})
+        EXPECT_TRUE(check_named(r, name).value("passed", false)) << name;
+    EXPECT_EQ(r["activation_bits"], 2);
+    EXPECT_EQ(r["images"], 10);
+    EXPECT_EQ(r["timed_images"], 2);
+    const double dynamic = sum(r["components"], "dynamic_energy_j");
+    const double leakage = sum(r["components"], "leakage_energy_j");
+    EXPECT_NEAR(r["energy_j"].get<double>(), dynamic + leakage, 1e-12 * (dynamic + leakage));
+    EXPECT_NEAR(r["area_mm2"].get<double>(), sum(r["components"], "area_mm2"), 1e-9);
+    EXPECT_DOUBLE_EQ(r["latency_s"].get<double>(), r["cycles"].get<double>() * 1250e-12);
+    EXPECT_DOUBLE_EQ(r["tops_per_w"].get<double>(),
+                     2e-12 * r["macs"].get<double>() / r["energy_j"].get<double>());
+    EXPECT_EQ(r["macs"].get<double>(), sum(r["layers"], "macs"));
+    // stem 54 weights of 8 bits, middle 432 of 1, end 1280 of 8
+    EXPECT_EQ(r["programming"]["cell_writes"], 54 * 8 + 432 + 1280 * 8);
+    EXPECT_GT(r["programming"]["cycles"].get<int>(), 0);
+}
+
+TEST(Simulate, the_same_inputs_give_the_same_bytes_wherever_they_lie) {
+    const SmallRun run;
+    simulate(run, {});
+    const std::string first = run.text("r.json");
+    simulate(run, {});
+    EXPECT_EQ(run.text("r.json"), first);
+    EXPECT_EQ(first.find(run.path("").string()), std::string::npos);
+    EXPECT_EQ(first.find(CIMARRON_SOURCE_DIR), std::string::npos);
+}
+
+TEST(Simulate, a_lossy_adc_is_not_compared_with_the_reference_and_clips) {
+    const SmallRun run;
+    const Json lossless = simulate(run, {});
+    EXPECT_EQ(lossless["adc"]["clipped"], 0);
+    const Json lossy = simulate(run, {"--set", "accelerator.macro.adc.bits=2"});
+    EXPECT_TRUE(check_named(lossy, "logits_equal_reference").is_null());
+    EXPECT_TRUE(check_named(lossy, "logits_equal_bit_true").value("passed", false));
+    EXPECT_GT(lossy["adc"]["clipped"].get<int>(), 0);
+    EXPECT_EQ(lossy["config"]["accelerator"]["macro"]["adc"]["bits"], 2);
+}
+
+TEST(Simulate, more_activation_bits_take_more_cycles_and_energy) {
+    const SmallRun run;
+    const Json one = simulate(run, {"--set", "activation_bits=1"});
+    const Json four = simulate(run, {"--set", "activation_bits=4"});
+    EXPECT_GT(four["cycles"].get<int>(), one["cycles"].get<int>());
+    EXPECT_GT(four["dynamic_energy_j"].get<double>(), one["dynamic_energy_j"].get<double>());
+    EXPECT_EQ(four["area_mm2"], one["area_mm2"]);
+}
+
+TEST(Simulate, a_broken_model_fails_its_checks_and_the_result_shows_it) {
+    const SmallRun run;
+    const std::pair<const char*, const char*> faults[] = {{"skip_evaluation", "macs_executed"},
+                                                          {"lose_cycle", "macro_cycles_attributed"},
+                                                          {"lose_payload", "payloads_delivered"}};
+    for (const auto& [fault, check] : faults) {
+        const Json r = simulate(run, {"--fault", fault}, 1);
+        EXPECT_FALSE(check_named(r, check).value("passed", true)) << fault;
+    }
+    // One wrong ADC code: a single layer has no requantization that could hide it.
+    Network single = small_network(1);
+    single.nodes.erase(single.nodes.begin(), single.nodes.begin() + 2);
+    single.nodes.erase(single.nodes.begin());
+    auto& end = std::get<ConvNode>(single.nodes.front());
+    end.window = {8, 8, 1, 1, 0, 0, 0, 0};
+    std::get<IntegerWeights>(end.weights).values.resize(640);
+    write_onnx(single, run.path("net8.onnx"));
+    const ProgramResult result = run.cimarron(
+        {"simulate", "run.yaml", "--set", "activation_bits=8", "--fault", "corrupt_code"});
+    EXPECT_EQ(result.exit_code, 1);
+    EXPECT_NE(result.err.find("cimarron: check logits_equal_bit_true failed"), std::string::npos)
+        << result.err;
+    EXPECT_NE(result.out.find("FAILED logits_equal_bit_true"), std::string::npos);
+}
+
+TEST(Simulate, writes_a_waveform_window) {
+    const SmallRun run;
+    simulate(run, {"--vcd", "w.vcd", "--scope", "accelerator.tile_0.macro_0", "--from", "0", "--to",
+                   "2000"});
+    const std::string vcd = run.text("w.vcd");
+    EXPECT_NE(vcd.find("$enddefinitions"), std::string::npos);
+    EXPECT_NE(vcd.find("macro_0"), std::string::npos);
+    EXPECT_EQ(vcd.find("macro_1"), std::string::npos);
+}
+
+TEST(Simulate, the_kernel_says_nothing) {
+    const SmallRun run;
+    const ProgramResult result = run.cimarron({"simulate", "run.yaml"});
+    EXPECT_EQ(result.err, "");
+    EXPECT_EQ(result.out.rfind("small, 2-bit activations", 0), 0u) << result.out;
+}
+
+TEST(Inspect, tells_networks_runs_sources_and_results) {
+    const SmallRun run;
+    const std::string network = run.cimarron({"inspect", "net2.onnx"}).out;
+    EXPECT_NE(network.find("small: 1x8x8 input, 2-bit activations, 10 classes"), std::string::npos);
+    EXPECT_NE(network.find("27648"), std::string::npos);  // middle: 54 rows x 8 x 8 x 8
+    const std::string mapping = run.cimarron({"inspect", "run.yaml"}).out;
+    EXPECT_NE(mapping.find("54x8"), std::string::npos) << mapping;
+    EXPECT_NE(mapping.find("128x80"), std::string::npos) << mapping;
+    EXPECT_EQ(mapping.find("auto"), std::string::npos) << mapping;
+    const std::string sources = run.cimarron({"inspect", "run.yaml", "--sources"}).out;
+    EXPECT_NE(sources.find("technology.supply"), std::string::npos);
+    EXPECT_NE(sources.find("published"), std::string::npos);
+    simulate(run, {});
+    const ProgramResult result = run.cimarron({"inspect", "r.json"});
+    EXPECT_EQ(result.out, run.cimarron({"simulate", "run.yaml"}).out);
+}
+
+TEST(Help, is_not_an_error) {
+    const SmallRun run;
+    for (const char* command : {"simulate", "sweep", "report", "inspect"}) {
+        const ProgramResult result = run.cimarron({command, "--help"});
+        EXPECT_EQ(result.exit_code, 0);
+        EXPECT_NE(result.out.find("Usage"), std::string::npos);
+    }
+    EXPECT_EQ(run.cimarron({"--version"}).exit_code, 0);
+}
+
+}  // namespace
+}  // namespace cimarron::test

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "common/error.h"
+#include "hw/cost/timing.h"
+#include "sim/config/device_config.h"
+#include "sim/config/run_config.h"
+#include "sim/config/sweep_config.h"
+#include "sim/config/technology_config.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+namespace cimarron {
+namespace {
+
+const std::filesystem::path kConfigs = CIMARRON_SOURCE_DIR "/configs";
+
+std::vector<std::filesystem::path> shipped(const std::string& folder) {
+    std::vector<std::filesystem::path> files;
+    for (const auto& entry : std::filesystem::directory_iterator(kConfigs / folder))
+        files.push_back(entry.path());
+    EXPECT_FALSE(files.empty()) << folder;
+    return files;
+}
+
+AcceleratorConfig parse(const YAML::Node& node) {
+    return read_accelerator(YamlReader::parse(to_text(node), "chip.yaml"));
+}
+
+std::string error_of(const YAML::Node& node) {
+    try {
+        parse(node);
+    } catch (const UserError& error) {
+        return error.what();
+    }
+    return "no error";
+}
+
+YAML::Node chip() {
+    return YAML::LoadFile((kConfigs / "accelerator/default_22nm.yaml").string());
+}
+
+// Calls f(map, key, path) for every scalar of the tree, on a fresh copy each time.
+template <class F>
+void for_each_leaf(const YAML::Node& node, const std::string& path, const F& f) {
+    for (const auto& entry : node) {
+        const std::string key = entry.first.Scalar();
+        const std::string here = path.empty() ? key : path + "." + key;
+        if (entry.second.IsMap())
+            for_each_leaf(entry.second, here, f);
+        else
+            f(here);
+    }
+}
+
+// The mapping that holds the last part of the path.
+YAML::Node parent_of(const YAML::Node& root, const std::string& path) {
+    YAML::Node node;
+    node.reset(root);
+    std::size_t start = 0;
+    for (auto dot = path.find('.'); dot != std::string::npos; dot = path.find('.', start)) {
+        node.reset(node[path.substr(start, dot - start)]);
+        start = dot + 1;
+    }
+    return node;
+}
+
+std::string last_part(const std::string& path) {
+    const std::size_t dot = path.rfind('.');
+    return dot == std::string::npos ? path : path.substr(dot + 1);
+}
+
+TEST(AcceleratorConfig, shipped_files_round_trip) {
+    for (const auto& file : shipped("accelerator")) {
+        const AcceleratorConfig config = read_accelerator(YamlReader::load(file));
+        const std::string text = to_text(to_yaml(config));
+        const AcceleratorConfig again = read_accelerator(YamlReader::parse(text, "again"));
+        EXPECT_EQ(to_text(to_yaml(again)), text) << file;
+        for_each_leaf(YAML::LoadFile(file.string()), "", [&](const std::string& path) {
+            const std::string key = last_part(path);
+            EXPECT_EQ(parent_of(to_yaml(config), path)[key].Scalar(),
+                      parent_of(YAML::LoadFile(file.string()), path)[key].Scalar())
+                << path;
+        });
+    }
+}
+
+TEST(AcceleratorConfig, every_key_is_required_and_typed) {
+    int keys = 0;
+    for_each_leaf(chip(), "", [&](const std::string& path) {
+        ++keys;
+        const std::string key = last_part(path);
+        YAML::Node without = chip();
+        parent_of(without, path).remove(key);
+        EXPECT_NE(error_of(without).find(path + ": is missing"), std::string::npos) << path;
+        YAML::Node misspelt = chip();
+        parent_of(misspelt, path)[key + "x"] = 1;
+        EXPECT_NE(error_of(misspelt).find("unknown key, did you mean"), std::string::npos) << path;
+        for (const char* bad : {"nonsense", "-1", "1.5", "99999999999"}) {
+            YAML::Node ill = chip();
+            parent_of(ill, path)[key] = bad;
+            EXPECT_NE(error_of(ill).find(path + ": is"), std::string::npos) << path << " " << bad;
+        }
+    });
+    EXPECT_EQ(keys, 29);
+}
+
+TEST(AcceleratorConfig, contradictions_are_named_with_file_line_and_key) {
+    YAML::Node rows = chip();
+    rows["macro"]["array"]["rows_active"] = 129;
+    EXPECT_NE(error_of(rows).find("macro.array.rows_active: 129"), std::string::npos)
+        << error_of(rows);
+    EXPECT_EQ(error_of(rows).rfind("chip.yaml:", 0), 0u) << error_of(rows);
+    YAML::Node shared = chip();
+    shared["macro"]["adc"]["columns_per_adc"] = 0;
+    EXPECT_NE(error_of(shared).find("macro.adc.columns_per_adc: is 0, must be"), std::string::npos);
+    YAML::Node more = chip();
+    more["macro"]["adc"]["columns_per_adc"] = 129;
+    EXPECT_NE(error_of(more).find("macro.adc.columns_per_adc: 129"), std::string::npos);
+}
+
+TEST(AcceleratorConfig, auto_takes_what_is_derived_and_a_number_stays) {
+    const Technology technology = load_technology(kConfigs / "technology/22nm.yaml");
+    for (const auto& file : shipped("device")) {
+        const Device device = load_device(file);
+        AcceleratorConfig config = parse(chip());
+        const AcceleratorParams params = resolve(config, technology, device);
+        EXPECT_EQ(params.macro.adc.bits, lossless_adc_bits(config.params.macro));
+        config.params.macro.adc.bits = params.macro.adc.bits;
+        const DerivedTiming timing = derive_timing(config.params, technology, device);
+        EXPECT_EQ(params.macro.adc.conversion_cycles, timing.conversion_cycles);
+        EXPECT_EQ(params.macro.word_line_driver.drive_cycles, timing.drive_cycles);
+        EXPECT_EQ(params.macro.word_line_driver.settle_cycles, timing.settle_cycles);
+        EXPECT_EQ(params.macro.sample_and_hold.sample_cycles, timing.sample_cycles);
+        EXPECT_EQ(params.macro.array.write_cycles, timing.write_cycles);
+
+        YAML::Node fixed = chip();
+        fixed["macro"]["adc"]["bits"] = 5;
+        fixed["macro"]["adc"]["conversion_cycles"] = 77;
+        fixed["macro"]["word_line_driver"]["drive_cycles"] = 78;
+        const AcceleratorParams kept = resolve(parse(fixed), technology, device);
+        EXPECT_EQ(kept.macro.adc.bits, 5);
+        EXPECT_EQ(kept.macro.adc.conversion_cycles, 77);
+        EXPECT_EQ(kept.macro.word_line_driver.drive_cycles, 78);
+    }
+}
+
+TEST(RunConfig, shipped_files_round_trip) {
+    for (const auto& file : shipped("run")) {
+        const RunConfig config = load_run(file, {});
+        const auto copy = std::filesystem::path(testing::TempDir()) / "cimarron_run_copy.yaml";
+        std::ofstream(copy) << to_text(to_yaml(config));
+        EXPECT_EQ(to_text(to_yaml(load_run(copy, {}))), to_text(to_yaml(config))) << file;
+        std::filesystem::remove(copy);
+    }
+}
+
+TEST(RunConfig, the_effective_configuration_holds_no_auto_and_no_place) {
+    const RunConfig config = load_run(kConfigs / "run/fashion_cnn.yaml", {});
+    const AcceleratorParams params = config.params();
+    const YAML::Node node = effective(config, params);
+    const std::string accelerator = to_text(node["accelerator"]);
+    EXPECT_EQ(accelerator.find("auto"), std::string::npos);
+    EXPECT_EQ(to_text(node).find(CIMARRON_SOURCE_DIR), std::string::npos);
+    const AcceleratorConfig again = read_accelerator(YamlReader::parse(accelerator, "effective"));
+    EXPECT_EQ(to_text(to_yaml(AcceleratorConfig{params, {}})), to_text(to_yaml(again)));
+    EXPECT_EQ(to_text(to_yaml(
+                  read_technology(YamlReader::parse(to_text(node["technology"]), "effective")))),
+              to_text(to_yaml(config.technology)));
+    EXPECT_EQ(to_text(to_yaml(read_device(YamlReader::parse(to_text(node["device"]), "e")))),
+              to_text(to_yaml(config.device)));
+}
+
+TEST(RunConfig, overrides_reach_the_run_and_the_files_it_names) {
+    const auto file = kConfigs / "run/fashion_cnn.yaml";
+    const RunConfig config =
+        load_run(file, {"activation_bits=2", "accelerator.macro.adc.bits=5", "images=7"});
+    EXPECT_EQ(config.activation_bits, 2);
+    EXPECT_NE(config.network.string().find("2bit"), std::string::npos);
+    EXPECT_EQ(config.images, 7);
+    EXPECT_EQ(config.params().macro.adc.bits, 5);
+    const double supply = config.technology.supply.value;
+    const RunConfig raised = load_run(file, {"technology.supply.value=0.9"});
+    EXPECT_NE(supply, 0.9);
+    EXPECT_EQ(raised.technology.supply.value, 0.9);
+    EXPECT_THROW(load_run(file, {"imagse=7"}), UserError);
+    EXPECT_THROW(load_run(file, {"images=1"}), UserError);  // fewer than timed_images
+}
+
+TEST(SweepConfig, expands_the_cross_product_first_key_slowest) {
+    const SweepConfig sweep = load_sweep(kConfigs / "sweep/fashion_cnn.yaml");
+    const auto points = expand(sweep);
+    ASSERT_EQ(points.size(), 12u);
+    EXPECT_EQ(points[0][0], "activation_bits=1");
+    EXPECT_EQ(points[2][0], "activation_bits=1");
+    EXPECT_EQ(points[3][0], "activation_bits=2");
+    EXPECT_EQ(points[0][1], points[3][1]);
+    EXPECT_NE(points[0][1], points[1][1]);
+    for (const auto& point : points) EXPECT_NO_THROW(load_run(sweep.run, point));
+}
+
+}  // namespace
+}  // namespace cimarron

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "common/error.h"
+#include "sim/report/counters.h"
+#include "sim/report/csv.h"
+#include "sim/report/read_results.h"
+#include "sim/report/table.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <set>
+
+namespace cimarron {
+namespace {
+
+Json small_result(const std::string& device, double energy) {
+    Json result = {{"network", "a \"quoted\", name"},
+                   {"activation_bits", 4},
+                   {"device", device},
+                   {"images", 10},
+                   {"timed_images", 1},
+                   {"top1", 0.9},
+                   {"macs", 1000},
+                   {"cycles", 100},
+                   {"latency_s", 1e-7},
+                   {"energy_j", energy},
+                   {"dynamic_energy_j", energy / 2},
+                   {"leakage_energy_j", energy / 2},
+                   {"area_mm2", 0.5},
+                   {"tops", 0.02},
+                   {"tops_per_w", 3.0}};
+    result["layers"] = Json::array();
+    result["components"] = Json::array({{{"name", "macro.adc"},
+                                         {"instances", 2},
+                                         {"area_mm2", 0.5},
+                                         {"dynamic_energy_j", energy / 2},
+                                         {"leakage_energy_j", energy / 2}}});
+    result["checks"] = Json::array({{{"name", "c"}, {"passed", true}, {"detail", "d"}}});
+    result["config"] = {{"accelerator", {{"macro", {{"adc", {{"bits", 8}}}}}}}};
+    result["manifest"] = Json::object();
+    return result;
+}
+
+TEST(Counters, cover_every_counter_once) {
+    AcceleratorActivity activity;
+    constexpr std::size_t kFields = sizeof(activity) / sizeof(std::int64_t);
+    auto* fields = reinterpret_cast<std::int64_t*>(&activity);
+    for (std::size_t i = 0; i < kFields; ++i) fields[i] = static_cast<std::int64_t>(i) + 1;
+    std::set<std::int64_t> values;
+    std::set<std::string> names;
+    for (const Counter& counter : counters(activity)) {
+        values.insert(counter.value);
+        names.insert(std::string(counter.component) + "." + counter.name);
+    }
+    EXPECT_EQ(values.size(), kFields);
+    EXPECT_EQ(names.size(), kFields);
+    for (std::size_t i = 0; i < kFields; ++i) {
+        AcceleratorActivity other = activity;
+        reinterpret_cast<std::int64_t*>(&other)[i] += 1;
+        EXPECT_NE(first_difference(activity, other), "") << i;
+    }
+    EXPECT_EQ(first_difference(activity, activity), "");
+}
+
+TEST(ToJson, types_plain_scalars_and_keeps_words) {
+    const Json json = to_json(YAML::Load(
+        "{i: 3, d: 1.5e-3, b: true, s: word, q: \"4\", l: [1, x], name: 22, unit: 1, n: ~}"));
+    EXPECT_EQ(json.dump(),
+              R"({"i":3,"d":0.0015,"b":true,"s":"word","q":"4","l":[1,"x"],"name":"22","unit":"1",)"
+              R"("n":null})");
+}
+
+TEST(Csv, quotes_as_rfc_4180_and_adds_varied_keys) {
+    const Json results = Json::array({small_result("RRAM", 2e-6), small_result("SRAM", 3e-6)});
+    const std::string text = csv(results, {{"device=x.yaml", "accelerator.macro.adc.bits=5"},
+                                           {"device=y.yaml", "accelerator.macro.adc.bits=6"}});
+    std::istringstream in(text);
+    std::string header, first, second, none;
+    std::getline(in, header);
+    std::getline(in, first);
+    std::getline(in, second);
+    EXPECT_FALSE(std::getline(in, none));
+    EXPECT_EQ(header.rfind("accelerator.macro.adc.bits,network,activation_bits,device,", 0), 0u);
+    EXPECT_EQ(first.rfind("5,\"a \"\"quoted\"\", name\",4,RRAM,10,0.9,1000,100,1e-07,2e-06,", 0),
+              0u)
+        << first;
+    EXPECT_EQ(second.substr(0, 2), "6,");
+    const auto commas = [](const std::string& s) { return std::count(s.begin(), s.end(), ','); };
+    EXPECT_EQ(commas(first), commas(header) + 1);  // one inside the quotes
+}
+
+TEST(Table, aligns_and_shows_what_differs) {
+    Json results = Json::array({small_result("RRAM", 2e-6), small_result("RRAM", 3e-6)});
+    EXPECT_TRUE(varied_keys(results).empty());
+    results[1]["config"]["accelerator"]["macro"]["adc"]["bits"] = 5;
+    EXPECT_EQ(varied_keys(results), std::vector<std::string>{"/macro/adc/bits"});
+    const Table table = summary(results);
+    EXPECT_EQ(table.header[2], "adc.bits");
+    EXPECT_EQ(table.rows[0][2], "8");
+    EXPECT_EQ(table.rows[1][2], "5");
+    EXPECT_EQ(to_text(Table{{"n", "word"}, {{"1", "ab"}, {"100", "µ"}}}),
+              "  n  word\n---  ----\n  1  ab\n100  µ\n");
+}
+
+TEST(ReadResults, refuses_what_is_not_a_result) {
+    const auto file = std::filesystem::path(testing::TempDir()) / "cimarron_results.json";
+    const Json good = small_result("RRAM", 2e-6);
+    std::ofstream(file) << good.dump();
+    EXPECT_EQ(read_results(file).size(), 1u);
+    std::vector<std::string> bad = {"", "{", "4", "[4]", "{}", good.dump().substr(0, 200)};
+    for (const auto& [key, value] : good.items()) {
+        Json without = good;
+        without.erase(key);
+        bad.push_back(without.dump());
+    }
+    for (const std::string& text : bad) {
+        std::ofstream(file, std::ios::trunc) << text;
+        EXPECT_THROW(read_results(file), UserError) << text;
+    }
+    std::filesystem::remove(file);
+    EXPECT_THROW(read_results(file), UserError);
+}
+
+}  // namespace
+}  // namespace cimarron
