@@ -3,6 +3,7 @@
 
 #include "quant/geometry.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <string>
@@ -19,7 +20,7 @@ struct Dataset {
 
     int size() const { return static_cast<int>(labels.size()); }
     const std::uint8_t* image(int index) const {
-        return pixels.data() + static_cast<std::size_t>(index) * shape.size();
+        return pixels.data() + std::ptrdiff_t{index} * shape.size();
     }
     Codes codes(int index) const { return Codes(image(index), image(index) + shape.size()); }
 };
