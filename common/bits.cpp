@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "common/bits.h"
 
-#include <cstring>
+#include "common/multiversion.h"
 
-#if defined(__x86_64__) && !defined(__SANITIZE_ADDRESS__)
-#define CIMARRON_MULTIVERSION __attribute__((target_clones("popcnt", "default")))
-#else
-#define CIMARRON_MULTIVERSION
-#endif
+#include <cstring>
 
 namespace cimarron {
 

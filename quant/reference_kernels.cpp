@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "quant/reference_kernels.h"
 
-#include <algorithm>
+#include "common/multiversion.h"
 
-#if defined(__x86_64__) && !defined(__SANITIZE_ADDRESS__)
-#define CIMARRON_MULTIVERSION __attribute__((target_clones("avx2", "popcnt", "default")))
-#else
-#define CIMARRON_MULTIVERSION
-#endif
+#include <algorithm>
 
 namespace cimarron {
 
