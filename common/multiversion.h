@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// CIMARRON_MULTIVERSION in front of a hot function compiles it for several x86-64 levels and picks
+// one at load time. Off elsewhere, and under the address sanitizer, which starts after the picking.
+#if defined(__SANITIZE_ADDRESS__)
+#define CIMARRON_SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define CIMARRON_SANITIZED 1
+#endif
+#endif
+
+#if defined(__x86_64__) && !defined(CIMARRON_SANITIZED)
+#define CIMARRON_MULTIVERSION __attribute__((target_clones("avx2", "popcnt", "default")))
+#else
+#define CIMARRON_MULTIVERSION
+#endif
