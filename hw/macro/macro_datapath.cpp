@@ -15,7 +15,7 @@ MacroDatapath::MacroDatapath(const MacroParams& params, const MacroPlacement& pl
       adcs_(params.adc, params.column_range()),
       live_(static_cast<std::size_t>(placement.columns)),
       held_(static_cast<std::size_t>(placement.columns)),
-      codes_(static_cast<std::size_t>(params.adcs())),
+      codes_(static_cast<std::size_t>(std::max(params.adcs(), placement.columns))),
       partial_sums_(static_cast<std::size_t>(placement.channels)) {}
 
 void MacroDatapath::program(const std::uint8_t* weights) {
@@ -51,16 +51,20 @@ void MacroDatapath::sample() {
 
 void MacroDatapath::convert(int slice, int position) {
     const int first = position * params_.adcs();
-    converted_ = std::min(params_.adcs(), array_.columns_used() - first);
-    adcs_.convert(held_.data() + first, converted_, codes_.data());
+    convert_columns(slice, first, std::min(params_.adcs(), array_.columns_used() - first));
+    ++own_.control_steps;
+}
+
+void MacroDatapath::convert_columns(int slice, int first, int count) {
+    adcs_.convert(held_.data() + first, count, codes_.data());
     if (fault_ == Fault::corrupt_code) {
         codes_[0] ^= 1;
         fault_ = Fault::none;
     }
-    accumulate(slice, first, converted_);
-    own_.column_mux.switches += converted_;
-    own_.shift_adder.additions += converted_;
-    ++own_.control_steps;
+    accumulate(slice, first, count);
+    converted_ = count;
+    own_.column_mux.switches += count;
+    own_.shift_adder.additions += count;
 }
 
 void MacroDatapath::accumulate(int slice, int first_column, int count) {
@@ -81,12 +85,14 @@ void MacroDatapath::accumulate(int slice, int first_column, int count) {
     }
 }
 
+// All mux positions of an evaluation in one sweep over the columns: the same codes and counts.
 void MacroDatapath::run() {
     for (int slice = 0; slice < slices(); ++slice)
         for (int group = 0; group < groups(); ++group) {
             evaluate(slice, group);
             sample();
-            for (int position = 0; position < mux_positions(); ++position) convert(slice, position);
+            convert_columns(slice, 0, array_.columns_used());
+            own_.control_steps += mux_positions();
         }
 }
 

@@ -28,7 +28,7 @@ public:
     void evaluate(int slice, int group);
     void sample();
     void convert(int slice, int position);
-    void run();  // all of the above after load(), in order
+    void run();  // all of the above after load()
 
     int slices() const { return drivers_.slices(); }
     int groups() const { return array_.groups().count(); }
@@ -48,6 +48,7 @@ public:
     void inject(Fault fault) { fault_ = fault; }
 
 private:
+    void convert_columns(int slice, int first, int count);
     void accumulate(int slice, int first_column, int count);
 
     const MacroParams params_;
