@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "quant/spec/network_spec.h"
 #include "trainer/activation_quantizer.h"
-#include "trainer/network_spec.h"
 
 #include <torch/nn/module.h>
 #include <torch/nn/modules/batchnorm.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "trainer/network_spec.h"
+#include "quant/spec/network_spec.h"
 
 #include <nlohmann/json_fwd.hpp>
 

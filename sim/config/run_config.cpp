@@ -41,6 +41,10 @@ std::filesystem::path with_bits(const std::filesystem::path& path, int bits) {
     return text;
 }
 
+const char* name_of(Weights weights) {
+    return weights == Weights::trained ? "trained" : "random";
+}
+
 YAML::Node numbers(const RunConfig& config) {
     YAML::Node node(YAML::NodeType::Map);
     node["images"] = config.images;
@@ -60,6 +64,8 @@ RunConfig load_run(const std::filesystem::path& file, const std::vector<std::str
     RunConfig config;
     config.activation_bits = reader.required<int>("activation_bits", {1, 8});
     config.network = with_bits(reader.required_path("network"), config.activation_bits);
+    config.weights = reader.required_enum<Weights>(
+        "weights", {{"trained", Weights::trained}, {"random", Weights::random}});
     config.accelerator_file = reader.required_path("accelerator");
     config.technology_file = reader.required_path("technology");
     config.device_file = reader.required_path("device");
@@ -84,6 +90,7 @@ RunConfig load_run(const std::filesystem::path& file, const std::vector<std::str
 YAML::Node to_yaml(const RunConfig& config) {
     YAML::Node node(YAML::NodeType::Map);
     node["network"] = config.network.string();
+    node["weights"] = name_of(config.weights);
     node["activation_bits"] = config.activation_bits;
     node["accelerator"] = config.accelerator_file.string();
     node["technology"] = config.technology_file.string();
@@ -97,6 +104,7 @@ YAML::Node to_yaml(const RunConfig& config) {
 YAML::Node effective(const RunConfig& config, const AcceleratorParams& params) {
     YAML::Node node(YAML::NodeType::Map);
     node["network"] = config.network.filename().string();
+    node["weights"] = name_of(config.weights);
     node["activation_bits"] = config.activation_bits;
     node["dataset"] = config.dataset;
     append(node, numbers(config));

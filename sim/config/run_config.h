@@ -11,10 +11,15 @@
 
 namespace cimarron {
 
+// trained: the network file is ONNX. random: it is a description (configs/network) and the seed
+// draws the weights.
+enum class Weights { trained, random };
+
 // configs/run/*.yaml with the files it names: everything one simulation rests on except the
 // network's and the images' bytes.
 struct RunConfig {
-    std::filesystem::path network;  // ONNX; {activation_bits} in the file's text is replaced
+    std::filesystem::path network;  // {activation_bits} in the file's text is replaced
+    Weights weights = Weights::trained;
     int activation_bits = 1;
     std::filesystem::path accelerator_file, technology_file, device_file;
     std::string dataset;

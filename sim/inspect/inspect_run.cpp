@@ -2,11 +2,11 @@
 #include "common/bits.h"
 #include "hw/tile/stage_timing.h"
 #include "quant/lower.h"
-#include "quant/onnx/onnx_io.h"
 #include "sim/config/run_config.h"
 #include "sim/inspect/inspect.h"
 #include "sim/mapping/mapper.h"
 #include "sim/report/table.h"
+#include "sim/run/workload.h"
 
 #include <fmt/format.h>
 
@@ -70,7 +70,7 @@ std::string inspect_run(const std::filesystem::path& file,
     const RunConfig config = load_run(file, overrides);
     const AcceleratorParams params = config.params();
     const IntegerNetwork network =
-        lower(read_onnx(config.network), params.tile.post_processing.coefficient_bits);
+        lower(load_network(config), params.tile.post_processing.coefficient_bits);
     const Program program = map_network(network, params);
     Table table{{"stage", "rows x columns", "row x column tiles", "tiles", "macros", "cells used %",
                  "windows", "cycles an MVM"},

@@ -5,6 +5,7 @@
 #include "common/file.h"
 #include "quant/lower.h"
 #include "quant/onnx/onnx_io.h"
+#include "quant/spec/random_weights.h"
 
 #include <fmt/format.h>
 
@@ -37,6 +38,11 @@ void check_fit(const RunConfig& config, const IntegerNetwork& network, const Dat
 
 }  // namespace
 
+Network load_network(const RunConfig& config) {
+    if (config.weights == Weights::trained) return read_onnx(config.network);
+    return random_weights(load_network_spec(config.network), config.activation_bits, config.seed);
+}
+
 std::shared_ptr<const TestSet> load_test_set(const RunConfig& config) {
     auto set = std::make_shared<TestSet>();
     set->data = load_dataset(config.dataset, config.dataset_folder, Split::test);
@@ -48,7 +54,7 @@ std::shared_ptr<const TestSet> load_test_set(const RunConfig& config) {
 
 Workload::Workload(const RunConfig& config, std::shared_ptr<const TestSet> test_set)
     : test_set_(std::move(test_set)) {
-    const Network network = read_onnx(config.network);
+    const Network network = load_network(config);
     network_ = lower(network, config.accelerator.params.tile.post_processing.coefficient_bits);
     check_fit(config, network_, test_set_->data);
     const ActivationQuantizer& input = network.input_quantizer;

@@ -20,6 +20,9 @@ struct InputFile {
     std::string sha256;
 };
 
+// The run's network, trained or random.
+Network load_network(const RunConfig& config);
+
 // The images a run is measured on.
 struct TestSet {
     Dataset data;

@@ -82,6 +82,30 @@ TEST(Simulate, more_activation_bits_take_more_cycles_and_energy) {
     EXPECT_EQ(four["area_mm2"], one["area_mm2"]);
 }
 
+TEST(Simulate, random_weights_cost_what_trained_ones_of_that_shape_do) {
+    const SmallRun run;
+    const Json trained = simulate(run, {});
+    run.write(
+        "net.yaml",
+        "name: drawn\ninput: {channels: 1, height: 8, width: 8}\nlayers:\n"
+        "  - {name: stem, type: conv, weights: integer8, channels: 6, kernel: 3, padding: 1}\n"
+        "  - {name: middle, type: conv, weights: binary, channels: 8, kernel: 3, padding: 1}\n"
+        "  - {name: pool, type: max_pool, kernel: 2}\n"
+        "  - {name: end, type: linear, weights: integer8, channels: 10}\n");
+    run.edit("run.yaml", "net{activation_bits}.onnx", "net.yaml");
+    run.edit("run.yaml", "trained", "random");
+    const Json drawn = simulate(run, {});
+    EXPECT_TRUE(check_named(drawn, "logits_equal_reference").value("passed", false));
+    EXPECT_EQ(drawn["cycles"], trained["cycles"]);
+    EXPECT_EQ(drawn["adc"]["conversions"], trained["adc"]["conversions"]);
+    EXPECT_EQ(drawn["network"], "drawn");
+    const auto on_cells = [](const Json& r) { return r["components"][0]["activity"]["on_cells"]; };
+    const Json other = simulate(run, {"--set", "seed=2"});
+    EXPECT_EQ(other["cycles"], drawn["cycles"]);
+    EXPECT_NE(on_cells(other), on_cells(drawn));
+    EXPECT_EQ(on_cells(simulate(run, {"--set", "seed=1"})), on_cells(drawn));
+}
+
 TEST(Simulate, a_broken_model_fails_its_checks_and_the_result_shows_it) {
     const SmallRun run;
     const std::pair<const char*, const char*> faults[] = {{"skip_evaluation", "macs_executed"},

@@ -92,12 +92,13 @@ SmallRun::SmallRun()
           "interconnect: {width_bits: 64, arbitration_cycles: 1}\n"
           "global_buffer: {bytes: 16384, port_bits: 64}\n");
     const std::string configs = CIMARRON_SOURCE_DIR "/configs";
-    write("run.yaml", fmt::format("network: net{{activation_bits}}.onnx\nactivation_bits: 2\n"
-                                  "accelerator: chip.yaml\ntechnology: {0}/technology/22nm.yaml\n"
-                                  "device: {0}/device/sram_22nm.yaml\n"
-                                  "dataset: {{name: fashion_mnist, folder: data}}\n"
-                                  "images: 10\ntimed_images: 2\nseed: 1\n",
-                                  configs));
+    write("run.yaml",
+          fmt::format("network: net{{activation_bits}}.onnx\nweights: trained\nactivation_bits: 2\n"
+                      "accelerator: chip.yaml\ntechnology: {0}/technology/22nm.yaml\n"
+                      "device: {0}/device/sram_22nm.yaml\n"
+                      "dataset: {{name: fashion_mnist, folder: data}}\n"
+                      "images: 10\ntimed_images: 2\nseed: 1\n",
+                      configs));
     write("sweep.yaml",
           fmt::format("run: run.yaml\nvary:\n  activation_bits: [1, 4]\n"
                       "  device: [{0}/device/sram_22nm.yaml, {0}/device/rram_22nm.yaml]\n",

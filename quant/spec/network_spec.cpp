@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "trainer/network_spec.h"
+#include "quant/spec/network_spec.h"
 
 #include "common/yaml/yaml_reader.h"
 
