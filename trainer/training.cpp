@@ -3,7 +3,6 @@
 
 #include "common/error.h"
 #include "common/file.h"
-#include "common/progress.h"
 #include "quant/lower.h"
 #include "quant/onnx/onnx_io.h"
 #include "trainer/batches.h"
@@ -18,6 +17,7 @@
 #include <torch/version.h>
 
 #include <chrono>
+#include <cmath>
 #include <fstream>
 
 namespace cimarron {
@@ -135,46 +135,49 @@ void Training::set_progress(double progress) {
     }
 }
 
+ShardedStep::Result Training::train_batches(const Batches& batches, Progress& progress) {
+    const int count = batches.count();
+    ShardedStep::Result epoch;
+    step_.begin_epoch(batches);
+    for (int i = 0; i < count; ++i) {
+        set_progress((state_.epochs + static_cast<double>(i) / count) / config_.epochs);
+        const ShardedStep::Result result = step_.run(batches, i);
+        optimizer_.step();
+        epoch.loss += result.loss / count;
+        epoch.right += result.right;
+        if (!std::isfinite(epoch.loss)) {
+            throw UserError(
+                fmt::format("training diverged in epoch {}; a learning_rate below {} may help",
+                            state_.epochs + 1, config_.learning_rate));
+        }
+        progress.update(std::int64_t{i + 1} * config_.batch);
+    }
+    step_.end_epoch();
+    return epoch;
+}
+
 bool Training::train_epoch() {
     if (state_.epochs >= config_.epochs) return false;
     load_data();
     const auto start = Clock::now();
     const Batches batches(train_, config_.batch, {config_.shift, config_.flip}, config_.seed,
                           state_.epochs);
-    const int count = batches.count();
-    Progress progress(fmt::format("epoch {}/{}", state_.epochs + 1, config_.epochs),
-                      std::int64_t{count} * config_.batch, "images");
-    double loss = 0;
-    int right = 0;
-    step_.begin_epoch(batches);
-    for (int i = 0; i < count; ++i) {
-        set_progress((state_.epochs + static_cast<double>(i) / count) / config_.epochs);
-        const ShardedStep::Result result = step_.run(batches, i);
-        optimizer_.step();
-        loss += result.loss / count;
-        right += result.right;
-        if (!std::isfinite(loss)) {
-            throw UserError(
-                fmt::format("training diverged in epoch {}; a learning_rate below {} "
-                            "may help",
-                            state_.epochs + 1, config_.learning_rate));
-        }
-        progress.update(std::int64_t{i + 1} * config_.batch);
-    }
-    step_.end_epoch();
-    const double train_seconds = seconds_since(start);
-    const double seen = static_cast<double>(count) * config_.batch;
+    const std::int64_t images = std::int64_t{batches.count()} * config_.batch;
+    const std::string name = fmt::format("epoch {}/{}", state_.epochs + 1, config_.epochs);
+    Progress progress(name, images, "images");
+    const ShardedStep::Result result = train_batches(batches, progress);
+    const double seconds = seconds_since(start);
     predictions_ = float_predictions(model_, test_, config_.threads);
+    const double train = 100.0 * result.right / static_cast<double>(images);
     const double test = accuracy(predictions_, test_);
     ++state_.epochs;
     state_.history.push_back({{"epoch", state_.epochs},
-                              {"loss", loss},
-                              {"train_accuracy", 100.0 * right / seen},
+                              {"loss", result.loss},
+                              {"train_accuracy", train},
                               {"test_accuracy", test},
-                              {"seconds", train_seconds}});
-    progress.message(fmt::format(
-        "epoch {}/{}: loss {:.4f}, train {:.2f} %, test {:.2f} %, {:.1f} s", state_.epochs,
-        config_.epochs, loss, 100.0 * right / seen, test, train_seconds));
+                              {"seconds", seconds}});
+    progress.message(fmt::format("{}: loss {:.4f}, train {:.2f} %, test {:.2f} %, {:.1f} s", name,
+                                 result.loss, train, test, seconds));
     save_checkpoint(folder_ / "checkpoint.pt", model_, optimizer_, state_);
     write_log();
     return true;

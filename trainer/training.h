@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "common/progress.h"
 #include "quant/dataset/dataset.h"
 #include "trainer/checkpoint.h"
 #include "trainer/model.h"
@@ -28,6 +29,7 @@ private:
     void describe_run();
     void load_data();
     void set_progress(double progress);
+    ShardedStep::Result train_batches(const Batches& batches, Progress& progress);
     void export_network();
     void write_log() const;
 
