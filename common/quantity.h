@@ -9,7 +9,7 @@ template <class Tag>
 class Quantity {
 public:
     constexpr Quantity() = default;
-    constexpr explicit Quantity(double si_value) : value_(si_value) {}
+    constexpr explicit Quantity(double si) : value_(si) {}
     constexpr double value() const { return value_; }
 
     constexpr Quantity& operator+=(Quantity other) {

@@ -28,6 +28,7 @@ struct WireTechnology {
 // sqrt(S). area: area_port P + area_size S + area_port_sqrt_size P sqrt(S). leakage: leakage_size S
 // + leakage_sqrt_size sqrt(S).
 struct SramBufferTechnology {
+    bool present = true;  // false: the file has no fit at this node, and a buffer is an error
     Constant read_scale, read_port_exponent, read_size_exponent;
     Constant write_scale, write_port_exponent, write_size_exponent;
     Constant time_base, time_slope;

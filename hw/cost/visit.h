@@ -104,7 +104,7 @@ void visit_technology(T& technology, F&& f) {
     f("", "supply", "V", kPositive, technology.supply);
     visit_logic(technology.logic, f);
     visit_wire(technology.wire, f);
-    visit_sram_buffer(technology.sram_buffer, f);
+    if (technology.sram_buffer.present) visit_sram_buffer(technology.sram_buffer, f);
     visit_adc(technology.adc, f);
     visit_periphery(technology.periphery, f);
     visit_calibration(technology.calibration, f);

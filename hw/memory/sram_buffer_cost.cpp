@@ -1,11 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hw/memory/sram_buffer_cost.h"
 
+#include "common/error.h"
+
+#include <fmt/format.h>
+
 #include <cmath>
 
 namespace cimarron {
 
 namespace {
+
+void check_present(const Technology& technology) {
+    if (!technology.sram_buffer.present)
+        throw UserError(
+            fmt::format("technology {}: has no sram_buffer section, so no buffer can be "
+                        "priced; CACTI's runs cover 90 to 22 nm",
+                        technology.name));
+}
 
 double size_bits(const SramBufferParams& params) {
     return 8.0 * params.bytes;
@@ -21,6 +33,7 @@ Energy access_energy(const SramBufferParams& params, const Constant& scale,
 
 ComponentCost sram_buffer_cost(const std::string& name, const SramBufferParams& params,
                                const Technology& technology) {
+    check_present(technology);
     const SramBufferTechnology& fit = technology.sram_buffer;
     const double size = size_bits(params);
     const double root = std::sqrt(size);
@@ -40,6 +53,7 @@ ComponentCount sram_buffer_count(const std::string& name, const SramBufferActivi
 }
 
 Seconds access_time(const SramBufferParams& params, const Technology& technology) {
+    check_present(technology);
     const SramBufferTechnology& fit = technology.sram_buffer;
     return nanoseconds(fit.time_base.value + fit.time_slope.value * std::sqrt(size_bits(params)));
 }

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "hw/cost/scaling.h"
+
+#include <filesystem>
+
+namespace cimarron {
+
+// configs/scaling/*.yaml: fits and area table with their source; every key is required.
+ScalingRules load_scaling(const std::filesystem::path& file);
+
+}  // namespace cimarron
