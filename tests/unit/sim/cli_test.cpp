@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "quant/onnx/onnx_io.h"
 #include "sim/config/yaml_json.h"
+#include "sim/sweep/process.h"
 #include "tests/unit/sim/small_run.h"
 
 #include <gtest/gtest.h>
@@ -163,6 +164,20 @@ TEST(Inspect, tells_networks_runs_sources_and_results) {
     simulate(run, {});
     const ProgramResult result = run.cimarron({"inspect", "r.json"});
     EXPECT_EQ(result.out, run.cimarron({"simulate", "run.yaml"}).out);
+}
+
+TEST(Train, hands_every_argument_to_the_program_beside_it) {
+    const SmallRun run;
+    std::filesystem::copy_file(CIMARRON_BINARY_DIR "/bin/cimarron", run.path("cimarron"));
+    run.write("cimarron-train", "#!/bin/sh\nprintf '<%s>' \"$@\" >said\nexit 5\n");
+    std::filesystem::permissions(run.path("cimarron-train"), std::filesystem::perms::owner_all);
+    int exit_code = 0;
+    run_children({{{"./cimarron", "train", "x.yaml", "--set", "a b=1", "--help", "--out", "d"},
+                   {},
+                   run.path("")}},
+                 1, [&](std::size_t, int code) { exit_code = code; });
+    EXPECT_EQ(exit_code, 5);
+    EXPECT_EQ(run.text("said"), "<x.yaml><--set><a b=1><--help><--out><d>");
 }
 
 TEST(Help, is_not_an_error) {

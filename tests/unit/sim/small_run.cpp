@@ -80,7 +80,7 @@ SmallRun::SmallRun()
     for (const int bits : {1, 2, 4})
         write_onnx(small_network(bits), folder_ / fmt::format("net{}.onnx", bits));
     write("chip.yaml",
-          "clock_period_ps: 1250\ntiles: 3\ntile:\n  macros: 6\n"
+          "clock_period_ps: 1250\ntiles: 3\ntile:\n  macros: 6\n  duplicate: true\n"
           "  input_buffer: {bytes: 4096, port_bits: 64}\n"
           "  output_buffer: {bytes: 2048, port_bits: 64}\n"
           "  post_processing: {lanes: 8, pipeline_cycles: 3, coefficient_bits: 16}\n"

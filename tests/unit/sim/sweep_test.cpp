@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/config/yaml_json.h"
+#include "sim/sweep/process.h"
 #include "tests/unit/sim/small_run.h"
 
 #include <gtest/gtest.h>
@@ -59,6 +60,22 @@ TEST(Sweep, finished_points_are_reused_and_lost_or_broken_ones_run_again) {
     EXPECT_EQ(run.text("out/results.json"), results);
     EXPECT_EQ(std::filesystem::last_write_time(run.path(names[2])), untouched);
     EXPECT_EQ(sweep(run, "out", "2").err, "4 of 4 points are there already and are reused\n");
+}
+
+TEST(Sweep, killed_at_any_moment_it_resumes_to_the_same_bytes) {
+    const SmallRun run;
+    EXPECT_EQ(sweep(run, "whole", "2").exit_code, 0);
+    for (const char* seconds : {"0.02", "0.05", "0.1", "0.2"}) {
+        run_children({{{"timeout", "-s", "KILL", seconds, CIMARRON_BINARY_DIR "/bin/cimarron",
+                        "sweep", "sweep.yaml", "--out", "killed", "--jobs", "2"},
+                       run.path("log"),
+                       run.path("")}},
+                     1, [](std::size_t, int) {});
+        for (const std::string& name : points(run, "killed"))
+            EXPECT_TRUE(Json::accept(run.text(name))) << name << " is half written";
+    }
+    EXPECT_EQ(sweep(run, "killed", "2").exit_code, 0);
+    EXPECT_EQ(run.text("killed/results.json"), run.text("whole/results.json"));
 }
 
 TEST(Sweep, a_changed_input_is_another_point) {
