@@ -16,20 +16,24 @@ namespace {
 struct BitTrueTile {
     BitTrueTile(const AcceleratorParams& params, const Stage& stage, const TilePlacement& placement)
         : datapath(params.tile, stage, placement) {
-        for (const MacroPlacement& macro : placement.macros) {
-            macros.push_back(
-                std::make_unique<MacroDatapath>(params.macro, macro, stage.mvm.weight_bits));
-            macros.back()->program(macro_weights(stage.mvm, macro).data());
-        }
+        for (int copy = 0; copy < placement.copies; ++copy)
+            for (const MacroPlacement& macro : placement.macros) {
+                macros.push_back(
+                    std::make_unique<MacroDatapath>(params.macro, macro, stage.mvm.weight_bits));
+                macros.back()->program(macro_weights(stage.mvm, macro).data());
+            }
     }
     void run_window(int window) {
+        const int copy = window % datapath.placement().copies;
+        const auto per_copy = static_cast<int>(datapath.placement().macros.size());
         datapath.fetch(window);
-        datapath.issue();
-        datapath.begin_collect();
-        for (std::size_t m = 0; m < macros.size(); ++m) {
-            macros[m]->load(datapath.macro_input(static_cast<int>(m)), datapath.input_bits());
-            macros[m]->run();
-            datapath.collect(static_cast<int>(m), macros[m]->partial_sums().data());
+        datapath.issue(copy);
+        datapath.begin_collect(copy);
+        for (int m = 0; m < per_copy; ++m) {
+            MacroDatapath& macro = *macros[static_cast<std::size_t>(copy * per_copy + m)];
+            macro.load(datapath.macro_input(m), datapath.input_bits());
+            macro.run();
+            datapath.collect(m, macro.partial_sums().data());
         }
         datapath.post_process(window, macros.front()->adc_lsb(), queue);
     }

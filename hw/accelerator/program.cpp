@@ -10,10 +10,10 @@ int Program::tiles_used() const {
 }
 
 int Program::macros_used() const {
-    std::size_t macros = 0;
+    int macros = 0;
     for (const Stage& stage : stages)
-        for (const TilePlacement& tile : stage.tiles) macros += tile.macros.size();
-    return static_cast<int>(macros);
+        for (const TilePlacement& tile : stage.tiles) macros += tile.macro_count();
+    return macros;
 }
 
 }  // namespace cimarron

@@ -21,12 +21,17 @@ struct MacroPlacement {
 
 // One tile's share of a layer: all row tiles of a range of channels, so that partial sums stay in
 // the tile. macros: row tile after row tile within each column tile.
+// The whole set stands in the tile `copies` times (duplication); copy k computes the windows k,
+// k + copies, k + 2 copies ...
 struct TilePlacement {
     int tile = 0;
     int first_channel = 0;
     int channels = 0;
     int row_tiles = 1;
-    std::vector<MacroPlacement> macros;
+    int copies = 1;
+    std::vector<MacroPlacement> macros;  // of one copy
+
+    int macro_count() const { return copies * static_cast<int>(macros.size()); }
 };
 
 // One MVM layer with the pooling layers that follow it, placed on tiles of its own.

@@ -34,11 +34,12 @@ void Host::load() {
     for (const Stage& stage : program_.stages)
         for (const TilePlacement& tile : stage.tiles) {
             std::uint64_t macro_base = tile_base + tile_address::kMacros;
-            for (const MacroPlacement& macro : tile.macros) {
-                const std::vector<std::uint8_t> weights = macro_weights(stage.mvm, macro);
-                write(macro_base + macro_address::kWeights, weights.data(), weights.size());
-                macro_base += tile_address::kMacroSpan;
-            }
+            for (int copy = 0; copy < tile.copies; ++copy)
+                for (const MacroPlacement& macro : tile.macros) {
+                    const std::vector<std::uint8_t> weights = macro_weights(stage.mvm, macro);
+                    write(macro_base + macro_address::kWeights, weights.data(), weights.size());
+                    macro_base += tile_address::kMacroSpan;
+                }
             const ChannelAffine* affine = stage.mvm.affine.data() + tile.first_channel;
             write(tile_base + tile_address::kAffine, affine,
                   sizeof(ChannelAffine) * static_cast<std::size_t>(tile.channels));

@@ -89,8 +89,8 @@ std::int64_t stage_cycles(const AcceleratorParams& params, const Stage& stage) {
     const std::vector<int> departures = departure_windows(stage);
 
     std::vector<std::int64_t> sent;  // end of each vector's transfer
-    std::int64_t issued = 0;         // staging register free
-    std::int64_t handed_over = 0;    // macros free
+    std::int64_t issued = 0;         // input register free
+    std::vector<std::int64_t> handed_over(static_cast<std::size_t>(tile.copies));  // copy free
     std::int64_t post_free = 0;
     std::size_t next = 0;
     for (int window = 0; window < stage.mvm.output.pixels(); ++window) {
@@ -98,9 +98,10 @@ std::int64_t stage_cycles(const AcceleratorParams& params, const Stage& stage) {
         const std::int64_t fetched = issued + window_fetch(params.tile.input_buffer, stage.mvm,
                                                            window / width, window % width)
                                                   .cycles();
-        issued = std::max(fetched, handed_over);
-        handed_over = std::max(issued + mvm, post_free);
-        post_free = handed_over + post;
+        std::int64_t& copy_free = handed_over[static_cast<std::size_t>(window % tile.copies)];
+        issued = std::max(fetched, copy_free);
+        copy_free = std::max(issued + mvm, post_free);
+        post_free = copy_free + post;
         for (; next < departures.size() && departures[next] == window; ++next) {
             const auto full = static_cast<std::int64_t>(next) - queue;
             if (full >= 0) post_free = std::max(post_free, sent[static_cast<std::size_t>(full)]);

@@ -27,10 +27,12 @@ Tile::Tile(const sc_core::sc_module_name& name, const AcceleratorParams& params,
     vector_target.register_b_transport(this, &Tile::receive);
     vector_initiator.register_nb_transport_bw(this, &Tile::sent);
     register_target.register_b_transport(this, &Tile::write_register);
-    for (int m = 0; m < static_cast<int>(placement.macros.size()); ++m) {
+    copies_.resize(static_cast<std::size_t>(placement.copies));
+    for (int m = 0; m < placement.macro_count(); ++m) {
+        const MacroPlacement& macro =
+            placement.macros[static_cast<std::size_t>(m) % placement.macros.size()];
         macros_.push_back(std::make_unique<Macro>(fmt::format("macro_{}", m).c_str(), params.macro,
-                                                  placement.macros[static_cast<std::size_t>(m)],
-                                                  stage.mvm.weight_bits, clock));
+                                                  macro, stage.mvm.weight_bits, clock));
         ports_.push_back(std::make_unique<MacroPort>(m));
         ports_.back()->initiator.register_nb_transport_bw(this, &Tile::macro_response, m);
         ports_.back()->initiator.bind(macros_.back()->command_target);
@@ -86,8 +88,8 @@ void Tile::start() {
     start_cycles_ += clock_.now();
     running_ = true;
     next_fetch_ = 0;
-    issued_window_ = -1;
-    posting_window_ = -1;
+    issued_ = 0;
+    handed_over_ = 0;
     set_active(true);
     advance_event_.notify(sc_core::SC_ZERO_TIME);
 }
@@ -95,8 +97,8 @@ void Tile::start() {
 // Moves every window that can move; the order lets a freed step be filled in the same cycle.
 void Tile::advance() {
     ++activations_;
-    if (macros_busy_ && macros_done_ == macros() && !post_busy_) hand_over();
-    if (!macros_busy_ && register_full_) issue();
+    if (result_waits() && !post_busy_) hand_over();
+    if (register_full_ && !copy_of(issued_).busy) issue();
     if (running_ && !fetching_ && !register_full_ && next_fetch_ < datapath_.windows())
         fetch_next();
     if (!sending_ && !queue_.empty()) send();
@@ -114,14 +116,15 @@ void Tile::fetched() {
     advance();
 }
 
+// The next window goes to the copy whose turn it is.
 void Tile::issue() {
-    issued_window_ = next_fetch_ - 1;
+    const auto copy = static_cast<int>(issued_ % static_cast<int>(copies_.size()));
+    copies_[static_cast<std::size_t>(copy)] = {true, 0};
+    ++issued_;
     register_full_ = false;
-    macros_busy_ = true;
-    macros_done_ = 0;
-    datapath_.issue();
-    for (int m = 0; m < macros(); ++m) {
-        MacroPort& port = *ports_[static_cast<std::size_t>(m)];
+    datapath_.issue(copy);
+    for (int m = 0; m < macros_per_copy(); ++m) {
+        MacroPort& port = *ports_[static_cast<std::size_t>(copy * macros_per_copy() + m)];
         port.payload.extension.input_bits = datapath_.input_bits();
         const MacroPlacement& placement = datapath_.placement().macros[static_cast<std::size_t>(m)];
         tlm::tlm_generic_payload& payload =
@@ -133,37 +136,44 @@ void Tile::issue() {
     }
 }
 
-tlm::tlm_sync_enum Tile::macro_response(int /*macro*/, tlm::tlm_generic_payload& /*payload*/,
+tlm::tlm_sync_enum Tile::macro_response(int macro, tlm::tlm_generic_payload& /*payload*/,
                                         tlm::tlm_phase& phase, sc_core::sc_time& /*delay*/) {
     if (phase != tlm::BEGIN_RESP) SC_REPORT_FATAL("cimarron/tile", "unexpected phase");
-    if (++macros_done_ == macros()) advance_event_.notify(sc_core::SC_ZERO_TIME);
+    Copy& copy = copies_[static_cast<std::size_t>(macro / macros_per_copy())];
+    if (++copy.macros_done == macros_per_copy()) advance_event_.notify(sc_core::SC_ZERO_TIME);
     return tlm::TLM_ACCEPTED;
 }
 
+// Results are taken in the order of windows, whichever copy is done first.
+bool Tile::result_waits() {
+    const Copy& copy = copy_of(handed_over_);
+    return copy.busy && copy.macros_done == macros_per_copy();
+}
+
 void Tile::hand_over() {
-    datapath_.begin_collect();
-    const bool last = issued_window_ + 1 == datapath_.windows();
-    if (last) set_active(false);
-    for (int m = 0; m < macros(); ++m) {
-        MacroPort& port = *ports_[static_cast<std::size_t>(m)];
+    const auto copy = static_cast<int>(handed_over_ % static_cast<int>(copies_.size()));
+    ++handed_over_;
+    datapath_.begin_collect(copy);
+    if (handed_over_ == datapath_.windows()) set_active(false);
+    for (int m = 0; m < macros_per_copy(); ++m) {
+        MacroPort& port = *ports_[static_cast<std::size_t>(copy * macros_per_copy() + m)];
         datapath_.collect(m, port.payload.extension.partial_sums->data());
         tlm::tlm_phase phase = tlm::END_RESP;
         sc_core::sc_time delay = sc_core::SC_ZERO_TIME;
         port.initiator->nb_transport_fw(port.payload.payload(), phase, delay);
         port.payload.payload().release();
     }
-    macros_busy_ = false;
+    copies_[static_cast<std::size_t>(copy)].busy = false;
     post_busy_ = true;
-    posting_window_ = issued_window_;
     post_event_.notify(clock_.cycles(post_cycles_));
 }
 
 void Tile::posted() {
     ++activations_;
-    datapath_.post_process(posting_window_, macros_.front()->datapath().adc_lsb(), queue_);
+    datapath_.post_process(handed_over_ - 1, macros_.front()->datapath().adc_lsb(), queue_);
     post_blocked_ = queue_.size() > queue_vectors_;
     post_busy_ = post_blocked_;
-    if (posting_window_ + 1 == datapath_.windows()) {
+    if (handed_over_ == datapath_.windows()) {
         running_ = false;
         datapath_.input().clear();
         on_idle();
@@ -222,10 +232,9 @@ std::int64_t Tile::activations() const {
 
 std::string Tile::waiting_for() const {
     if (sending_) return fmt::format("{} for the interconnect", name());
-    if (macros_busy_ && macros_done_ < macros())
-        return fmt::format("{} for {} of its macros", name(), macros() - macros_done_);
     if (post_blocked_) return fmt::format("{} for room in its output queue", name());
-    if (running_) return fmt::format("{} for window {}", name(), issued_window_ + 1);
+    if (running_)
+        return fmt::format("{} for window {} of {}", name(), handed_over_, datapath_.windows());
     if (datapath_.input().partly_filled())
         return fmt::format("{} for the rest of its input map", name());
     return {};

@@ -30,11 +30,12 @@ constexpr std::uint64_t kMacroSpan = 0x100000000;
 
 // One stage's work on some of its channels: once its input map is complete, every window passes
 //   fetch (input buffer -> input register)   window_fetch().cycles()
-//   MVM on all macros at once                tile_mvm_cycles()
+//   MVM on all macros of a copy at once      tile_mvm_cycles()
 //   accumulate and post-process              post_cycles()
 //   send (output queue -> interconnect)      transfer_cycles(), plus waiting for the bus
-// with one window in each step at a time; a step whose successor is occupied keeps its window.
-// stage_cycles() (stage_timing.h) is the resulting recurrence.
+// with one window in each step at a time (in the MVM step, one in each copy); a step whose
+// successor is occupied keeps its window. stage_cycles() (stage_timing.h) is the resulting
+// recurrence.
 class Tile : public sc_core::sc_module {
 public:
     SC_HAS_PROCESS(Tile);
@@ -51,7 +52,7 @@ public:
     bool idle() const { return !running_; }
 
     Macro& macro(int index) { return *macros_[static_cast<std::size_t>(index)]; }
-    int macros() const { return static_cast<int>(macros_.size()); }
+    int macros() const { return static_cast<int>(macros_.size()); }  // of all copies
     TileDatapath& datapath() { return datapath_; }
     // Sum over images of the cycle at which this tile's input was complete.
     std::int64_t start_cycles() const { return start_cycles_; }
@@ -65,6 +66,10 @@ private:
         tlm_utils::simple_initiator_socket_tagged<Tile> initiator;
         ReusablePayload<MvmExtension> payload;
     };
+    struct Copy {
+        bool busy = false;
+        int macros_done = 0;
+    };
     void receive(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
     void write_register(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
     tlm::tlm_sync_enum macro_response(int macro, tlm::tlm_generic_payload& payload,
@@ -75,6 +80,9 @@ private:
     void advance();
     void fetched();
     void posted();
+    Copy& copy_of(int window) { return copies_[static_cast<std::size_t>(window) % copies_.size()]; }
+    int macros_per_copy() const { return macros() / static_cast<int>(copies_.size()); }
+    bool result_waits();
     void hand_over();
     void issue();
     void fetch_next();
@@ -94,10 +102,9 @@ private:
     int next_fetch_ = 0;  // window
     bool fetching_ = false;
     bool register_full_ = false;
-    int issued_window_ = -1;
-    bool macros_busy_ = false;
-    int macros_done_ = 0;
-    int posting_window_ = -1;
+    std::vector<Copy> copies_;
+    int issued_ = 0;       // windows issued to the macros
+    int handed_over_ = 0;  // windows whose results were taken from them
     bool post_busy_ = false;
     bool post_blocked_ = false;  // its vectors do not fit in the output queue
     OutputQueue queue_;

@@ -18,6 +18,7 @@ TileDatapath::TileDatapath(const TileParams& params, const Stage& stage,
       affine_(stage.mvm.affine.begin() + placement.first_channel,
               stage.mvm.affine.begin() + placement.first_channel + placement.channels),
       register_(static_cast<std::size_t>(stage.mvm.rows())),
+      issued_sums_(static_cast<std::size_t>(placement.copies)),
       sums_(static_cast<std::size_t>(placement.channels)),
       codes_(static_cast<std::size_t>(placement.channels)) {
     for (const PoolLayer& pool : stage.pools) {
@@ -36,9 +37,9 @@ int TileDatapath::fetch(int window) {
     return cycles;
 }
 
-void TileDatapath::begin_collect() {
+void TileDatapath::begin_collect(int copy) {
     std::fill(sums_.begin(), sums_.end(), 0);
-    result_sum_ = issued_sum_;
+    result_sum_ = issued_sums_[static_cast<std::size_t>(copy)];
 }
 
 void TileDatapath::collect(int macro, const std::int32_t* partial_sums) {

@@ -31,8 +31,8 @@ public:
     }
     int input_bits() const { return stage_.mvm.input_bits; }
 
-    void issue() { issued_sum_ = fetched_sum_; }
-    void begin_collect();
+    void issue(int copy) { issued_sums_[static_cast<std::size_t>(copy)] = fetched_sum_; }
+    void begin_collect(int copy);
     void collect(int macro, const std::int32_t* partial_sums);
     // adc_lsb: worth of one accumulated ADC code, AdcBank::kLsbFractionBits fraction bits.
     void post_process(int window, std::int64_t adc_lsb, OutputQueue& out);
@@ -52,7 +52,7 @@ private:
     std::vector<ChannelAffine> affine_;
     Codes register_;
     std::int64_t fetched_sum_ = 0;  // window sum M of the register, of the macros, of the result
-    std::int64_t issued_sum_ = 0;
+    std::vector<std::int64_t> issued_sums_;  // per copy
     std::int64_t result_sum_ = 0;
     std::vector<std::int64_t> sums_;  // per channel, in ADC LSBs
     std::vector<Pooling> pools_;

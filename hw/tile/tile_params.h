@@ -17,6 +17,7 @@ struct PostProcessingParams {
 
 struct TileParams {
     int macros = 8;
+    bool duplicate = true;  // macros that a layer leaves free hold copies of its weights
     SramBufferParams input_buffer{16384, 128};
     SramBufferParams output_buffer{
         4096, 128};  // pooling rows and the vectors waiting for the interconnect

@@ -32,11 +32,13 @@ std::string grade(Grade g) {
 
 std::vector<std::string> stage_row(const Stage& stage, const AcceleratorParams& params) {
     int macros = 0;
+    int per_copy = 0;
     int row_tiles = 0;
     std::int64_t mvm_cycles = 0;
     double cells = 0;
     for (const TilePlacement& tile : stage.tiles) {
-        macros += static_cast<int>(tile.macros.size());
+        macros += tile.macro_count();
+        per_copy += static_cast<int>(tile.macros.size());
         row_tiles = std::max(row_tiles, tile.row_tiles);
         mvm_cycles = std::max(mvm_cycles, tile_mvm_cycles(params.macro, stage, tile));
         for (const MacroPlacement& macro : tile.macros)
@@ -46,11 +48,12 @@ std::vector<std::string> stage_row(const Stage& stage, const AcceleratorParams& 
     return {
         stage.mvm.name,
         fmt::format("{}x{}", stage.mvm.rows(), stage.mvm.output.channels * stage.mvm.weight_bits),
-        fmt::format("{}x{}", row_tiles, macros / row_tiles),
+        fmt::format("{}x{}", row_tiles, per_copy / row_tiles),
         std::to_string(stage.tiles.size()),
+        std::to_string(stage.tiles.front().copies),
         std::to_string(macros),
         fmt::format("{:.1f}",
-                    100 * cells / (static_cast<double>(array.rows) * array.columns * macros)),
+                    100 * cells / (static_cast<double>(array.rows) * array.columns * per_copy)),
         std::to_string(stage.mvm.output.pixels()),
         std::to_string(mvm_cycles)};
 }
@@ -72,8 +75,8 @@ std::string inspect_run(const std::filesystem::path& file,
     const IntegerNetwork network =
         lower(load_network(config), params.tile.post_processing.coefficient_bits);
     const Program program = map_network(network, params);
-    Table table{{"stage", "rows x columns", "row x column tiles", "tiles", "macros", "cells used %",
-                 "windows", "cycles an MVM"},
+    Table table{{"stage", "rows x columns", "row x column tiles", "tiles", "copies", "macros",
+                 "cells used %", "windows", "cycles an MVM"},
                 {}};
     for (const Stage& stage : program.stages) table.rows.push_back(stage_row(stage, params));
     return fmt::format(

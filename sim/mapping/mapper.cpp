@@ -96,6 +96,9 @@ Stage place(Stage stage, const AcceleratorParams& params, int& next_tile) {
         tile.first_channel = first;
         tile.channels = std::min(channels_per_tile, layer.output.channels - first);
         place_macros(layer, c, tile);
+        if (params.tile.duplicate)
+            tile.copies = std::min(params.tile.macros / static_cast<int>(tile.macros.size()),
+                                   layer.output.pixels());
         check_capacity(stage, tile, params);
         stage.tiles.push_back(std::move(tile));
     }

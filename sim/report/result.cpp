@@ -36,6 +36,7 @@ Json layers(const Outcome& outcome, const Priced& priced) {
                         {"input_bits", stage.mvm.input_bits},
                         {"weight_bits", stage.mvm.weight_bits},
                         {"tiles", stage.tiles.size()},
+                        {"copies", stage.tiles.front().copies},
                         {"macros", timed.macros},
                         {"utilisation", utilisation(stage, outcome.params.macro.array)},
                         {"cycles", timed.cycles / outcome.timed.images},

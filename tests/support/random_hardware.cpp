@@ -30,6 +30,7 @@ AcceleratorParams random_accelerator(Rng& rng) {
     p.tiles = 100000;
     p.tile.macros =
         800 / p.macro.array.rows + rng.uniform_int(1, 4);  // row tiles of any test layer
+    p.tile.duplicate = rng.coin(0.7);
     p.tile.input_buffer = {1 << 16, rng.uniform_int(4, 128)};
     p.tile.output_buffer = {rng.uniform_int(2000, 6000), rng.uniform_int(4, 128)};
     p.tile.post_processing.lanes = rng.uniform_int(1, 20);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hw/tile/stage_timing.h"
 
+#include "common/bits.h"
 #include "hw/accelerator/simulation.h"
 #include "quant/lower.h"
 #include "sim/mapping/mapper.h"
@@ -38,6 +39,33 @@ TEST(StageTiming, SimulationEqualsTheRecurrence) {
     }
     EXPECT_GT(stages, 50);
     EXPECT_GT(back_pressure, 0);
+}
+
+// k copies of a layer's macros divide its time by k, to the rounding of windows, while the MVM is
+// what limits.
+TEST(StageTiming, DuplicationDividesTheTime) {
+    Stage stage;
+    stage.mvm.input = {1, 20, 20};
+    stage.mvm.window = {3, 3, 1, 1, 1, 1, 1, 1};
+    stage.mvm.output = {16, 20, 20};
+    stage.mvm.output_bits = 4;
+    TilePlacement tile;
+    tile.channels = 16;
+    tile.macros = {{0, 9, 0, 16, 16}};
+    stage.tiles = {tile};
+    AcceleratorParams params;
+    params.macro.adc.conversion_cycles = 10;
+    const std::int64_t mvm = tile_mvm_cycles(params.macro, stage, tile);
+    const std::int64_t post = post_cycles(params.tile.post_processing, 1, tile.channels);
+    ASSERT_GT(mvm, 16 * post);
+    const int windows = stage.mvm.output.pixels();
+    for (const int copies : {1, 2, 3, 4, 7, 16}) {
+        stage.tiles.front().copies = copies;
+        const std::int64_t cycles = stage_cycles(params, stage);
+        EXPECT_GE(cycles, ceil_div(windows, copies) * mvm);
+        EXPECT_LE(cycles, ceil_div(windows, copies) * (mvm + 1) + copies * (post + 2) + 20)
+            << copies;
+    }
 }
 
 TEST(StageTiming, PostProcessingFormula) {

@@ -30,6 +30,7 @@ Traced traced_run(std::int64_t from, std::int64_t to, const char* name, int dac_
     Traced t;
     Rng rng(21);
     t.params.tiles = 64;
+    t.params.tile.duplicate = false;
     t.params.macro.array.rows_active = 40;
     t.params.macro.word_line_driver.dac_bits = dac_bits;
     t.params.macro.adc.columns_per_adc = 32;

@@ -29,7 +29,7 @@ TEST(Mapper, PlacesEveryWeightOnce) {
                                     stage.mvm.output.channels);
             for (const TilePlacement& tile : stage.tiles) {
                 EXPECT_EQ(tile.tile, next_tile++);
-                EXPECT_LE(tile.macros.size(), static_cast<std::size_t>(params.tile.macros));
+                EXPECT_LE(tile.macro_count(), params.tile.macros);
                 for (const MacroPlacement& macro : tile.macros) {
                     EXPECT_LE(macro.rows, params.macro.array.rows);
                     EXPECT_LE(macro.columns, params.macro.array.columns);
