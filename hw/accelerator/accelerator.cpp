@@ -136,13 +136,13 @@ std::int64_t Accelerator::activations() const {
     return sum;
 }
 
-void Accelerator::trace(VcdWriter& writer, const std::string& scope) {
+void Accelerator::record(VcdWriter& writer, const std::string& scope) {
     bool found = false;
     for (auto& tile : tiles_)
         for (int m = 0; m < tile->macros(); ++m) {
             const std::string path = tile->macro(m).name();
             if (path != scope && path.rfind(scope + '.', 0) != 0) continue;
-            tile->macro(m).trace(writer);
+            tile->macro(m).record(writer);
             found = true;
         }
     if (!found)

@@ -118,7 +118,7 @@ RunResult simulate_cycles(const AcceleratorParams& params, const Program& progra
     std::optional<VcdWriter> writer;
     if (trace) {
         writer.emplace(trace->file, params.clock_period_ps, trace->from_cycle, trace->to_cycle);
-        bench.accelerator.trace(*writer, trace->scope);
+        bench.accelerator.record(*writer, trace->scope);
         bench.host.on_first_image = [&] { writer->set_origin(bench.clock.now()); };
     }
     sc_core::sc_start();

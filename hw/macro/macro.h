@@ -32,7 +32,7 @@ public:
     const MacroDatapath& datapath() const { return datapath_; }
     MacroCycles cycles() { return ledger_.close(clock_.now()); }
     std::int64_t activations() const { return activations_; }
-    void trace(VcdWriter& writer) {
+    void record(VcdWriter& writer) {
         trace_ = std::make_unique<MacroTrace>(writer, name(), datapath_, params_);
     }
     void inject(Fault fault);
