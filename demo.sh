@@ -24,10 +24,10 @@ for bits in 8 4 2 1; do
 done
 
 step "sweep: activation bits x device"
-$bin/cimarron sweep configs/sweep/fashion_cnn.yaml --out $out
+$bin/cimarron sweep configs/sweep/fashion_cnn.yaml --set "network=$out/train/{activation_bits}bit/network.onnx" --out $out
 
 step "waveform: four matrix-vector products of the second layer"
-$bin/cimarron simulate configs/run/fashion_cnn.yaml --images 1 --set timed_images=1 \
+$bin/cimarron simulate configs/run/fashion_cnn.yaml --set network=$out/train/4bit/network.onnx --images 1 --set timed_images=1 \
     --vcd traces/demo.vcd --scope accelerator.tile_1.macro_0 --from 136000 --to 136300 >/dev/null
 
 step "result"
