@@ -28,7 +28,7 @@ $bin/cimarron sweep configs/sweep/fashion_cnn.yaml --set "network=$out/train/{ac
 
 step "waveform: four matrix-vector products of the second layer"
 $bin/cimarron simulate configs/run/fashion_cnn.yaml --set network=$out/train/4bit/network.onnx --images 1 --set timed_images=1 \
-    --vcd traces/demo.vcd --scope accelerator.tile_1.macro_0 --from 136000 --to 136300 >/dev/null
+    --vcd traces/demo.vcd --scope accelerator.tile_1.macro_0 --from 47000 --to 47300 >/dev/null
 
 step "result"
 $bin/cimarron report $out
