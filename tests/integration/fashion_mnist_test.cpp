@@ -71,7 +71,7 @@ TEST_P(FashionMnist, IntegerAccuracyIsTheFloatNetworks) {
 }
 
 INSTANTIATE_TEST_SUITE_P(ActivationBits, FashionMnist, testing::Values(1, 2, 4, 8),
-                         [](const auto& info) { return fmt::format("a{}", info.param); });
+                         [](const auto& test) { return fmt::format("a{}", test.param); });
 
 }  // namespace
 }  // namespace cimarron
