@@ -4,6 +4,15 @@
 namespace cimarron {
 
 // Deliberate faults, for the tests of the self-checks. None in any shipped configuration.
-enum class Fault { none, skip_evaluation, corrupt_code, lose_cycle, lose_payload };
+// rtl_code flips a bit of the codes that RTL gets; rtl_timing lets it settle for a cycle too long.
+enum class Fault {
+    none,
+    skip_evaluation,
+    corrupt_code,
+    lose_cycle,
+    lose_payload,
+    rtl_code,
+    rtl_timing
+};
 
 }  // namespace cimarron

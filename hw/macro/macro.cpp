@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hw/macro/macro.h"
 
+#include "hw/rtl/macro_rtl.h"
+
 namespace cimarron {
 
 Macro::Macro(const sc_core::sc_module_name& name, const MacroParams& params,
              const MacroPlacement& placement, int weight_bits, const Clock& clock)
     : sc_module(name), params_(params), clock_(clock), datapath_(params, placement, weight_bits) {
+    if (params.implementation == MacroImplementation::rtl) {
+        rtl_ = make_macro_rtl(this->name(), params_, datapath_, *this);
+        digital_ = rtl_.get();
+    }
     command_target.register_b_transport(this, &Macro::b_transport);
     command_target.register_nb_transport_fw(this, &Macro::nb_transport_fw);
     SC_METHOD(step_word_lines);
@@ -21,6 +27,7 @@ void Macro::inject(Fault fault) {
         lose_cycle_ = true;
     else
         datapath_.inject(fault);
+    digital_->inject(fault);
 }
 
 void Macro::b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay) {
@@ -58,6 +65,7 @@ tlm::tlm_sync_enum Macro::nb_transport_fw(tlm::tlm_generic_payload& payload, tlm
         return tlm::TLM_ACCEPTED;
     }
     if (phase != tlm::END_RESP) SC_REPORT_FATAL("cimarron/macro", "unexpected phase");
+    digital_->taken();
     request_->release();
     request_ = nullptr;
     book(active_ ? &MacroCycles::wait_input : &MacroCycles::wait_dependency);
@@ -69,123 +77,62 @@ void Macro::begin(tlm::tlm_generic_payload& payload) {
     request_ = &payload;
     const auto* mvm = payload.get_extension<MvmExtension>();
     datapath_.load(payload.get_data_ptr(), mvm->input_bits);
-    slice_ = 0;
-    group_ = 0;
+    if (on_mvm) on_mvm(payload.get_data_ptr(), mvm->input_bits);
     book(&MacroCycles::evaluating);
     if (lose_cycle_) {
         ledger_.lose_one();
         lose_cycle_ = false;
     }
-    drive();
-}
-
-void Macro::drive() {
-    enter(WordLines::driving);
-    word_line_step_.notify(clock_.cycles(params_.word_line_driver.drive_cycles));
+    digital_->begin();
 }
 
 void Macro::step_word_lines() {
     ++activations_;
-    switch (word_lines_) {
-        case WordLines::driving:
-            enter(WordLines::settling);
-            word_line_step_.notify(clock_.cycles(params_.word_line_driver.settle_cycles));
-            break;
-        case WordLines::settling:
-            settled();
-            break;
-        case WordLines::sampling: {
-            begin_conversion();
-            if (last_evaluation_)
-                enter(WordLines::idle);
-            else
-                drive();
-            break;
-        }
-        default:
-            SC_REPORT_FATAL("cimarron/macro", "word-line step in a waiting state");
-    }
-}
-
-void Macro::settled() {
-    datapath_.evaluate(slice_, group_);
-    if (trace_) trace_->evaluated(clock_.now());
-    if (!params_.sample_and_hold.present) {
-        begin_conversion();
-        enter(WordLines::holding);
-    } else if (converting_) {
-        enter(WordLines::wait_sample);
-    } else {
-        begin_sample();
-    }
-}
-
-void Macro::begin_sample() {
-    enter(WordLines::sampling);
-    word_line_step_.notify(clock_.cycles(params_.sample_and_hold.sample_cycles));
-}
-
-void Macro::begin_conversion() {
-    datapath_.sample();
-    converting_ = true;
-    converted_slice_ = slice_;
-    position_ = 0;
-    if (trace_) trace_->conversion_begins(slice_, group_, clock_.now());
-    if (++group_ == datapath_.groups()) {
-        group_ = 0;
-        ++slice_;
-    }
-    last_evaluation_ = slice_ == datapath_.slices();
-    book(&MacroCycles::converting);
-    converter_step_.notify(clock_.cycles(params_.adc.conversion_cycles));
+    rtl_ ? rtl_->step_word_lines() : sequencer_.step_word_lines();  // inlined: the hot path
 }
 
 void Macro::step_converter() {
     ++activations_;
-    if (accumulating_) {
-        accumulating_ = false;
-        finish();
-        return;
-    }
-    datapath_.convert(converted_slice_, position_);
-    if (trace_) trace_->converted(position_, clock_.now());
-    if (++position_ < datapath_.mux_positions())
-        converter_step_.notify(clock_.cycles(params_.adc.conversion_cycles));
-    else
-        conversions_done();
+    rtl_ ? rtl_->step_converter() : sequencer_.step_converter();
 }
 
-void Macro::conversions_done() {
-    converting_ = false;
+void Macro::wake(Timer timer, int cycles) {
+    (timer == Timer::word_lines ? word_line_step_ : converter_step_).notify(clock_.cycles(cycles));
+}
+
+void Macro::word_lines(WordLines state, int slice, int group) {
+    if (trace_) trace_->word_lines(static_cast<int>(state), slice, group, clock_.now());
+}
+
+void Macro::settled(int slice, int group) {
+    datapath_.evaluate(slice, group);
+    if (trace_) trace_->evaluated(clock_.now());
+}
+
+void Macro::sampled(int slice, int group) {
+    datapath_.sample();
+    if (trace_) trace_->conversion_begins(slice, group, clock_.now());
+    book(&MacroCycles::converting);
+}
+
+void Macro::convert(int slice, int position) {
+    datapath_.convert(slice, position);
+    if (trace_) trace_->converted(position, clock_.now());
+}
+
+void Macro::converted(bool last_evaluation) {
     if (trace_) trace_->conversion_ends(clock_.now());
-    if (last_evaluation_) {
-        enter(WordLines::idle);
-        book(&MacroCycles::accumulating);
-        accumulating_ = true;
-        converter_step_.notify(clock_.cycles(params_.shift_adder.add_cycles));
-        return;
-    }
-    book(&MacroCycles::evaluating);
-    if (word_lines_ == WordLines::holding)
-        drive();
-    else if (word_lines_ == WordLines::wait_sample)
-        begin_sample();
+    book(last_evaluation ? &MacroCycles::accumulating : &MacroCycles::evaluating);
 }
 
-void Macro::finish() {
-    last_evaluation_ = false;
+void Macro::finished() {
     book(&MacroCycles::wait_output);
     if (trace_) trace_->finished(clock_.now());
-    request_->get_extension<MvmExtension>()->partial_sums = &datapath_.partial_sums();
+    request_->get_extension<MvmExtension>()->partial_sums = &digital_->partial_sums();
     request_->set_response_status(tlm::TLM_OK_RESPONSE);
     tlm::tlm_phase phase = tlm::BEGIN_RESP;
     sc_core::sc_time delay = sc_core::SC_ZERO_TIME;
     command_target->nb_transport_bw(*request_, phase, delay);
-}
-
-void Macro::enter(WordLines state) {
-    word_lines_ = state;
-    if (trace_) trace_->word_lines(static_cast<int>(state), slice_, group_, clock_.now());
 }
 
 }  // namespace cimarron

@@ -4,6 +4,7 @@
 #include "hw/common/clock.h"
 #include "hw/macro/cycle_ledger.h"
 #include "hw/macro/macro_datapath.h"
+#include "hw/macro/macro_sequencer.h"
 #include "hw/macro/macro_trace.h"
 #include "hw/macro/mvm_transaction.h"
 
@@ -11,17 +12,16 @@
 #include <systemc>
 #include <tlm>
 
+#include <functional>
 #include <memory>
 
 namespace cimarron {
 
-// One crossbar with its periphery. An MVM (BEGIN_REQ) passes two overlapping state machines:
-//   word lines: drive -> settle -> [wait for the sample-and-hold] -> sample, per slice and row
-//   group; converter:  one mux position per conversion_cycles, then, after the last, the final
-//   shift-add.
-// BEGIN_RESP comes mvm_timing().total cycles (macro_timing.h) after BEGIN_REQ; END_RESP frees the
-// macro.
-class Macro : public sc_core::sc_module {
+// One crossbar with its periphery: an MVM begins with BEGIN_REQ; BEGIN_RESP comes
+// mvm_timing().total cycles (macro_timing.h) later; END_RESP frees the macro. The digital part
+// (macro_digital.h) says which step happens when; the array, the ADCs, the clock and the waveform
+// are here.
+class Macro final : public sc_core::sc_module, private MacroSteps {
 public:
     SC_HAS_PROCESS(Macro);
     Macro(const sc_core::sc_module_name& name, const MacroParams& params,
@@ -36,9 +36,11 @@ public:
         trace_ = std::make_unique<MacroTrace>(writer, name(), datapath_, params_);
     }
     void inject(Fault fault);
+    // Called with the input codes of every MVM.
+    std::function<void(const std::uint8_t* codes, int bits)> on_mvm;
 
 private:
-    enum class WordLines { idle, driving, settling, wait_sample, sampling, holding };
+    friend class MacroSequencer<Macro>;
 
     void b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
     tlm::tlm_sync_enum nb_transport_fw(tlm::tlm_generic_payload& payload, tlm::tlm_phase& phase,
@@ -46,32 +48,29 @@ private:
     void begin(tlm::tlm_generic_payload& payload);
     void step_word_lines();
     void step_converter();
-    void drive();
-    void settled();
-    void begin_sample();
-    void begin_conversion();
-    void conversions_done();
-    void finish();
-    void enter(WordLines state);
+
+    void wake(Timer timer, int cycles) override;
+    void word_lines(WordLines state, int slice, int group) override;
+    void settled(int slice, int group) override;
+    void sampled(int slice, int group) override;
+    void convert(int slice, int position) override;
+    void converted(bool last_evaluation) override;
+    void finished() override;
+    std::int64_t now() const override { return clock_.now(); }
     void book(CycleLedger::State state) { ledger_.enter(state, clock_.now()); }
 
     const MacroParams params_;
     const Clock& clock_;
     MacroDatapath datapath_;
     CycleLedger ledger_;
+    MacroSequencer<Macro> sequencer_{params_, datapath_, *this};
+    std::unique_ptr<MacroDigital> rtl_;
+    MacroDigital* digital_ = &sequencer_;
     std::unique_ptr<MacroTrace> trace_;
 
     tlm::tlm_generic_payload* request_ = nullptr;
     bool active_ = false;  // its layer is running
     bool lose_cycle_ = false;
-    WordLines word_lines_ = WordLines::idle;
-    int slice_ = 0;  // of the word lines
-    int group_ = 0;
-    bool converting_ = false;
-    int converted_slice_ = 0;  // of the held columns
-    bool last_evaluation_ = false;
-    int position_ = 0;
-    bool accumulating_ = false;
     std::int64_t activations_ = 0;
 
     sc_core::sc_event word_line_step_{"word_line_step"};

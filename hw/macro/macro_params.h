@@ -12,7 +12,12 @@
 
 namespace cimarron {
 
+// What the digital part of a macro is: the SystemC model, or the RTL of hw/rtl run in its place and
+// compared with the model at every clock edge.
+enum class MacroImplementation { model, rtl };
+
 struct MacroParams {
+    MacroImplementation implementation = MacroImplementation::model;
     ArrayParams array;
     WordLineDriverParams word_line_driver;
     SampleAndHoldParams sample_and_hold;
