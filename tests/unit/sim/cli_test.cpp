@@ -49,7 +49,7 @@ TEST(Simulate, all_checks_hold_and_figures_follow_from_each_other) {
                      2e-12 * r["macs"].get<double>() / r["energy_j"].get<double>());
     EXPECT_EQ(r["macs"].get<double>(), sum(r["layers"], "macs"));
     // stem 54 weights of 8 bits, middle 432 of 1, end 1280 of 8
-    EXPECT_EQ(r["programming"]["cell_writes"], 54 * 8 + 432 + 1280 * 8);
+    EXPECT_EQ(r["programming"]["cell_writes"], 6 * (54 * 8) + 3 * 432 + 1280 * 8);
     EXPECT_GT(r["programming"]["cycles"].get<int>(), 0);
 }
 
