@@ -37,6 +37,36 @@ CellEnergy sram_cell(const MacroParams& params, const Technology& technology,
             switching_energy(nand2s(1), technology)};
 }
 
+// The line falls back to its reset level after each evaluation.
+CellEnergy charge_cell(const MacroParams& params, const Technology& technology,
+                       const Device& device) {
+    const double volts = technology.supply.value;
+    const double unit = device.cell_capacitance.value / dac_units(params);
+    const double bit_line = bit_line_capacitance_ff(params.array, technology, device);
+    return {femtojoules(unit * volts * volts), Energy(),
+            femtojoules(bit_line * volts * device.bit_line_swing.value)};
+}
+
+CellEnergy cell_energy(const MacroParams& params, Seconds clock_period,
+                       const Technology& technology, const Device& device) {
+    if (device.resistive()) return resistive_cell(params, clock_period, technology, device);
+    if (device.kind == DeviceKind::charge) return charge_cell(params, technology, device);
+    return sram_cell(params, technology, device);
+}
+
+// How long the cells take to swing the bit line.
+double swing_seconds(const MacroParams& params, double bit_line_ff, const Technology& technology,
+                     const Device& device) {
+    if (device.kind == DeviceKind::charge)
+        return technology.periphery.switch_resistance.value * device.cell_capacitance.value *
+               1e-15 * (params.adc.bits + 1) * std::log(2.0);
+    const double cell_amperes = device.resistive()
+                                    ? device.read_voltage.value / device.on_resistance.value
+                                    : device.read_current.value * 1e-6;
+    return bit_line_ff * 1e-15 * device.bit_line_swing.value /
+           (params.array.rows_active * cell_amperes);
+}
+
 }  // namespace
 
 double cell_pitch_um(const Technology& technology, const Device& device) {
@@ -65,9 +95,7 @@ Seconds read_time(const MacroParams& params, Seconds clock_period) {
 ComponentCost array_cost(const MacroParams& params, Seconds clock_period,
                          const Technology& technology, const Device& device) {
     const double cells = 1.0 * params.array.rows * params.array.columns;
-    const CellEnergy cell = device.resistive()
-                                ? resistive_cell(params, clock_period, technology, device)
-                                : sram_cell(params, technology, device);
+    const CellEnergy cell = cell_energy(params, clock_period, technology, device);
     const double factor = technology.calibration.array_energy.value;
     ComponentCost cost{kName, 1, {}, {}, {}};
     cost.area =
@@ -94,12 +122,8 @@ Seconds settle_time(const MacroParams& params, const Technology& technology, con
     const double wire_ohm =
         params.array.rows * technology.wire.resistance.value * cell_pitch_um(technology, device);
     const double time_constants = (params.adc.bits + 1) * std::log(2.0);
-    const double cell_amperes = device.resistive()
-                                    ? device.read_voltage.value / device.on_resistance.value
-                                    : device.read_current.value * 1e-6;
     const double wire_s = 0.5 * wire_ohm * bit_line_ff * 1e-15 * time_constants;
-    const double swing_s = bit_line_ff * 1e-15 * device.bit_line_swing.value /
-                           (params.array.rows_active * cell_amperes);
+    const double swing_s = swing_seconds(params, bit_line_ff, technology, device);
     return Seconds(wire_s + swing_s);
 }
 

@@ -25,7 +25,9 @@ Seconds read_time(const MacroParams& params, Seconds clock_period);
 // A full DAC code conducts for the whole read time, a unit for 1 / (2^dac_bits - 1) of it:
 //   rram, fefet: V_read^2 / R per unit and state, C_bit_line V_read^2 per column read;
 //   sram: C_bit_line V_supply swing / column range per unit on a cell holding 1, the precharge
-//   switch per column read.
+//   switch per column read;
+//   charge: C_cell V_supply^2 per unit on a cell holding 1, C_bit_line V_supply swing per column
+//   read.
 ComponentCost array_cost(const MacroParams& params, Seconds clock_period,
                          const Technology& technology, const Device& device);
 ComponentCount array_count(const ArrayActivity& activity);

@@ -24,19 +24,6 @@ constexpr const char* kInputBuffer = "tile.input_buffer";
 constexpr const char* kOutputBuffer = "tile.output_buffer";
 constexpr const char* kGlobalBuffer = "global_buffer";
 
-std::vector<ComponentCost> macro_costs(const AcceleratorParams& params,
-                                       const Technology& technology, const Device& device) {
-    const MacroParams& macro = params.macro;
-    const Seconds period = picoseconds(static_cast<double>(params.clock_period_ps));
-    return {array_cost(macro, period, technology, device),
-            word_line_driver_cost(macro, technology, device),
-            sample_and_hold_cost(macro, technology),
-            column_mux_cost(macro, technology),
-            adc_cost(macro, technology),
-            shift_adder_cost(macro, technology),
-            control_cost(macro, technology)};
-}
-
 std::vector<ComponentCost> tile_costs(const AcceleratorParams& params,
                                       const Technology& technology) {
     const TileParams& tile = params.tile;
@@ -48,24 +35,28 @@ std::vector<ComponentCost> tile_costs(const AcceleratorParams& params,
             sram_buffer_cost(kOutputBuffer, tile.output_buffer, technology)};
 }
 
-std::vector<ComponentCount> chip_counts(const AcceleratorActivity& activity) {
-    const MacroActivity& macro = activity.macro;
-    const TileActivity& tile = activity.tile;
+std::vector<ComponentCount> macro_counts(const MacroActivity& macro) {
     return {array_count(macro.array),
             word_line_driver_count(macro.word_line_driver),
             sample_and_hold_count(macro.sample_and_hold),
             column_mux_count(macro.column_mux),
             adc_count(macro.adc),
             shift_adder_count(macro.shift_adder),
-            control_count(macro),
-            sram_buffer_count(kInputBuffer, tile.input_buffer),
-            input_register_count(tile),
-            adder_tree_count(tile.adder_tree),
-            window_sum_count(tile.window_sum),
-            post_processing_count(tile.post_processing),
-            sram_buffer_count(kOutputBuffer, tile.output_buffer),
-            interconnect_count(activity.interconnect),
-            sram_buffer_count(kGlobalBuffer, activity.global_buffer)};
+            control_count(macro)};
+}
+
+std::vector<ComponentCount> chip_counts(const AcceleratorActivity& activity) {
+    const TileActivity& tile = activity.tile;
+    std::vector<ComponentCount> counts = macro_counts(activity.macro);
+    for (ComponentCount& count : std::vector<ComponentCount>{
+             sram_buffer_count(kInputBuffer, tile.input_buffer), input_register_count(tile),
+             adder_tree_count(tile.adder_tree), window_sum_count(tile.window_sum),
+             post_processing_count(tile.post_processing),
+             sram_buffer_count(kOutputBuffer, tile.output_buffer),
+             interconnect_count(activity.interconnect),
+             sram_buffer_count(kGlobalBuffer, activity.global_buffer)})
+        counts.push_back(std::move(count));
+    return counts;
 }
 
 // Costs and counts list the same components and events in the same order.
@@ -84,13 +75,35 @@ ComponentResult price_one(const ComponentCost& cost, const ComponentCount& count
     return result;
 }
 
+std::vector<ComponentResult> price_all(const std::vector<ComponentCost>& costs,
+                                       const std::vector<ComponentCount>& counts, Seconds elapsed) {
+    if (costs.size() != counts.size())
+        throw ModelError("price: the costs and the activity are not of the same thing");
+    std::vector<ComponentResult> results;
+    for (std::size_t i = 0; i < costs.size(); ++i)
+        results.push_back(price_one(costs[i], counts[i], elapsed));
+    return results;
+}
+
 }  // namespace
+
+std::vector<ComponentCost> macro_cost(const MacroParams& params, Seconds clock_period,
+                                      const Technology& technology, const Device& device) {
+    return {array_cost(params, clock_period, technology, device),
+            word_line_driver_cost(params, technology, device),
+            sample_and_hold_cost(params, technology),
+            column_mux_cost(params, technology),
+            adc_cost(params, technology),
+            shift_adder_cost(params, technology),
+            control_cost(params, technology)};
+}
 
 std::vector<ComponentCost> chip_cost(const AcceleratorParams& params, const Technology& technology,
                                      const Device& device) {
     std::vector<ComponentCost> costs;
     const std::int64_t macros = std::int64_t{params.tiles} * params.tile.macros;
-    for (ComponentCost& cost : macro_costs(params, technology, device))
+    const Seconds period = picoseconds(static_cast<double>(params.clock_period_ps));
+    for (ComponentCost& cost : macro_cost(params.macro, period, technology, device))
         costs.push_back(replicate(std::move(cost), macros));
     for (ComponentCost& cost : tile_costs(params, technology))
         costs.push_back(replicate(std::move(cost), params.tiles));
@@ -102,15 +115,14 @@ std::vector<ComponentCost> chip_cost(const AcceleratorParams& params, const Tech
     return costs;
 }
 
+std::vector<ComponentResult> price_macro(const std::vector<ComponentCost>& costs,
+                                         const MacroActivity& activity, Seconds elapsed) {
+    return price_all(costs, macro_counts(activity), elapsed);
+}
+
 std::vector<ComponentResult> price(const std::vector<ComponentCost>& costs,
                                    const AcceleratorActivity& activity, Seconds elapsed) {
-    const std::vector<ComponentCount> counts = chip_counts(activity);
-    if (costs.size() != counts.size())
-        throw ModelError("price: the costs are not those of a whole chip");
-    std::vector<ComponentResult> results;
-    for (std::size_t i = 0; i < costs.size(); ++i)
-        results.push_back(price_one(costs[i], counts[i], elapsed));
-    return results;
+    return price_all(costs, chip_counts(activity), elapsed);
 }
 
 Area total_area(const std::vector<ComponentResult>& components) {

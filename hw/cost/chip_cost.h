@@ -30,6 +30,12 @@ struct ComponentResult {
     Energy energy() const { return dynamic + leakage; }
 };
 
+// The blocks of one macro alone.
+std::vector<ComponentCost> macro_cost(const MacroParams& params, Seconds clock_period,
+                                      const Technology& technology, const Device& device);
+std::vector<ComponentResult> price_macro(const std::vector<ComponentCost>& costs,
+                                         const MacroActivity& activity, Seconds elapsed);
+
 // Prices the whole configured chip: params.tiles x params.tile.macros macros. UserError when a
 // formula is asked outside the range it was fitted on.
 std::vector<ComponentCost> chip_cost(const AcceleratorParams& params, const Technology& technology,

@@ -47,8 +47,12 @@ void check(const Path& path, std::int64_t period_ps) {
 DerivedTiming derive_timing(const AcceleratorParams& params, const Technology& technology,
                             const Device& device) {
     check_digital_timing(params, technology);
-    const MacroParams& macro = params.macro;
-    const Seconds period = picoseconds(static_cast<double>(params.clock_period_ps));
+    return derive_macro_timing(
+        params.macro, picoseconds(static_cast<double>(params.clock_period_ps)), technology, device);
+}
+
+DerivedTiming derive_macro_timing(const MacroParams& macro, Seconds period,
+                                  const Technology& technology, const Device& device) {
     return {cycles(drive_time(macro, technology, device), period),
             cycles(settle_time(macro, technology, device), period),
             cycles(sample_time(macro, technology), period),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "common/quantity.h"
 #include "hw/accelerator/accelerator_params.h"
 #include "hw/cost/technology.h"
 #include "hw/device/device.h"
@@ -20,6 +21,10 @@ struct DerivedTiming {
 // period, not the analog cycle counts in it. Throws what check_digital_timing throws.
 DerivedTiming derive_timing(const AcceleratorParams& params, const Technology& technology,
                             const Device& device);
+
+// The same for a macro alone, which has no digital path to check.
+DerivedTiming derive_macro_timing(const MacroParams& macro, Seconds clock_period,
+                                  const Technology& technology, const Device& device);
 
 // Writes all of them into the macro's parameters.
 void apply(const DerivedTiming& timing, MacroParams& macro);

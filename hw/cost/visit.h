@@ -126,6 +126,8 @@ void visit_device(T& device, F&& f) {
         f("", "read_voltage", "V", kPositive, device.read_voltage);
         f("", "on_resistance", "ohm", kPositive, device.on_resistance);
         f("", "off_resistance", "ohm", kPositive, device.off_resistance);
+    } else if (device.kind == DeviceKind::charge) {
+        f("", "cell_capacitance", "fF", kPositive, device.cell_capacitance);
     } else {
         f("", "read_current", "uA", kPositive, device.read_current);
     }

@@ -8,8 +8,9 @@
 
 namespace cimarron {
 
-// sram: cells discharge a precharged bit line. rram, fefet: cells conduct at a read voltage.
-enum class DeviceKind { sram, rram, fefet };
+// sram: cells discharge a precharged bit line. charge: each SRAM cell drives a capacitor onto a
+// shared line. rram, fefet, pcm: cells conduct at a read voltage.
+enum class DeviceKind { sram, charge, rram, fefet, pcm };
 
 struct Device {
     std::string name;
@@ -25,9 +26,10 @@ struct Device {
     Constant write_driver_area;  // per line; 0 when the supply suffices to write
 
     Constant read_current;                                 // sram only
-    Constant read_voltage, on_resistance, off_resistance;  // rram and fefet only
+    Constant cell_capacitance;                             // charge only
+    Constant read_voltage, on_resistance, off_resistance;  // resistive kinds only
 
-    bool resistive() const { return kind != DeviceKind::sram; }
+    bool resistive() const { return kind != DeviceKind::sram && kind != DeviceKind::charge; }
 };
 
 // Those its kind has, in the order of the file.

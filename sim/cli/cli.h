@@ -15,5 +15,6 @@ void add_sweep_command(CLI::App& app, int& exit_code);
 void add_report_command(CLI::App& app);
 void add_inspect_command(CLI::App& app);
 void add_train_command(CLI::App& app);
+void add_validate_command(CLI::App& app, int& exit_code);
 
 }  // namespace cimarron

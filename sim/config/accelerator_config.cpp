@@ -68,9 +68,15 @@ void describe_macro(Fields& f, Config& config) {
 }
 
 template <class Fields, class Config>
+void describe_clock(Fields& f, Config& config) {
+    f.number("clock_period_ps", config.params.clock_period_ps, std::int64_t{1},
+             std::int64_t{1000000000});
+}
+
+template <class Fields, class Config>
 void describe(Fields& f, Config& config) {
     auto& params = config.params;
-    f.number("clock_period_ps", params.clock_period_ps, std::int64_t{1}, std::int64_t{1000000000});
+    describe_clock(f, config);
     f.number("tiles", params.tiles, 1, kMany);
     f.child("tile", [&](Fields& t) { describe_tile(t, params.tile); });
     f.child("macro", [&](Fields& m) { describe_macro(m, config); });
@@ -112,25 +118,54 @@ AcceleratorConfig read_accelerator(const YamlReader& reader) {
     return config;
 }
 
+AcceleratorConfig read_macro(const YamlReader& reader) {
+    AcceleratorConfig config;
+    FieldReader fields(reader);
+    describe_clock(fields, config);
+    fields.child("macro", [&](FieldReader& m) { describe_macro(m, config); });
+    try {
+        validate(config.params.macro);
+    } catch (const UserError& error) {
+        fail_at_key(reader, error.what());
+    }
+    return config;
+}
+
 YAML::Node to_yaml(const AcceleratorConfig& config) {
     FieldWriter fields;
     describe(fields, config);
     return fields.node();
 }
 
+namespace {
+
+void fill(const AcceleratorConfig::Auto& derive, const DerivedTiming& timing, MacroParams& macro) {
+    if (derive.conversion_cycles) macro.adc.conversion_cycles = timing.conversion_cycles;
+    if (derive.drive_cycles) macro.word_line_driver.drive_cycles = timing.drive_cycles;
+    if (derive.settle_cycles) macro.word_line_driver.settle_cycles = timing.settle_cycles;
+    if (derive.sample_cycles) macro.sample_and_hold.sample_cycles = timing.sample_cycles;
+    if (derive.write_cycles) macro.array.write_cycles = timing.write_cycles;
+}
+
+}  // namespace
+
 AcceleratorParams resolve(const AcceleratorConfig& config, const Technology& technology,
                           const Device& device) {
     AcceleratorParams params = config.params;
-    MacroParams& macro = params.macro;
-    if (config.derive.adc_bits) macro.adc.bits = lossless_adc_bits(macro);
-    const DerivedTiming timing = derive_timing(params, technology, device);
-    if (config.derive.conversion_cycles) macro.adc.conversion_cycles = timing.conversion_cycles;
-    if (config.derive.drive_cycles) macro.word_line_driver.drive_cycles = timing.drive_cycles;
-    if (config.derive.settle_cycles) macro.word_line_driver.settle_cycles = timing.settle_cycles;
-    if (config.derive.sample_cycles) macro.sample_and_hold.sample_cycles = timing.sample_cycles;
-    if (config.derive.write_cycles) macro.array.write_cycles = timing.write_cycles;
+    if (config.derive.adc_bits) params.macro.adc.bits = lossless_adc_bits(params.macro);
+    fill(config.derive, derive_timing(params, technology, device), params.macro);
     validate(params);
     return params;
+}
+
+MacroParams resolve_macro(const AcceleratorConfig& config, const Technology& technology,
+                          const Device& device) {
+    MacroParams macro = config.params.macro;
+    if (config.derive.adc_bits) macro.adc.bits = lossless_adc_bits(macro);
+    const Seconds period = picoseconds(static_cast<double>(config.params.clock_period_ps));
+    fill(config.derive, derive_macro_timing(macro, period, technology, device), macro);
+    validate(macro);
+    return macro;
 }
 
 }  // namespace cimarron

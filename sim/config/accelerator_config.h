@@ -25,9 +25,15 @@ struct AcceleratorConfig {
 AcceleratorConfig read_accelerator(const YamlReader& reader);
 YAML::Node to_yaml(const AcceleratorConfig& config);
 
+// `clock_period_ps` and `macro` alone, beside other keys of the file.
+AcceleratorConfig read_macro(const YamlReader& reader);
+
 // The parameters with every `auto` replaced: adc.bits by what loses nothing, cycles by latency over
 // clock period. UserError when a digital path does not fit the clock.
 AcceleratorParams resolve(const AcceleratorConfig& config, const Technology& technology,
+                          const Device& device);
+// The macro's alone.
+MacroParams resolve_macro(const AcceleratorConfig& config, const Technology& technology,
                           const Device& device);
 
 }  // namespace cimarron

@@ -11,7 +11,11 @@ namespace cimarron {
 namespace {
 
 constexpr std::initializer_list<std::pair<const char*, DeviceKind>> kKinds = {
-    {"sram", DeviceKind::sram}, {"rram", DeviceKind::rram}, {"fefet", DeviceKind::fefet}};
+    {"sram", DeviceKind::sram},
+    {"charge", DeviceKind::charge},
+    {"rram", DeviceKind::rram},
+    {"fefet", DeviceKind::fefet},
+    {"pcm", DeviceKind::pcm}};
 
 void check_resistances(const YamlReader& reader, const Device& device) {
     if (!device.resistive() || device.off_resistance.value > device.on_resistance.value) return;

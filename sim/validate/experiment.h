@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "hw/array/digital_array.h"
+#include "sim/config/accelerator_config.h"
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace cimarron {
+
+// One MVM of random data: each bit of a code or weight is 1 with the given probability.
+struct MacroWorkload {
+    int rows = 0;
+    int channels = 0;
+    int input_bits = 1;
+    int weight_bits = 1;
+    double input_ones = 0.5;
+    double weight_ones = 0.5;
+    double toggle = 1;  // digital arrays: share of the gates that switch in a cycle
+};
+
+// In pJ, mm2, ns, TOPS, TOPS/W and TOPS/mm2. Power in mW of a roll-up.
+enum class Figure { energy, area, latency, throughput, efficiency, density, power };
+
+// How far ours / published may be from 1.
+struct Band {
+    double low = 1, high = 1;
+};
+
+struct PublishedFigure {
+    std::string name;
+    Figure figure = Figure::energy;
+    std::vector<std::string> components;  // all when empty
+    double per = 1;                       // ours is divided by it
+    double published = 0;
+    std::string source;
+    std::string informs;                // the calibration factor this figure is a measurement of
+    bool in_sample = false;             // a constant of the model comes from this very figure
+    bool leakage = false;               // counted in energy and efficiency; else only what switches
+    std::map<std::string, Band> bands;  // by model
+    std::map<std::string, std::string> misses;  // by model: why the band is missed
+};
+
+// Multipliers of block classes, with the experiments they were taken from.
+struct NamedCalibration {
+    std::string name;
+    std::vector<std::string> from;
+    std::map<std::string, double> factors;
+};
+
+// Part of a chip whose figures are given: `count` of it, each of its own and its parts.
+struct RollUp {
+    std::string name;
+    double count = 1;
+    double power_mw = 0, area_mm2 = 0;
+    std::vector<RollUp> parts;
+};
+
+// A published macro, or another tool's figures, as a configuration of the model.
+struct Experiment {
+    std::string macro;  // the file's name
+    std::string name;   // with the case
+    std::string title, source;
+    Technology technology;
+    Device device;
+    AcceleratorConfig config;  // its clock and macro
+    std::optional<DigitalArrayParams> digital;
+    std::optional<RollUp> roll_up;
+    MacroWorkload workload;
+    std::vector<NamedCalibration> calibrations;
+    std::vector<PublishedFigure> figures;
+};
+
+// All cases of one file of configs/validate; docs/validation.md describes it.
+std::vector<Experiment> load_experiments(const std::filesystem::path& file);
+
+const char* unit_of(Figure figure);
+
+}  // namespace cimarron

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/validate/model.h"
+
+#include "common/bits.h"
+#include "common/error.h"
+#include "common/rng.h"
+#include "hw/array/digital_array_cost.h"
+#include "hw/cost/chip_cost.h"
+#include "hw/macro/macro_datapath.h"
+#include "hw/macro/macro_timing.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace cimarron {
+
+namespace {
+
+constexpr std::uint64_t kSeed = 1;
+
+struct Priced {
+    std::vector<ComponentResult> components;
+    Seconds latency;
+};
+
+std::vector<std::uint8_t> random_codes(std::size_t count, int bits, double ones, Rng& rng) {
+    std::vector<std::uint8_t> codes(count);
+    for (std::uint8_t& code : codes)
+        for (int b = 0; b < bits; ++b)
+            code = static_cast<std::uint8_t>(code | (rng.coin(ones) ? 1 << b : 0));
+    return codes;
+}
+
+MacroPlacement placement(const MacroWorkload& w) {
+    return {0, w.rows, 0, w.channels, w.channels * w.weight_bits};
+}
+
+Priced price_analog(const Experiment& e, const MacroActivity& activity,
+                    const Technology& technology, const Device& device) {
+    const MacroParams params = resolve_macro(e.config, technology, device);
+    const MacroWorkload& w = e.workload;
+    const Seconds period = picoseconds(static_cast<double>(e.config.params.clock_period_ps));
+    const std::int64_t cycles =
+        mvm_timing(params, w.rows, w.channels * w.weight_bits, w.input_bits).total;
+    const Seconds latency = period * static_cast<double>(cycles);
+    return {price_macro(macro_cost(params, period, technology, device), activity, latency),
+            latency};
+}
+
+Priced price_digital(const Experiment& e, const Technology& technology, const Device& device) {
+    const int cycles = ceil_div(e.workload.input_bits, e.digital->input_bits);
+    const Seconds latency = digital_cycle_time(*e.digital, technology) * cycles;
+    Priced priced{{}, latency};
+    for (const ComponentCost& cost : digital_array_cost(*e.digital, technology, device)) {
+        ComponentResult result{cost.name, 1, cost.area, {}, cost.leakage * latency, {}};
+        result.dynamic = cost.events.front().per_event * cycles * e.workload.toggle;
+        priced.components.push_back(std::move(result));
+    }
+    return priced;
+}
+
+double sum(const RollUp& up, double RollUp::*figure) {
+    double all = up.*figure;
+    for (const RollUp& part : up.parts) all += sum(part, figure);
+    return up.count * all;
+}
+
+const RollUp* part_named(const RollUp& up, const std::string& name) {
+    if (up.name == name) return &up;
+    for (const RollUp& part : up.parts)
+        if (const RollUp* found = part_named(part, name)) return found;
+    return nullptr;
+}
+
+double rolled_up(const Experiment& e, const PublishedFigure& figure) {
+    double all = 0;
+    for (const std::string& name : figure.components) {
+        const RollUp* part = part_named(*e.roll_up, name);
+        if (part == nullptr)
+            throw UserError(fmt::format("{}: {}: no part '{}'", e.name, figure.name, name));
+        all += sum(*part, figure.figure == Figure::area ? &RollUp::area_mm2 : &RollUp::power_mw);
+    }
+    return all / figure.per;
+}
+
+struct Total {
+    Energy energy;
+    Area area;
+};
+
+Total total(const Experiment& e, const PublishedFigure& figure, const Priced& priced) {
+    Total all;
+    std::size_t found = 0;
+    const auto& names = figure.components;
+    for (const ComponentResult& c : priced.components) {
+        if (!names.empty() && std::count(names.begin(), names.end(), c.name) == 0) continue;
+        all.energy += figure.leakage ? c.energy() : c.dynamic;
+        all.area += c.area;
+        ++found;
+    }
+    if (!names.empty() && found != names.size())
+        throw UserError(
+            fmt::format("{}: {}: components name one that the macro has not", e.name, figure.name));
+    return all;
+}
+
+double value_of(const Experiment& e, const PublishedFigure& figure, const Priced& priced) {
+    const double operations = 2.0 * e.workload.rows * e.workload.channels;
+    const Total all = total(e, figure, priced);
+    switch (figure.figure) {
+        case Figure::energy:
+            return all.energy / picojoules(1);
+        case Figure::area:
+            return in_square_millimetres(all.area);
+        case Figure::latency:
+            return priced.latency / nanoseconds(1);
+        case Figure::throughput:
+            return operations / priced.latency.value() * 1e-12;
+        case Figure::efficiency:
+            return operations / all.energy.value() * 1e-12;
+        case Figure::density:
+            return operations / priced.latency.value() * 1e-12 / in_square_millimetres(all.area);
+        case Figure::power:
+            break;
+    }
+    return all.energy.value() / priced.latency.value() * 1e3;
+}
+
+}  // namespace
+
+MacroActivity mvm_activity(const Experiment& experiment, const MacroParams& params) {
+    if (experiment.digital || experiment.roll_up) return {};
+    const MacroWorkload& w = experiment.workload;
+    if (w.rows > params.array.rows || w.channels * w.weight_bits > params.array.columns)
+        throw UserError(fmt::format("{}: workload: {} rows x {} columns do not fit {} x {}",
+                                    experiment.name, w.rows, w.channels * w.weight_bits,
+                                    params.array.rows, params.array.columns));
+    Rng rng(kSeed);
+    MacroDatapath macro(params, placement(w), w.weight_bits);
+    const auto rows = static_cast<std::size_t>(w.rows);
+    macro.program(
+        random_codes(rows * static_cast<std::size_t>(w.channels), w.weight_bits, w.weight_ones, rng)
+            .data());
+    const std::vector<std::uint8_t> codes = random_codes(rows, w.input_bits, w.input_ones, rng);
+    macro.load(codes.data(), w.input_bits);
+    macro.run();
+    MacroActivity activity = macro.activity();
+    activity.array.cell_writes = 0;  // programmed once, not with every MVM
+    return activity;
+}
+
+std::vector<double> model_figures(const Experiment& experiment, const MacroActivity& activity,
+                                  const Technology& technology, const Device& device) {
+    std::vector<double> values;
+    if (experiment.roll_up) {
+        for (const PublishedFigure& figure : experiment.figures)
+            values.push_back(rolled_up(experiment, figure));
+        return values;
+    }
+    const Priced priced = experiment.digital
+                              ? price_digital(experiment, technology, device)
+                              : price_analog(experiment, activity, technology, device);
+    for (const PublishedFigure& figure : experiment.figures) {
+        const double scale = figure.figure == Figure::efficiency ? 1 / figure.per : figure.per;
+        values.push_back(value_of(experiment, figure, priced) / scale);
+    }
+    return values;
+}
+
+}  // namespace cimarron
