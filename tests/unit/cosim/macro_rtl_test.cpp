@@ -11,6 +11,7 @@
 #include "tests/support/seed.h"
 #include "tests/support/simulation_context.h"
 #include "tests/unit/cosim/mvm_driver.h"
+#include "tests/unit/cosim/trials.h"
 
 #include <gtest/gtest.h>
 
@@ -52,7 +53,7 @@ MacroParams random_macro_for_rtl(Rng& rng) {
 // macro itself compares).
 TEST(MacroRtl, EqualsTheModelOnRandomMacros) {
     const std::uint64_t seed = test::test_seed(60);
-    for (std::uint64_t trial = 0; trial < CIMARRON_TRIALS; ++trial) {
+    for (std::uint64_t trial = 0; trial < test::cosim_trials(); ++trial) {
         SCOPED_TRACE(testing::Message() << "seed " << seed << " trial " << trial);
         Rng rng(seed * 10000 + trial);
         const MacroParams params = random_macro_for_rtl(rng);
@@ -126,7 +127,7 @@ void expect_rtl_equals_model(AcceleratorParams params, const IntegerNetwork& net
 
 TEST(MacroRtl, RunsRandomNetworksOnRandomChips) {
     const std::uint64_t seed = test::test_seed(61);
-    for (std::uint64_t trial = 0; trial < CIMARRON_TRIALS / 2; ++trial) {
+    for (std::uint64_t trial = 0; trial < test::cosim_trials() / 2; ++trial) {
         SCOPED_TRACE(testing::Message() << "seed " << seed << " trial " << trial);
         Rng rng(seed * 10000 + trial);
         const IntegerNetwork network = lower(test::random_network(rng));
