@@ -18,45 +18,72 @@ struct Perturbed {
     std::vector<double> low, high;
 };
 
-// Every uncertain constant at both ends, all others at their values.
+// Constants of one fit err together; they count as one.
+std::string origin(const std::string& owner, const std::string& section, const std::string& key) {
+    const std::string name = owner + "." + (section.empty() ? key : section + "." + key);
+    if (section == "logic") return "technology.logic.*" + key.substr(key.rfind('_'));
+    if (section == "adc" && key.rfind("energy_", 0) == 0) return "technology.adc.energy_*";
+    return name;
+}
+
+// Every uncertain origin at both ends, all others at their values.
 class Perturbation {
 public:
     Perturbation(const Technology& technology, const Device& device, const Figures& figures)
-        : technology_(technology), device_(device), figures_(figures) {}
+        : technology_(technology), device_(device), figures_(figures) {
+        visit_technology(technology_, [&](const char* section, const char* key, const char*, double,
+                                          Constant& c) { add("technology", section, key, c); });
+        visit_device(device_, [&](const char* section, const char* key, const char*, double,
+                                  Constant& c) { add("device", section, key, c); });
+    }
 
     std::vector<Perturbed> run(const std::vector<double>& nominal) {
-        const auto one = [&](const std::string& owner, const std::string& section,
-                             const std::string& key, Constant& constant) {
-            if (constant.low_factor == 1 && constant.high_factor == 1) return;
-            const std::string name = owner + "." + (section.empty() ? key : section + "." + key);
-            all_.push_back({name, at(constant, constant.low(), nominal),
-                            at(constant, constant.high(), nominal)});
-        };
-        visit_technology(technology_, [&](const char* section, const char* key, const char*, double,
-                                          Constant& c) { one("technology", section, key, c); });
-        visit_device(device_, [&](const char* section, const char* key, const char*, double,
-                                  Constant& c) { one("device", section, key, c); });
-        return std::move(all_);
+        std::vector<Perturbed> all;
+        for (const Group& group : groups_)
+            all.push_back({group.name, at(group, &Constant::low, nominal),
+                           at(group, &Constant::high, nominal)});
+        return all;
     }
 
 private:
-    std::vector<double> at(Constant& constant, double value, const std::vector<double>& nominal) {
-        const double before = constant.value;
-        constant.value = value;
+    struct Group {
+        std::string name;
+        std::vector<Constant*> constants;
+    };
+
+    void add(const std::string& owner, const std::string& section, const std::string& key,
+             Constant& constant) {
+        if (constant.low_factor == 1 && constant.high_factor == 1) return;
+        const std::string name = origin(owner, section, key);
+        const auto known = std::find_if(groups_.begin(), groups_.end(),
+                                        [&](const Group& group) { return group.name == name; });
+        if (known == groups_.end())
+            groups_.push_back({name, {&constant}});
+        else
+            known->constants.push_back(&constant);
+    }
+
+    std::vector<double> at(const Group& group, double (Constant::*end)() const,
+                           const std::vector<double>& nominal) const {
+        std::vector<double> before;
+        for (Constant* constant : group.constants) {
+            before.push_back(constant->value);
+            constant->value = (constant->*end)();
+        }
         std::vector<double> moved;
         try {
             moved = figures_(technology_, device_);
         } catch (const UserError&) {
             moved = nominal;
         }
-        constant.value = before;
+        for (std::size_t i = 0; i < before.size(); ++i) group.constants[i]->value = before[i];
         return moved;
     }
 
     Technology technology_;
     Device device_;
     const Figures& figures_;
-    std::vector<Perturbed> all_;
+    std::vector<Group> groups_;
 };
 
 Ranged ranged(double nominal, std::size_t index, const std::vector<Perturbed>& all) {

@@ -12,7 +12,7 @@ namespace cimarron {
 
 // What one constant's range does to a figure: the figure at the ends of the range over the figure.
 struct Influence {
-    std::string constant;  // technology.KEY or device.KEY
+    std::string constant;  // technology.KEY or device.KEY; a * where several come from one fit
     double low = 1, high = 1;
 
     double span() const;  // |ln(high / low)|

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "common/bits.h"
+#include "hw/cost/chip_cost.h"
+#include "hw/cost/uncertainty.h"
 #include "hw/tile/stage_timing.h"
 #include "quant/lower.h"
 #include "sim/config/run_config.h"
@@ -7,6 +9,7 @@
 #include "sim/mapping/mapper.h"
 #include "sim/report/table.h"
 #include "sim/run/workload.h"
+#include "sim/validate/model.h"
 
 #include <fmt/format.h>
 
@@ -87,19 +90,70 @@ std::string inspect_run(const std::filesystem::path& file,
         to_text(table), configuration(config, params));
 }
 
+namespace {
+
+constexpr std::size_t kDominant = 8;
+
+// One MVM of a whole macro on random data, at the run's activation bits.
+Experiment whole_macro(const RunConfig& config) {
+    Experiment e;
+    e.name = "macro";
+    e.technology = config.technology;
+    e.device = config.device;
+    e.config = config.accelerator;
+    const ArrayParams& array = config.accelerator.params.macro.array;
+    e.workload = {array.rows, array.columns, config.activation_bits, 1, 0.5, 0.5, 1};
+    PublishedFigure energy;
+    energy.name = "energy";
+    e.figures = {energy};
+    return e;
+}
+
+// Picojoules of that MVM and square millimetres of the chip.
+std::vector<Ranged> open_figures(const RunConfig& config) {
+    const AcceleratorParams params = config.params();
+    const Experiment macro = whole_macro(config);
+    const MacroActivity activity = mvm_activity(macro, params.macro);
+    return propagate(
+        config.technology, config.device, [&](const Technology& technology, const Device& device) {
+            Area area;
+            for (const auto& cost : chip_cost(params, technology, device)) area += cost.area;
+            std::vector<double> figures = model_figures(macro, activity, technology, device);
+            figures.push_back(in_square_millimetres(area));
+            return figures;
+        });
+}
+
+std::string dominant(const std::string& title, const Ranged& figure, const char* unit) {
+    Table table{{"constant", "at its low end", "at its high end"}, {}};
+    for (std::size_t i = 0; i < std::min(kDominant, figure.influences.size()); ++i) {
+        const Influence& one = figure.influences[i];
+        table.rows.push_back(
+            {one.constant, fmt::format("x{:.3f}", one.low), fmt::format("x{:.3f}", one.high)});
+    }
+    return fmt::format("\n{}: {:.4g} {}, constants leave {:.4g} to {:.4g}; most from\n{}", title,
+                       figure.value, unit, figure.low, figure.high, to_text(table));
+}
+
+}  // namespace
+
 std::string inspect_sources(const std::filesystem::path& file,
                             const std::vector<std::string>& overrides) {
     const RunConfig config = load_run(file, overrides);
-    Table table{{"constant", "value", "unit", "grade", "source"}, {}};
+    Table table{{"constant", "value", "low", "high", "unit", "grade", "source"}, {}};
     const auto add = [&table](const std::string& owner, const std::vector<Constant>& all) {
         for (const Constant& c : all)
-            table.rows.push_back({owner + "." + c.name, fmt::format("{}", c.value), c.unit,
-                                  grade(c.grade), c.source});
+            table.rows.push_back({owner + "." + c.name, fmt::format("{:.6g}", c.value),
+                                  fmt::format("{:.4g}", c.low()), fmt::format("{:.4g}", c.high()),
+                                  c.unit, grade(c.grade), c.source});
     };
     add("technology", constants(config.technology));
     add("device", constants(config.device));
-    return fmt::format("technology {}, device {}\n\n{}", config.technology.name, config.device.name,
-                       to_text(table));
+    const std::vector<Ranged> open = open_figures(config);
+    return fmt::format("technology {}, device {}\n\n{}{}{}", config.technology.name,
+                       config.device.name, to_text(table),
+                       dominant("energy of one MVM of a whole macro", open[0], "pJ"),
+                       dominant("area of the chip", open[1], "mm2"));
 }
 
 }  // namespace cimarron

@@ -24,6 +24,8 @@ constexpr const char* kHeadline[] = {"network",
                                      "tops",
                                      "tops_per_w"};
 
+constexpr const char* kRanged[] = {"energy_j", "area_mm2", "tops_per_w"};
+
 // RFC 4180: quoted when it holds a comma, a quote or a line break.
 std::string field(const std::string& text) {
     if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
@@ -59,6 +61,8 @@ std::vector<std::string> titles(const Json& results,
             if (!shown(key)) names.push_back(field(key));
         }
     names.insert(names.end(), std::begin(kHeadline), std::end(kHeadline));
+    for (const std::string key : kRanged)
+        for (const char* end : {"_low", "_high"}) names.push_back(key + end);
     names.push_back("checks_passed");
     if (!results.empty())
         for (const Json& component : results[0].at("components")) {
@@ -77,6 +81,10 @@ std::vector<std::string> values(const Json& result, const std::vector<std::strin
             fields.push_back(field(assignment.substr(equals + 1)));
     }
     for (const char* key : kHeadline) fields.push_back(field(result.at(key)));
+    for (const char* key : kRanged)
+        for (const std::size_t end : {0, 1})
+            fields.push_back(result.contains("ranges") ? field(result.at("ranges").at(key).at(end))
+                                                       : std::string());
     fields.push_back(all_passed(result) ? "true" : "false");
     for (const Json& component : result.at("components")) {
         const double energy = component.at("dynamic_energy_j").get<double>() +

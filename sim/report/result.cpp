@@ -2,8 +2,11 @@
 #include "sim/report/result.h"
 
 #include "sim/report/counters.h"
+#include "sim/run/ranges.h"
 
 #include <fmt/format.h>
+
+#include <algorithm>
 
 namespace cimarron {
 
@@ -46,10 +49,41 @@ Json layers(const Outcome& outcome, const Priced& priced) {
     return list;
 }
 
-Json components(const Outcome& outcome, const Priced& priced) {
+// In the unit of the tree: joules, or square millimetres with scale 1e6.
+Json range(const Ranged& figure, double scale = 1) {
+    return {scale * figure.low, scale * figure.high};
+}
+
+constexpr double kSquareMillimetres = 1e6;
+
+Json all_ranges(const PricedRanges& r, double operations) {
+    const auto efficiency = [&](double joules) {
+        return joules > 0 ? operations / joules * 1e-12 : 0;
+    };
+    return {{"energy_j", range(r.energy)},
+            {"dynamic_energy_j", range(r.dynamic)},
+            {"leakage_energy_j", range(r.leakage)},
+            {"area_mm2", range(r.area, kSquareMillimetres)},
+            {"programming_energy_j", range(r.programming)},
+            {"tops_per_w", {efficiency(r.energy.high), efficiency(r.energy.low)}}};
+}
+
+// The constants that leave most open: what the ends of their ranges multiply the figure by.
+Json dominant(const Ranged& figure) {
+    constexpr std::size_t kShown = 8;
+    Json list = Json::array();
+    for (std::size_t i = 0; i < std::min(kShown, figure.influences.size()); ++i) {
+        const Influence& one = figure.influences[i];
+        list.push_back({{"constant", one.constant}, {"low", one.low}, {"high", one.high}});
+    }
+    return list;
+}
+
+Json components(const Outcome& outcome, const Priced& priced, const PricedRanges& open) {
     Json list = Json::array();
     const std::vector<Counter> all = counters(outcome.bit_true.activity);
-    for (const ComponentResult& component : priced.components) {
+    for (std::size_t i = 0; i < priced.components.size(); ++i) {
+        const ComponentResult& component = priced.components[i];
         Json activity = Json::object();
         for (const Counter& counter : all)
             if (counter.component == component.name && counter.name != std::string("cell_writes"))
@@ -61,6 +95,8 @@ Json components(const Outcome& outcome, const Priced& priced) {
                         {"area_mm2", in_square_millimetres(component.area)},
                         {"dynamic_energy_j", component.dynamic.value()},
                         {"leakage_energy_j", component.leakage.value()},
+                        {"energy_range_j", range(open.component_energy[i])},
+                        {"area_range_mm2", range(open.component_area[i], kSquareMillimetres)},
                         {"activity", activity},
                         {"event_energy_j", events}});
     }
@@ -98,10 +134,31 @@ double tera(double operations, double per) {
     return per > 0 ? operations / per * 1e-12 : 0;
 }
 
+// Empty for a result of a version without ranges.
+std::string range_text(const Json& result, const char* key, double scale) {
+    if (!result.contains("ranges")) return {};
+    const Json& range = result.at("ranges").at(key);
+    return fmt::format(", constants leave {:.4g} to {:.4g}", scale * range[0].get<double>(),
+                       scale * range[1].get<double>());
+}
+
+std::string dominant_text(const Json& result) {
+    constexpr std::size_t kShown = 3;
+    if (!result.contains("dominant_constants")) return {};
+    std::vector<std::string> names;
+    for (const Json& one : result.at("dominant_constants").at("energy_j"))
+        if (names.size() < kShown)
+            names.push_back(fmt::format("{} (x{:.2f} to x{:.2f})",
+                                        one.at("constant").get<std::string>(),
+                                        one.at("low").get<double>(), one.at("high").get<double>()));
+    return fmt::format("  energy rests on {}\n", fmt::join(names, ", "));
+}
+
 }  // namespace
 
 Json result_tree(const Outcome& outcome, const Priced& priced, const std::vector<Check>& checks) {
     const double operations = 2.0 * static_cast<double>(outcome.network.macs());
+    const PricedRanges open = ranges(outcome);
     Json tree;
     tree["network"] = outcome.network.name;
     tree["activation_bits"] = outcome.config.activation_bits;
@@ -119,8 +176,11 @@ Json result_tree(const Outcome& outcome, const Priced& priced, const std::vector
     tree["area_mm2"] = in_square_millimetres(priced.area);
     tree["tops"] = tera(operations, priced.latency.value());
     tree["tops_per_w"] = tera(operations, priced.energy().value());
+    tree["ranges"] = all_ranges(open, operations);
+    tree["dominant_constants"] = {{"energy_j", dominant(open.energy)},
+                                  {"area_mm2", dominant(open.area)}};
     tree["layers"] = layers(outcome, priced);
-    tree["components"] = components(outcome, priced);
+    tree["components"] = components(outcome, priced, open);
     tree["programming"] = {{"energy_j", priced.programming.value()},
                            {"cycles", outcome.timed.load_cycles},
                            {"cell_writes", priced.cell_writes}};
@@ -138,13 +198,15 @@ std::string headline(const Json& r) {
         "{}, {}-bit activations, {}\n"
         "  accuracy    {:.2f} % of {} images\n"
         "  latency     {:.4g} us an image ({} cycles)\n"
-        "  energy      {:.4g} uJ an image ({:.4g} uJ leakage)\n"
-        "  area        {:.4g} mm2\n"
+        "  energy      {:.4g} uJ an image ({:.4g} uJ leakage){}\n"
+        "  area        {:.4g} mm2{}\n"
         "  throughput  {:.4g} TOPS, {:.4g} TOPS/W\n",
         r.at("network").get<std::string>(), r.at("activation_bits").get<int>(),
         r.at("device").get<std::string>(), 100 * value("top1"), r.at("images").get<int>(),
         1e6 * value("latency_s"), r.at("cycles").get<std::int64_t>(), 1e6 * value("energy_j"),
-        1e6 * value("leakage_energy_j"), value("area_mm2"), value("tops"), value("tops_per_w"));
+        1e6 * value("leakage_energy_j"), range_text(r, "energy_j", 1e6), value("area_mm2"),
+        range_text(r, "area_mm2", 1), value("tops"), value("tops_per_w"));
+    text += dominant_text(r);
     for (const Json& check : r.at("checks"))
         text +=
             fmt::format("  {} {}: {}\n", check.at("passed").get<bool>() ? "ok    " : "FAILED",

@@ -30,8 +30,8 @@ bool in_a_layer(const ComponentResult& component) {
 
 }  // namespace
 
-Priced price(const Outcome& outcome) {
-    const auto costs = chip_cost(outcome.params, outcome.config.technology, outcome.config.device);
+Priced price(const Outcome& outcome, const Technology& technology, const Device& device) {
+    const auto costs = chip_cost(outcome.params, technology, device);
     const double images = outcome.bit_true.images;
     Priced priced;
     priced.cycles = outcome.timed.cycles / outcome.timed.images;
@@ -46,12 +46,19 @@ Priced price(const Outcome& outcome) {
     priced.area = total_area(priced.components);
     priced.dynamic = total_dynamic(priced.components);
     priced.leakage = total_leakage(priced.components);
-    for (const StageResult& stage : outcome.bit_true.stages)
-        priced.layers.push_back(total_dynamic(price(costs, inference(stage.activity), Seconds())) /
-                                images);
     const AcceleratorActivity writes = programming(outcome.timed.activity);
     priced.programming = total_dynamic(price(costs, writes, Seconds()));
     priced.cell_writes = writes.macro.array.cell_writes;
+    return priced;
+}
+
+Priced price(const Outcome& outcome) {
+    const RunConfig& config = outcome.config;
+    Priced priced = price(outcome, config.technology, config.device);
+    const auto costs = chip_cost(outcome.params, config.technology, config.device);
+    for (const StageResult& stage : outcome.bit_true.stages)
+        priced.layers.push_back(total_dynamic(price(costs, inference(stage.activity), Seconds())) /
+                                static_cast<double>(outcome.bit_true.images));
     return priced;
 }
 

@@ -26,6 +26,8 @@ struct Priced {
 };
 
 Priced price(const Outcome& outcome);
+// With other constants than the run's, for the same cycles and activity; without `layers`.
+Priced price(const Outcome& outcome, const Technology& technology, const Device& device);
 
 // Components add up to the total, events to their component, and layers to the macros and tiles.
 Check component_energy_sums(const Outcome& outcome, const Priced& priced);

@@ -151,6 +151,17 @@ TEST(Uncertainty, IndependentRangesAddInSquares) {
     EXPECT_EQ(ranged[1].high, 0);
 }
 
+TEST(Uncertainty, ConstantsOfOneFitMoveTogether) {
+    const Experiment& e = shipped_experiments().at("dimc28").front();
+    const Figures gates = [](const Technology& t, const Device&) {
+        return std::vector<double>{t.logic.nand2_energy.value + t.logic.xor2_energy.value};
+    };
+    const std::vector<Ranged> ranged = propagate(e.technology, e.device, gates);
+    ASSERT_EQ(ranged[0].influences.size(), 1u);
+    EXPECT_EQ(ranged[0].influences[0].constant, "technology.logic.*_energy");
+    EXPECT_NEAR(ranged[0].influences[0].high, e.technology.logic.nand2_energy.high_factor, 1e-9);
+}
+
 TEST(Uncertainty, NothingUncertainLeavesNoRange) {
     Experiment e = shipped_experiments().at("isaac").front();
     for (const ValidationRow& row : validate(e)) {

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/config/yaml_json.h"
+#include "tests/unit/sim/small_run.h"
+
+#include <gtest/gtest.h>
+
+namespace cimarron::test {
+namespace {
+
+const std::string kConfigs = CIMARRON_SOURCE_DIR "/configs/validate";
+
+void expect_holds(const Json& range, double value, const std::string& what) {
+    ASSERT_EQ(range.size(), 2u) << what;
+    EXPECT_LE(range[0].get<double>(), value) << what;
+    EXPECT_GE(range[1].get<double>(), value) << what;
+}
+
+TEST(Ranges, every_figure_of_a_result_has_one_that_holds_it) {
+    const SmallRun run;
+    ASSERT_EQ(run.cimarron({"simulate", "run.yaml", "--json", "r.json"}).exit_code, 0);
+    const Json r = Json::parse(run.text("r.json"));
+    for (const char* key :
+         {"energy_j", "dynamic_energy_j", "leakage_energy_j", "area_mm2", "tops_per_w"})
+        expect_holds(r["ranges"][key], r[key].get<double>(), key);
+    expect_holds(r["ranges"]["programming_energy_j"], r["programming"]["energy_j"].get<double>(),
+                 "programming");
+    for (const Json& c : r["components"]) {
+        expect_holds(c["area_range_mm2"], c["area_mm2"].get<double>(), c["name"].dump());
+        expect_holds(c["energy_range_j"],
+                     c["dynamic_energy_j"].get<double>() + c["leakage_energy_j"].get<double>(),
+                     c["name"].dump());
+    }
+    EXPECT_LT(r["ranges"]["energy_j"][0].get<double>(), 0.95 * r["energy_j"].get<double>());
+    EXPECT_GT(r["ranges"]["energy_j"][1].get<double>(), 1.05 * r["energy_j"].get<double>());
+    EXPECT_FALSE(r["dominant_constants"]["energy_j"].empty());
+}
+
+// Only the given range is left open when all others are closed.
+TEST(Ranges, a_narrower_constant_narrows_the_result) {
+    const SmallRun run;
+    const auto high = [&](const std::vector<std::string>& more) {
+        std::vector<std::string> arguments = {"simulate", "run.yaml", "--json", "r.json"};
+        arguments.insert(arguments.end(), more.begin(), more.end());
+        const ProgramResult result = run.cimarron(arguments);
+        EXPECT_EQ(result.exit_code, 0) << result.err;
+        return Json::parse(run.text("r.json"))["ranges"]["energy_j"][1].get<double>();
+    };
+    EXPECT_LT(high({"--set", "technology.adc.energy_linear.range=[100, 100]"}), high({}));
+}
+
+TEST(Ranges, inspect_names_the_constants_that_leave_most_open) {
+    const SmallRun run;
+    const ProgramResult result = run.cimarron({"inspect", "run.yaml", "--sources"});
+    ASSERT_EQ(result.exit_code, 0) << result.err;
+    EXPECT_NE(result.out.find("energy of one MVM of a whole macro"), std::string::npos);
+    EXPECT_NE(result.out.find("area of the chip"), std::string::npos);
+    EXPECT_NE(result.out.find("technology.adc.energy_*"), std::string::npos);
+}
+
+TEST(Validate, prints_rows_and_writes_them) {
+    const SmallRun run;
+    const ProgramResult result =
+        run.cimarron({"validate", "isaac", "--configs", kConfigs, "--json", "v.json"});
+    EXPECT_EQ(result.exit_code, 0) << result.err;
+    EXPECT_NE(result.out.find("published"), std::string::npos);
+    const Json rows = Json::parse(run.text("v.json"));
+    EXPECT_EQ(rows.size(), 8u);
+    for (const Json& row : rows) EXPECT_TRUE(row.at("within").get<bool>()) << row.dump();
+}
+
+TEST(Validate, an_unexplained_miss_is_exit_1_and_a_wrong_name_exit_2) {
+    const SmallRun run;
+    run.write("chip.yaml",
+              "title: t\nsource: s\nroll_up: {name: chip, power_mw: 2}\ncases:\n  - name: \"\"\n"
+              "    figures:\n      - {name: power, figure: power_mw, components: [chip], "
+              "published: 3, source: s, bands: {generic: 10 %}}\n");
+    EXPECT_EQ(run.cimarron({"validate", "chip.yaml"}).exit_code, 1);
+    run.edit("chip.yaml", "published: 3", "published: 2");
+    EXPECT_EQ(run.cimarron({"validate", "chip.yaml"}).exit_code, 0);
+    const ProgramResult wrong = run.cimarron({"validate", "isac", "--configs", kConfigs});
+    EXPECT_EQ(wrong.exit_code, 2);
+    EXPECT_NE(wrong.err.find("did you mean 'isaac'?"), std::string::npos) << wrong.err;
+}
+
+}  // namespace
+}  // namespace cimarron::test
