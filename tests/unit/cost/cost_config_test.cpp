@@ -128,7 +128,8 @@ TEST(CostConfig, ADeviceHasOnlyTheConstantsOfItsKind) {
     node["kind"] = "sram";
     EXPECT_NE(error_of(rram, node).find("read_current: is missing"), std::string::npos);
     node["kind"] = "flash";
-    EXPECT_NE(error_of(rram, node).find("must be one of sram, charge, rram, fefet, pcm"), std::string::npos);
+    EXPECT_NE(error_of(rram, node).find("must be one of sram, charge, rram, fefet, pcm"),
+              std::string::npos);
 }
 
 TEST(CostConfig, OffMustResistMoreThanOn) {
