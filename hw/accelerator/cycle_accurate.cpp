@@ -38,6 +38,12 @@ void inject(Accelerator& accelerator, Fault fault) {
         accelerator.tiles().front()->macro(0).inject(fault);
 }
 
+void attach(Accelerator& accelerator, const MvmProbe& probe) {
+    for (auto& tile : accelerator.tiles())
+        for (int m = 0; m < tile->macros(); ++m)
+            if (tile->macro(m).name() == probe.macro) tile->macro(m).on_mvm = probe.on_mvm;
+}
+
 std::string stuck_message(Bench& bench, std::size_t images) {
     std::string waiting;
     for (const auto& tile : bench.accelerator.tiles())
@@ -112,9 +118,10 @@ Check payload_check(Bench& bench, const Program& program, int images) {
 RunResult simulate_cycles(const AcceleratorParams& params, const Program& program,
                           const std::vector<Codes>& images,
                           const std::optional<TraceOptions>& trace, Fault fault,
-                          const ProgressFn& progress) {
+                          const ProgressFn& progress, const std::optional<MvmProbe>& probe) {
     Bench bench(params, program, images, progress);
     inject(bench.accelerator, fault);
+    if (probe) attach(bench.accelerator, *probe);
     std::optional<VcdWriter> writer;
     if (trace) {
         writer.emplace(trace->file, params.clock_period_ps, trace->from_cycle, trace->to_cycle);

@@ -22,6 +22,12 @@ struct TraceOptions {
     std::int64_t to_cycle = 0;
 };
 
+// Told the input codes of every MVM of one macro.
+struct MvmProbe {
+    std::string macro;  // instance path
+    std::function<void(const std::uint8_t* codes, int bits)> on_mvm;
+};
+
 using ProgressFn = std::function<void(int images_done)>;
 
 // Cycle-accurate: elaborates the SystemC model, loads the program through the host's TLM socket and
@@ -30,7 +36,8 @@ using ProgressFn = std::function<void(int images_done)>;
 RunResult simulate_cycles(const AcceleratorParams& params, const Program& program,
                           const std::vector<Codes>& images,
                           const std::optional<TraceOptions>& trace = std::nullopt,
-                          Fault fault = Fault::none, const ProgressFn& progress = {});
+                          Fault fault = Fault::none, const ProgressFn& progress = {},
+                          const std::optional<MvmProbe>& probe = std::nullopt);
 
 // The same datapath objects driven in program order without the kernel: the same logits and the
 // same activity, no cycles. Any number of times per process.

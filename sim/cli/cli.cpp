@@ -57,6 +57,7 @@ int run_cli(int argc, char** argv) {
     add_sweep_command(app, exit_code);
     add_report_command(app);
     add_inspect_command(app);
+    add_vectors_command(app);
     add_validate_command(app, exit_code);
     try {
         check_command(app, argc, argv);

@@ -80,7 +80,9 @@ void add_simulate_command(CLI::App& app, int& exit_code) {
     const std::map<std::string, Fault> faults = {{"skip_evaluation", Fault::skip_evaluation},
                                                  {"corrupt_code", Fault::corrupt_code},
                                                  {"lose_cycle", Fault::lose_cycle},
-                                                 {"lose_payload", Fault::lose_payload}};
+                                                 {"lose_payload", Fault::lose_payload},
+                                                 {"rtl_code", Fault::rtl_code},
+                                                 {"rtl_timing", Fault::rtl_timing}};
     command->add_option("--fault", arguments->fault, "For the tests of the checks")
         ->transform(CLI::CheckedTransformer(faults))
         ->group("");

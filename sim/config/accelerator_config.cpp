@@ -79,7 +79,12 @@ void describe(Fields& f, Config& config) {
     describe_clock(f, config);
     f.number("tiles", params.tiles, 1, kMany);
     f.child("tile", [&](Fields& t) { describe_tile(t, params.tile); });
-    f.child("macro", [&](Fields& m) { describe_macro(m, config); });
+    f.child("macro", [&](Fields& m) {
+        m.template name<MacroImplementation>(
+            "implementation", params.macro.implementation,
+            {{"model", MacroImplementation::model}, {"rtl", MacroImplementation::rtl}});
+        describe_macro(m, config);
+    });
     f.child("interconnect", [&](Fields& i) {
         i.number("width_bits", params.interconnect.width_bits, 1, 1 << 16);
         i.number("arbitration_cycles", params.interconnect.arbitration_cycles, 0, kMany);

@@ -102,7 +102,7 @@ TEST(AcceleratorConfig, every_key_is_required_and_typed) {
             EXPECT_NE(error_of(ill).find(path + ": is"), std::string::npos) << path << " " << bad;
         }
     });
-    EXPECT_EQ(keys, 30);
+    EXPECT_EQ(keys, 31);
 }
 
 TEST(AcceleratorConfig, contradictions_are_named_with_file_line_and_key) {

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/vectors/vectors.h"
+
+#include "common/error.h"
+#include "hw/accelerator/simulation.h"
+#include "hw/accelerator/weights.h"
+#include "sim/mapping/mapper.h"
+#include "sim/run/workload.h"
+
+#include <fmt/format.h>
+
+#include <optional>
+
+namespace cimarron {
+
+namespace {
+
+constexpr const char* kChip = "accelerator.";
+
+struct Found {
+    const Stage* stage;
+    const MacroPlacement* macro;
+};
+
+// The macro of an instance path below the accelerator.
+std::optional<Found> find(const Program& program, const std::string& path) {
+    for (const Stage& stage : program.stages)
+        for (const TilePlacement& tile : stage.tiles)
+            for (int m = 0; m < tile.macro_count(); ++m)
+                if (path == fmt::format("tile_{}.macro_{}", tile.tile, m))
+                    return Found{&stage,
+                                 &tile.macros[static_cast<std::size_t>(m) % tile.macros.size()]};
+    return std::nullopt;
+}
+
+}  // namespace
+
+VectorWork macro_work(const RunConfig& config, const std::string& scope, int mvms) {
+    const Workload workload(config, load_test_set(config));
+    VectorWork work;
+    const AcceleratorParams params = config.params();
+    work.params = params.macro;
+    const Program program = map_network(workload.network(), params);
+    const std::string path =
+        scope.rfind(kChip, 0) == 0 ? scope.substr(std::string(kChip).size()) : scope;
+    const auto found = find(program, path);
+    if (!found)
+        throw UserError(
+            fmt::format("--scope {}: no such macro in this run; the first is tile_{}.macro_0",
+                        scope, program.stages.front().tiles.front().tile));
+    work.placement = *found->macro;
+    work.weight_bits = found->stage->mvm.weight_bits;
+    work.input_bits = found->stage->mvm.input_bits;
+    work.weights = macro_weights(found->stage->mvm, *found->macro);
+    const auto rows = static_cast<std::size_t>(work.placement.rows);
+    const MvmProbe probe{kChip + path, [&](const std::uint8_t* codes, int /*bits*/) {
+                             if (static_cast<int>(work.mvms.size()) == mvms) return;
+                             work.mvms.push_back({{codes, codes + rows}, 0, 0});
+                         }};
+    simulate_cycles(params, program, workload.images(1), std::nullopt, Fault::none, {}, probe);
+    return work;
+}
+
+}  // namespace cimarron
