@@ -2,6 +2,7 @@
 #pragma once
 
 #include "hw/array/digital_array.h"
+#include "hw/memory/sram_buffer.h"
 #include "sim/config/accelerator_config.h"
 
 #include <filesystem>
@@ -69,7 +70,10 @@ struct Experiment {
     Device device;
     AcceleratorConfig config;  // its clock and macro
     std::optional<DigitalArrayParams> digital;
+    std::optional<SramBufferParams> buffer;
     std::optional<RollUp> roll_up;
+
+    bool is_macro() const { return !digital && !buffer && !roll_up; }
     MacroWorkload workload;
     std::vector<NamedCalibration> calibrations;
     std::vector<PublishedFigure> figures;

@@ -151,6 +151,12 @@ std::vector<Case> read_cases(const YamlReader& reader) {
 }
 
 void read_hardware(const YamlReader& reader, Experiment& e) {
+    if (reader.has("buffer")) {
+        const YamlReader buffer = reader.required_child("buffer");
+        e.buffer = SramBufferParams{buffer.required<int>("bytes", {1, 1 << 28}),
+                                    buffer.required<int>("port_bits", {1, 1 << 16})};
+        return;
+    }
     if (reader.has("digital"))
         e.digital = read_digital(reader.required_child("digital"));
     else

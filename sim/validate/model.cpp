@@ -8,6 +8,7 @@
 #include "hw/cost/chip_cost.h"
 #include "hw/macro/macro_datapath.h"
 #include "hw/macro/macro_timing.h"
+#include "hw/memory/sram_buffer_cost.h"
 
 #include <fmt/format.h>
 
@@ -58,6 +59,22 @@ Priced price_digital(const Experiment& e, const Technology& technology, const De
         priced.components.push_back(std::move(result));
     }
     return priced;
+}
+
+// The components are its accesses, `read` and `write`; each has the area of the whole.
+Priced price_buffer(const Experiment& e, const Technology& technology) {
+    const ComponentCost cost = sram_buffer_cost("buffer", *e.buffer, technology);
+    Priced priced{{}, access_time(*e.buffer, technology)};
+    for (const EventCost& event : cost.events)
+        priced.components.push_back({event.name, 1, cost.area, event.per_event, {}, {}});
+    return priced;
+}
+
+Priced price_hardware(const Experiment& e, const MacroActivity& activity,
+                      const Technology& technology, const Device& device) {
+    if (e.buffer) return price_buffer(e, technology);
+    if (e.digital) return price_digital(e, technology, device);
+    return price_analog(e, activity, technology, device);
 }
 
 double sum(const RollUp& up, double RollUp::*figure) {
@@ -130,7 +147,7 @@ double value_of(const Experiment& e, const PublishedFigure& figure, const Priced
 }  // namespace
 
 MacroActivity mvm_activity(const Experiment& experiment, const MacroParams& params) {
-    if (experiment.digital || experiment.roll_up) return {};
+    if (!experiment.is_macro()) return {};
     const MacroWorkload& w = experiment.workload;
     if (w.rows > params.array.rows || w.channels * w.weight_bits > params.array.columns)
         throw UserError(fmt::format("{}: workload: {} rows x {} columns do not fit {} x {}",
@@ -158,9 +175,7 @@ std::vector<double> model_figures(const Experiment& experiment, const MacroActiv
             values.push_back(rolled_up(experiment, figure));
         return values;
     }
-    const Priced priced = experiment.digital
-                              ? price_digital(experiment, technology, device)
-                              : price_analog(experiment, activity, technology, device);
+    const Priced priced = price_hardware(experiment, activity, technology, device);
     for (const PublishedFigure& figure : experiment.figures) {
         const double scale = figure.figure == Figure::efficiency ? 1 / figure.per : figure.per;
         values.push_back(value_of(experiment, figure, priced) / scale);

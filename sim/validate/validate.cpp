@@ -52,7 +52,7 @@ ValidationRow row_of(const Experiment& e, const PublishedFigure& figure,
 }
 
 MacroActivity activity_of(const Experiment& e) {
-    if (e.digital || e.roll_up) return {};
+    if (!e.is_macro()) return {};
     return mvm_activity(e, resolve_macro(e.config, e.technology, e.device));
 }
 
