@@ -33,6 +33,18 @@ YamlReader open(const std::filesystem::path& file, const std::vector<std::string
     return reader;
 }
 
+// The constants of a file that is not scaled hold at the supply it states.
+Technology open_technology(const std::filesystem::path& file,
+                           const std::vector<std::string>& overrides) {
+    const YamlReader reader = open(file, overrides);
+    for (const std::string& assignment : overrides)
+        if (assignment.rfind("supply.value=", 0) == 0 && !reader.has("scaled_from"))
+            reader.fail("supply",
+                        "cannot be changed where constants are stated at it; use a technology with "
+                        "scaled_from, such as 22nm_lp.yaml");
+    return read_technology(reader);
+}
+
 std::filesystem::path with_bits(const std::filesystem::path& path, int bits) {
     std::string text = path.string();
     const std::string placeholder = "{activation_bits}";
@@ -82,7 +94,7 @@ RunConfig load_run(const std::filesystem::path& file, const std::vector<std::str
     config.accelerator =
         read_accelerator(open(config.accelerator_file, overrides_of("accelerator", overrides)));
     config.technology =
-        read_technology(open(config.technology_file, overrides_of("technology", overrides)));
+        open_technology(config.technology_file, overrides_of("technology", overrides));
     config.device = read_device(open(config.device_file, overrides_of("device", overrides)));
     return config;
 }

@@ -179,10 +179,10 @@ TEST(RunConfig, overrides_reach_the_run_and_the_files_it_names) {
     EXPECT_NE(config.network.string().find("2bit"), std::string::npos);
     EXPECT_EQ(config.images, 7);
     EXPECT_EQ(config.params().macro.adc.bits, 5);
-    const double supply = config.technology.supply.value;
-    const RunConfig raised = load_run(file, {"technology.supply.value=0.9"});
-    EXPECT_NE(supply, 0.9);
-    EXPECT_EQ(raised.technology.supply.value, 0.9);
+    const double before = config.technology.wire.capacitance.value;
+    const RunConfig raised = load_run(file, {"technology.wire.capacitance.value=0.9"});
+    EXPECT_NE(before, 0.9);
+    EXPECT_EQ(raised.technology.wire.capacitance.value, 0.9);
     EXPECT_THROW(load_run(file, {"imagse=7"}), UserError);
     EXPECT_THROW(load_run(file, {"images=1"}), UserError);  // fewer than timed_images
 }

@@ -57,6 +57,27 @@ TEST(Ranges, inspect_names_the_constants_that_leave_most_open) {
     EXPECT_NE(result.out.find("technology.adc.energy_*"), std::string::npos);
 }
 
+TEST(Supply, is_an_input_where_constants_follow_it) {
+    const SmallRun run;
+    const auto simulate = [&](const std::vector<std::string>& set) {
+        std::vector<std::string> arguments = {"simulate", "run.yaml", "--json", "r.json"};
+        for (const std::string& one : set) arguments.insert(arguments.end(), {"--set", one});
+        return run.cimarron(arguments);
+    };
+    const std::string scaled = "technology=" CIMARRON_SOURCE_DIR "/configs/technology/22nm_lp.yaml";
+    const auto dynamic = [&](const std::string& volts) {
+        EXPECT_EQ(simulate({scaled, "technology.supply.value=" + volts}).exit_code, 0);
+        return Json::parse(run.text("r.json"))["dynamic_energy_j"].get<double>();
+    };
+    EXPECT_LT(dynamic("0.8"), dynamic("0.9"));
+    const ProgramResult fixed = simulate({"technology.supply.value=0.9"});
+    EXPECT_EQ(fixed.exit_code, 2);
+    EXPECT_NE(fixed.err.find("use a technology with scaled_from"), std::string::npos) << fixed.err;
+    const ProgramResult outside = simulate({scaled, "technology.supply.value=1.4"});
+    EXPECT_EQ(outside.exit_code, 2);
+    EXPECT_NE(outside.err.find("outside the window"), std::string::npos) << outside.err;
+}
+
 TEST(Validate, prints_rows_and_writes_them) {
     const SmallRun run;
     const ProgramResult result =
