@@ -117,7 +117,7 @@ std::string testbench(const VectorWork& work, const VectorCounts& counts) {
     const MacroParams& p = work.params;
     std::string text =
         "// Written by `cimarron vectors`: runs the golden vectors beside it, e.g.\n"
-        "//   iverilog -g2012 -o testbench RTL/*.sv testbench.sv && vvp testbench\n"
+        "//   iverilog -g2012 -s testbench -o testbench RTL/*.sv testbench.sv && vvp testbench\n"
         "`timescale 1ns / 1ps\nmodule testbench;\n";
     const auto constant = [&](const char* name, std::int64_t value) {
         text += fmt::format("    localparam {} = {};\n", name, value);

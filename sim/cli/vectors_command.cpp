@@ -26,8 +26,10 @@ void vectors_command(const Arguments& arguments) {
     const VectorCounts counts = write_golden_vectors(arguments.folder, work);
     fmt::print("{} cycles, {} MVMs, {} conversions of {} in {}\n", counts.cycles, work.mvms.size(),
                counts.conversions, arguments.scope, arguments.folder.string());
-    fmt::print("cd {} && iverilog -g2012 -o testbench RTL/*.sv testbench.sv && vvp -n testbench\n",
-               arguments.folder.string());
+    fmt::print(
+        "cd {} && iverilog -g2012 -s testbench -o testbench RTL/*.sv testbench.sv && vvp -n "
+        "testbench\n",
+        arguments.folder.string());
 }
 
 }  // namespace
