@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "bench/demo_network.h"
+#include "bench/networks.h"
 #include "hw/accelerator/simulation.h"
 #include "quant/reference.h"
 #include "sim/mapping/mapper.h"
@@ -17,12 +17,24 @@ AcceleratorParams chip() {
     return params;
 }
 
+// Room for VGG-8 without reloading weights: 128 x 128 macros, 8 columns an ADC, as NeuroSim's
+// example.
+AcceleratorParams large_chip() {
+    AcceleratorParams params = chip();
+    params.tiles = 40;
+    params.tile.macros = 64;
+    params.tile.duplicate = false;
+    params.tile.input_buffer = {1 << 18, 256};
+    params.tile.output_buffer = {1 << 16, 256};
+    params.interconnect.width_bits = 256;
+    return params;
+}
+
 // Images through the SystemC model, elaboration and weight loading included.
-void image_cycle_accurate(benchmark::State& state) {
-    const AcceleratorParams params = chip();
-    const IntegerNetwork network = demo_network(static_cast<int>(state.range(0)));
+void run_cycle_accurate(benchmark::State& state, const AcceleratorParams& params,
+                        const IntegerNetwork& network, int images_per_run) {
     const Program program = map_network(network, params);
-    const auto images = demo_images(10);
+    const auto images = random_images(network.input, images_per_run);
     std::int64_t events = 0;
     std::int64_t cycles = 0;
     for (auto _ : state) {
@@ -32,7 +44,7 @@ void image_cycle_accurate(benchmark::State& state) {
         events += result.kernel_events;
         cycles += result.cycles;
     }
-    const auto processed = state.iterations() * static_cast<std::int64_t>(images.size());
+    const auto processed = state.iterations() * std::int64_t{images_per_run};
     state.SetItemsProcessed(processed);
     state.counters["events/s"] =
         benchmark::Counter(static_cast<double>(events), benchmark::Counter::kIsRate);
@@ -40,14 +52,23 @@ void image_cycle_accurate(benchmark::State& state) {
     state.counters["cycles/s"] =
         benchmark::Counter(static_cast<double>(cycles), benchmark::Counter::kIsRate);
 }
+
+void image_cycle_accurate(benchmark::State& state) {
+    run_cycle_accurate(state, chip(), fashion_cnn(static_cast<int>(state.range(0))), 10);
+}
 BENCHMARK(image_cycle_accurate)->Arg(1)->Arg(2)->Arg(4)->Arg(8)->Unit(benchmark::kMillisecond);
+
+void vgg8_cycle_accurate(benchmark::State& state) {
+    run_cycle_accurate(state, large_chip(), vgg8(static_cast<int>(state.range(0))), 5);
+}
+BENCHMARK(vgg8_cycle_accurate)->Arg(1)->Arg(4)->Arg(8)->Unit(benchmark::kMillisecond);
 
 // The same datapath without the kernel.
 void image_bit_true(benchmark::State& state) {
     const AcceleratorParams params = chip();
-    const IntegerNetwork network = demo_network(static_cast<int>(state.range(0)));
+    const IntegerNetwork network = fashion_cnn(static_cast<int>(state.range(0)));
     const Program program = map_network(network, params);
-    const auto images = demo_images(20);
+    const auto images = random_images(network.input, 20);
     for (auto _ : state)
         benchmark::DoNotOptimize(simulate_bit_true(params, program, images).logits.data());
     state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(images.size()));
@@ -55,9 +76,9 @@ void image_bit_true(benchmark::State& state) {
 BENCHMARK(image_bit_true)->Arg(1)->Arg(2)->Arg(4)->Arg(8)->Unit(benchmark::kMillisecond);
 
 void image_reference(benchmark::State& state) {
-    const IntegerNetwork network = demo_network(static_cast<int>(state.range(0)));
+    const IntegerNetwork network = fashion_cnn(static_cast<int>(state.range(0)));
     Reference reference(network);
-    const auto images = demo_images(20);
+    const auto images = random_images(network.input, 20);
     for (auto _ : state)
         for (const Codes& image : images) benchmark::DoNotOptimize(reference.logits(image).data());
     state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(images.size()));

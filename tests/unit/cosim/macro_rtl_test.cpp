@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "bench/demo_network.h"
+#include "bench/networks.h"
 #include "common/error.h"
 #include "hw/accelerator/activity_sum.h"
 #include "hw/accelerator/simulation.h"
@@ -144,7 +144,7 @@ class DemoRtl : public testing::TestWithParam<int> {};
 TEST_P(DemoRtl, EqualsTheModelOnTenImages) {
     AcceleratorParams params;
     params.macro.adc.bits = lossless_adc_bits(params.macro);
-    expect_rtl_equals_model(params, bench::demo_network(GetParam()), bench::demo_images(10));
+    expect_rtl_equals_model(params, bench::fashion_cnn(GetParam()), bench::random_images({1, 28, 28}, 10));
 }
 INSTANTIATE_TEST_SUITE_P(Bits, DemoRtl, testing::Values(1, 2, 4, 8));
 

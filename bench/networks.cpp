@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "bench/demo_network.h"
+#include "bench/networks.h"
 
 #include "common/rng.h"
 
@@ -9,7 +9,6 @@ namespace cimarron::bench {
 
 namespace {
 
-constexpr Shape kImage{1, 28, 28};
 constexpr int kPixelBits = 8;
 
 // Coefficients that spread codes over their range: the signed sum of n random products has a
@@ -52,11 +51,11 @@ Window square(int kernel, int stride, int pad) {
 
 }  // namespace
 
-IntegerNetwork demo_network(int activation_bits) {
+IntegerNetwork fashion_cnn(int activation_bits) {
     const int n = activation_bits;
+    const Shape image{1, 28, 28};
     Rng rng(1);
-    IntegerNetwork net{"fashion_cnn", kImage, kPixelBits, {}};
-    const MvmLayer stem = random_mvm(rng, "stem", kImage, kPixelBits, 32, square(5, 2, 2), 8, n);
+    const MvmLayer stem = random_mvm(rng, "stem", image, kPixelBits, 32, square(5, 2, 2), 8, n);
     const MvmLayer conv1 = random_mvm(rng, "conv1", stem.output, n, 32, square(3, 1, 1), 1, n);
     const PoolLayer pool1 = max_pool("pool1", conv1.output, n);
     const MvmLayer conv2 = random_mvm(rng, "conv2", pool1.output, n, 64, square(3, 1, 1), 1, n);
@@ -64,16 +63,46 @@ IntegerNetwork demo_network(int activation_bits) {
     const PoolLayer pool3 = max_pool("pool3", conv3.output, 8);
     const MvmLayer classifier =
         random_mvm(rng, "classifier", pool3.output, 8, 10, square(pool3.output.height, 1, 0), 8, 0);
-    net.layers = {stem, conv1, pool1, conv2, conv3, pool3, classifier};
+    IntegerNetwork net{
+        "fashion_cnn", image, kPixelBits, {stem, conv1, pool1, conv2, conv3, pool3, classifier}};
     validate(net);
     return net;
 }
 
-std::vector<Codes> demo_images(int count) {
+IntegerNetwork vgg8(int activation_bits) {
+    const int n = activation_bits;
+    Rng rng(1);
+    IntegerNetwork net{"vgg8", {3, 32, 32}, kPixelBits, {}};
+    Shape shape = net.input;
+    int bits = kPixelBits;
+    int weight_bits = 8;
+    for (const int channels : {128, 256, 512})
+        for (int i = 0; i < 2; ++i) {
+            const std::string name = "conv" + std::to_string(channels) + (i == 0 ? "a" : "b");
+            const MvmLayer conv =
+                random_mvm(rng, name, shape, bits, channels, square(3, 1, 1), weight_bits, n);
+            net.layers.emplace_back(conv);
+            shape = conv.output;
+            bits = n;
+            weight_bits = 1;
+            if (i == 0) continue;
+            const PoolLayer pool = max_pool(name + "_pool", shape, n);
+            net.layers.emplace_back(pool);
+            shape = pool.output;
+        }
+    const MvmLayer hidden =
+        random_mvm(rng, "fc7", shape, n, 1024, square(shape.height, 1, 0), 1, 8);
+    net.layers.emplace_back(hidden);
+    net.layers.emplace_back(random_mvm(rng, "fc8", hidden.output, 8, 10, square(1, 1, 0), 8, 0));
+    validate(net);
+    return net;
+}
+
+std::vector<Codes> random_images(const Shape& shape, int count) {
     Rng rng(2);
     std::vector<Codes> images(static_cast<std::size_t>(count));
     for (Codes& image : images)
-        for (int i = 0; i < kImage.size(); ++i)
+        for (int i = 0; i < shape.size(); ++i)
             image.push_back(static_cast<std::uint8_t>(rng.coin(0.5) ? rng.uniform_int(1, 255) : 0));
     return images;
 }
