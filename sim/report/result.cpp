@@ -2,11 +2,9 @@
 #include "sim/report/result.h"
 
 #include "sim/report/counters.h"
-#include "sim/run/ranges.h"
+#include "sim/report/range_json.h"
 
 #include <fmt/format.h>
-
-#include <algorithm>
 
 namespace cimarron {
 
@@ -49,36 +47,6 @@ Json layers(const Outcome& outcome, const Priced& priced) {
     return list;
 }
 
-// In the unit of the tree: joules, or square millimetres with scale 1e6.
-Json range(const Ranged& figure, double scale = 1) {
-    return {scale * figure.low, scale * figure.high};
-}
-
-constexpr double kSquareMillimetres = 1e6;
-
-Json all_ranges(const PricedRanges& r, double operations) {
-    const auto efficiency = [&](double joules) {
-        return joules > 0 ? operations / joules * 1e-12 : 0;
-    };
-    return {{"energy_j", range(r.energy)},
-            {"dynamic_energy_j", range(r.dynamic)},
-            {"leakage_energy_j", range(r.leakage)},
-            {"area_mm2", range(r.area, kSquareMillimetres)},
-            {"programming_energy_j", range(r.programming)},
-            {"tops_per_w", {efficiency(r.energy.high), efficiency(r.energy.low)}}};
-}
-
-// The constants that leave most open: what the ends of their ranges multiply the figure by.
-Json dominant(const Ranged& figure) {
-    constexpr std::size_t kShown = 8;
-    Json list = Json::array();
-    for (std::size_t i = 0; i < std::min(kShown, figure.influences.size()); ++i) {
-        const Influence& one = figure.influences[i];
-        list.push_back({{"constant", one.constant}, {"low", one.low}, {"high", one.high}});
-    }
-    return list;
-}
-
 Json components(const Outcome& outcome, const Priced& priced, const PricedRanges& open) {
     Json list = Json::array();
     const std::vector<Counter> all = counters(outcome.bit_true.activity);
@@ -95,8 +63,8 @@ Json components(const Outcome& outcome, const Priced& priced, const PricedRanges
                         {"area_mm2", in_square_millimetres(component.area)},
                         {"dynamic_energy_j", component.dynamic.value()},
                         {"leakage_energy_j", component.leakage.value()},
-                        {"energy_range_j", range(open.component_energy[i])},
-                        {"area_range_mm2", range(open.component_area[i], kSquareMillimetres)},
+                        {"energy_range_j", range_json(open.component_energy[i])},
+                        {"area_range_mm2", range_json(open.component_area[i], 1e6)},
                         {"activity", activity},
                         {"event_energy_j", events}});
     }
@@ -134,26 +102,6 @@ double tera(double operations, double per) {
     return per > 0 ? operations / per * 1e-12 : 0;
 }
 
-// Empty for a result of a version without ranges.
-std::string range_text(const Json& result, const char* key, double scale) {
-    if (!result.contains("ranges")) return {};
-    const Json& range = result.at("ranges").at(key);
-    return fmt::format(", constants leave {:.4g} to {:.4g}", scale * range[0].get<double>(),
-                       scale * range[1].get<double>());
-}
-
-std::string dominant_text(const Json& result) {
-    constexpr std::size_t kShown = 3;
-    if (!result.contains("dominant_constants")) return {};
-    std::vector<std::string> names;
-    for (const Json& one : result.at("dominant_constants").at("energy_j"))
-        if (names.size() < kShown)
-            names.push_back(fmt::format("{} (x{:.2f} to x{:.2f})",
-                                        one.at("constant").get<std::string>(),
-                                        one.at("low").get<double>(), one.at("high").get<double>()));
-    return fmt::format("  energy rests on {}\n", fmt::join(names, ", "));
-}
-
 }  // namespace
 
 Json result_tree(const Outcome& outcome, const Priced& priced, const std::vector<Check>& checks) {
@@ -176,7 +124,7 @@ Json result_tree(const Outcome& outcome, const Priced& priced, const std::vector
     tree["area_mm2"] = in_square_millimetres(priced.area);
     tree["tops"] = tera(operations, priced.latency.value());
     tree["tops_per_w"] = tera(operations, priced.energy().value());
-    tree["ranges"] = all_ranges(open, operations);
+    tree["ranges"] = to_json(open, operations);
     tree["dominant_constants"] = {{"energy_j", dominant(open.energy)},
                                   {"area_mm2", dominant(open.area)}};
     tree["layers"] = layers(outcome, priced);

@@ -89,18 +89,6 @@ std::vector<ValidationRow> validate(const Experiment& e) {
     return rows;
 }
 
-double measured_factor(const std::vector<Experiment>& experiments, const std::string& factor) {
-    double logs = 0;
-    int count = 0;
-    for (const Experiment& e : experiments)
-        for (const ValidationRow& row : validate(e)) {
-            if (row.model != "generic" || row.informs != factor) continue;
-            logs += std::log(row.published / row.ours);
-            ++count;
-        }
-    return count == 0 ? 0 : std::exp(logs / count);
-}
-
 Json to_json(const std::vector<ValidationRow>& rows) {
     Json list = Json::array();
     for (const ValidationRow& row : rows) {

@@ -27,10 +27,6 @@ struct ValidationRow {
 // constant.
 std::vector<ValidationRow> validate(const Experiment& experiment);
 
-// The factor of one class that the figures of one macro's experiments ask of the generic model: the
-// geometric mean over those that inform it; 0 when none does.
-double measured_factor(const std::vector<Experiment>& experiments, const std::string& factor);
-
 Json to_json(const std::vector<ValidationRow>& rows);
 std::string to_text(const std::vector<ValidationRow>& rows);
 
