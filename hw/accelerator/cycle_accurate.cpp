@@ -124,14 +124,17 @@ RunResult simulate_cycles(const AcceleratorParams& params, const Program& progra
     if (probe) attach(bench.accelerator, *probe);
     std::optional<VcdWriter> writer;
     if (trace) {
-        writer.emplace(trace->file, params.clock_period_ps, trace->from_cycle, trace->to_cycle);
+        writer.emplace(trace->file, params.clock_period_ps, trace->from_cycle, trace->to_cycle,
+                       trace->limit_bytes);
         bench.accelerator.record(*writer, trace->scope);
         bench.host.on_first_image = [&] { writer->set_origin(bench.clock.now()); };
     }
     sc_core::sc_start();
-    if (writer) writer->finish();
-
     RunResult result;
+    if (writer) {
+        writer->finish();
+        result.trace_stopped_at = writer->stopped_at();
+    }
     result.images = static_cast<int>(images.size());
     result.logits = bench.host.logits();
     result.image_cycles = bench.host.image_cycles();

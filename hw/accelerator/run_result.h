@@ -33,7 +33,8 @@ struct RunResult {
     std::int64_t load_cycles = 0;    // programming weights and coefficients, before the first image
     std::int64_t kernel_events = 0;  // SystemC process activations of this model
     std::vector<StageResult> stages;
-    AcceleratorActivity activity;  // stages, global buffer and interconnect
+    AcceleratorActivity activity;        // stages, global buffer and interconnect
+    std::int64_t trace_stopped_at = -1;  // cycle after which TraceOptions::limit_bytes ended it
     std::vector<Check> checks;
 };
 

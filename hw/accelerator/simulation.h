@@ -20,6 +20,7 @@ struct TraceOptions {
         scope;  // instance path, e.g. accelerator.tile_0.macro_2; what lies below it is traced
     std::int64_t from_cycle = 0;
     std::int64_t to_cycle = 0;
+    std::int64_t limit_bytes = 0;  // of value changes, as an upper bound; 0: none
 };
 
 // Told the input codes of every MVM of one macro.

@@ -12,6 +12,8 @@ namespace cimarron {
 
 namespace {
 
+constexpr int kTimeBytes = 21;  // of a time line, at most
+
 // VCD identifiers are strings over the printable characters ! to ~.
 std::string identifier(int index) {
     constexpr int kBase = '~' - '!' + 1;
@@ -34,13 +36,14 @@ std::vector<std::string> split(const std::string& path) {
 }  // namespace
 
 VcdWriter::VcdWriter(std::filesystem::path file, std::int64_t period_ps, std::int64_t from_cycle,
-                     std::int64_t to_cycle)
+                     std::int64_t to_cycle, std::int64_t limit_bytes)
     : file_(std::move(file)),
       aside_(file_.string() + ".part"),
       out_(aside_),
       period_ps_(period_ps),
       from_(from_cycle),
-      to_(to_cycle) {
+      to_(to_cycle),
+      limit_bytes_(limit_bytes) {
     if (!out_) throw UserError(fmt::format("{}: cannot be written", file_.string()));
 }
 
@@ -66,9 +69,12 @@ void VcdWriter::set(int variable, const Word* words, std::int64_t cycle) {
         const std::int64_t at = cycle - origin_;
         if (phase_ == Phase::before && at >= from_) open_window();
         if (phase_ == Phase::inside && at > to_) close_window();
-        if (phase_ == Phase::inside && changed && written_cycle_ != at) {
+        const bool new_time = changed && written_cycle_ != at;
+        if (phase_ == Phase::inside && new_time && limit_reached()) stop();
+        if (phase_ == Phase::inside && new_time) {
             out_ << '#' << at * period_ps_ << '\n';
             written_cycle_ = at;
+            value_bytes_ += kTimeBytes;
         }
     }
     if (!changed) return;
@@ -87,6 +93,12 @@ void VcdWriter::open_window() {
 
 void VcdWriter::close_window() {
     out_ << '#' << to_ * period_ps_ << '\n';
+    phase_ = Phase::after;
+}
+
+void VcdWriter::stop() {
+    out_ << "$comment stopped: the limit of " << limit_bytes_ << " bytes is reached $end\n";
+    stopped_at_ = written_cycle_;
     phase_ = Phase::after;
 }
 
@@ -134,6 +146,7 @@ void VcdWriter::write_header() {
 }
 
 void VcdWriter::write_value(const Variable& v) {
+    value_bytes_ += v.width + static_cast<std::int64_t>(v.id.size()) + 3;
     if (v.width == 1) {
         out_ << (get_bit(v.value.data(), 0) ? '1' : '0') << v.id << '\n';
         return;

@@ -14,11 +14,12 @@ namespace cimarron {
 // A value change dump of a time window, written change by change: outside the window only the last
 // values are kept, so a traced window costs nothing elsewhere. Times are cycles; the file's
 // timescale is 1 ps. (sc_trace samples every variable at every step and cannot start late.) The
-// file is written aside and renamed by finish().
+// file is written aside and renamed by finish(). With limit_bytes the dump ends with the first
+// cycle that passes it, and a comment in it says so.
 class VcdWriter {
 public:
     VcdWriter(std::filesystem::path file, std::int64_t period_ps, std::int64_t from_cycle,
-              std::int64_t to_cycle);
+              std::int64_t to_cycle, std::int64_t limit_bytes = 0);
     ~VcdWriter();  // without finish(): leaves no file
     VcdWriter(const VcdWriter&) = delete;
     VcdWriter& operator=(const VcdWriter&) = delete;
@@ -34,6 +35,8 @@ public:
     // Cycle that counts as 0 in from and to: when the first image starts.
     void set_origin(std::int64_t cycle) { origin_ = cycle; }
     void finish();
+    // Cycle (since the origin) after which the limit stopped the dump; -1: it did not.
+    std::int64_t stopped_at() const { return stopped_at_; }
 
 private:
     struct Variable {
@@ -46,6 +49,8 @@ private:
     void write_value(const Variable& variable);
     void open_window();
     void close_window();
+    bool limit_reached() const { return limit_bytes_ > 0 && value_bytes_ >= limit_bytes_; }
+    void stop();
 
     std::filesystem::path file_;
     std::filesystem::path aside_;
@@ -53,6 +58,9 @@ private:
     std::int64_t period_ps_;
     std::int64_t from_;
     std::int64_t to_;
+    std::int64_t limit_bytes_;
+    std::int64_t value_bytes_ = 0;  // of the value changes
+    std::int64_t stopped_at_ = -1;
     std::int64_t origin_ = -1;
     enum class Phase { before, inside, after } phase_ = Phase::before;
     std::int64_t written_cycle_ = -1;

@@ -37,6 +37,10 @@ int simulate_command(const Arguments& arguments) {
     const Json result = result_tree(outcome, priced, checks);
     if (!arguments.json.empty()) write_atomically(arguments.json, result.dump(1) + "\n");
     fmt::print("{}", headline(result));
+    if (outcome.timed.trace_stopped_at >= 0)
+        fmt::print(stderr, "cimarron: {}: ended after cycle {} at the --limit of {} bytes\n",
+                   arguments.trace.file.string(), outcome.timed.trace_stopped_at,
+                   arguments.trace.limit_bytes);
     int failed = 0;
     for (const Check& check : checks) {
         if (check.passed) continue;
@@ -76,6 +80,10 @@ void add_simulate_command(CLI::App& app, int& exit_code) {
                         "Instance to trace, with all below it: accelerator.tile_0.macro_0");
     command->add_option("--from", arguments->trace.from_cycle, "First cycle of the waveform");
     command->add_option("--to", arguments->trace.to_cycle, "Cycle after the last of the waveform");
+    command
+        ->add_option("--limit", arguments->trace.limit_bytes,
+                     "End the waveform when it has grown to this many bytes")
+        ->check(CLI::PositiveNumber);
     command->add_flag("--end-with-parent", arguments->end_with_parent)->group("");
     const std::map<std::string, Fault> faults = {{"skip_evaluation", Fault::skip_evaluation},
                                                  {"corrupt_code", Fault::corrupt_code},

@@ -68,6 +68,8 @@ Vcd::Vcd(const std::filesystem::path& file) {
             times_.back().second.push_back({by_id.at(next()), token.substr(1)});
         } else if (token[0] == '0' || token[0] == '1') {
             times_.back().second.push_back({by_id.at(token.substr(1)), token.substr(0, 1)});
+        } else if (token == "$comment") {
+            skip_to_end();
         } else if (token != "$dumpvars" && token != "$end") {
             throw std::runtime_error("unexpected " + token);
         }

@@ -25,7 +25,8 @@ struct Traced {
     std::filesystem::path file;
 };
 
-Traced traced_run(std::int64_t from, std::int64_t to, const char* name, int dac_bits = 1) {
+Traced traced_run(std::int64_t from, std::int64_t to, const char* name, int dac_bits = 1,
+                  std::int64_t limit = 0) {
     test::fresh_simulation();
     Traced t;
     Rng rng(21);
@@ -41,7 +42,7 @@ Traced traced_run(std::int64_t from, std::int64_t to, const char* name, int dac_
     t.network = lower(test::random_network(rng, options));
     t.program = map_network(t.network, t.params);
     t.file = std::filesystem::path(testing::TempDir()) / name;
-    TraceOptions trace{t.file, "accelerator.tile_0.macro_0", from, to};
+    TraceOptions trace{t.file, "accelerator.tile_0.macro_0", from, to, limit};
     t.result =
         simulate_cycles(t.params, t.program,
                         {test::random_image(rng, t.network.input, t.network.input_bits)}, trace);
@@ -150,6 +151,23 @@ TEST(Waveform, WindowHoldsOnlyItsTimes) {
     EXPECT_EQ(window.last_time(), (middle + 50) * part.params.clock_period_ps);
     EXPECT_EQ(window.at(window.last_time()), whole.at(window.last_time()));
     EXPECT_LT(std::filesystem::file_size(part.file), std::filesystem::file_size(all.file));
+}
+
+TEST(Waveform, LimitBoundsItAndIsSaid) {
+    const auto size = [](const Traced& t) {
+        return static_cast<std::int64_t>(std::filesystem::file_size(t.file));
+    };
+    const Traced all = traced_run(0, 1 << 30, "unlimited.vcd");
+    const std::int64_t header = size(traced_run(1 << 30, (1 << 30) + 1, "header.vcd"));
+    const std::int64_t limit = (size(all) - header) / 2;
+    const Traced part = traced_run(0, 1 << 30, "limited.vcd", 1, limit);
+    EXPECT_EQ(all.result.trace_stopped_at, -1);
+    ASSERT_GT(part.result.trace_stopped_at, 0);
+    constexpr std::int64_t kOneCycle = 2000;  // the one that passes the limit comes on top
+    EXPECT_LT(size(part), header + limit + kOneCycle);
+    const test::Vcd limited(part.file);
+    EXPECT_EQ(limited.last_time(), part.result.trace_stopped_at * part.params.clock_period_ps);
+    EXPECT_EQ(limited.at(limited.last_time()), test::Vcd(all.file).at(limited.last_time()));
 }
 
 TEST(Waveform, UnknownScopeIsAUserError) {
