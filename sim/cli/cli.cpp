@@ -66,7 +66,8 @@ int run_cli(int argc, char** argv) {
         fmt::print(stderr, "cimarron: {}\n", error.what());
         return 2;
     } catch (const std::exception& error) {
-        fmt::print(stderr, "cimarron: the run failed: {}\n", error.what());
+        // A report of the kernel goes on with the source line and process.
+        fmt::print(stderr, "cimarron: the run failed: {}\n", first_line(error.what()));
         return 1;
     }
 }
