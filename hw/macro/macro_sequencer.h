@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "common/error.h"
 #include "hw/macro/macro_datapath.h"
 #include "hw/macro/macro_digital.h"
-
-#include <cassert>
 
 namespace cimarron {
 
@@ -84,7 +83,7 @@ void MacroSequencer<Steps>::step_word_lines() {
             break;
         }
         default:
-            assert(!"word-line step in a waiting state");
+            throw ModelError("macro: word-line step in a waiting state");
     }
 }
 
