@@ -11,6 +11,7 @@
 namespace cimarron::test {
 namespace {
 
+#ifdef CIMARRON_TEST_RTL
 // A run's result with what the implementation's name itself changes left out.
 Json result_of(const SmallRun& run, std::vector<std::string> arguments, const char* name) {
     arguments.insert(arguments.end(), {"--json", "r.json", "--set",
@@ -25,7 +26,6 @@ Json result_of(const SmallRun& run, std::vector<std::string> arguments, const ch
     return result;
 }
 
-#ifdef CIMARRON_TEST_RTL
 // The shipped networks on Fashion-MNIST's first ten images, cycle by cycle: the same results, value
 // by value, for logits (a check of the run), cycles, stalls, counters and joules.
 class ShippedNetwork : public testing::TestWithParam<int> {};
