@@ -12,8 +12,10 @@ namespace {
 Gates tree(const DigitalArrayParams& params) {
     Gates sum;
     int bits = params.input_bits;
-    for (int left = params.rows; left > 1; left = ceil_div(left, 2))
-        sum = sum + (1.0 * (left / 2)) * adder(bits++);
+    for (int left = params.rows; left > 1; left = ceil_div(left, 2)) {
+        const int pairs = left / 2;
+        sum = sum + 1.0 * pairs * adder(bits++);
+    }
     return sum;
 }
 

@@ -20,7 +20,7 @@ struct Perturbed {
 
 // Constants of one fit err together; they count as one.
 std::string origin(const std::string& owner, const std::string& section, const std::string& key) {
-    const std::string name = owner + "." + (section.empty() ? key : section + "." + key);
+    std::string name = owner + "." + (section.empty() ? key : section + "." + key);
     if (section == "logic") return "technology.logic.*" + key.substr(key.rfind('_'));
     if (section == "adc" && key.rfind("energy_", 0) == 0) return "technology.adc.energy_*";
     return name;
