@@ -119,10 +119,13 @@ TEST(BadInput, a_sweep_refuses_before_it_starts_anything) {
 }
 
 TEST(BadInput, a_trainer_that_is_not_there) {
-    if (std::filesystem::exists(CIMARRON_BINARY_DIR "/bin/cimarron-train"))
-        GTEST_SKIP() << "cimarron-train is built";
     const SmallRun run;
-    expect_refused(run, {"train", "x.yaml"}, "cimarron-train");
+    const auto alone = run.path("cimarron");  // a copy with no cimarron-train beside it
+    std::filesystem::copy_file(CIMARRON_BINARY_DIR "/bin/cimarron", alone);
+    const ProgramResult result = run.cimarron({"train", "x.yaml"}, alone);
+    EXPECT_EQ(result.exit_code, 2);
+    EXPECT_NE(result.err.find("cimarron-train"), std::string::npos) << result.err;
+    EXPECT_EQ(std::count(result.err.begin(), result.err.end(), '\n'), 1) << result.err;
 }
 
 }  // namespace

@@ -128,10 +128,10 @@ void SmallRun::edit(const std::string& name, const std::string& from, const std:
     write(name, content.replace(at, from.size(), to));
 }
 
-ProgramResult SmallRun::cimarron(const std::vector<std::string>& arguments) const {
+ProgramResult SmallRun::cimarron(const std::vector<std::string>& arguments,
+                                 const std::filesystem::path& program) const {
     ProgramResult result;
-    const std::string command =
-        fmt::format("exec '{}/bin/cimarron' \"$@\" >.out 2>.err", CIMARRON_BINARY_DIR);
+    const std::string command = fmt::format("exec '{}' \"$@\" >.out 2>.err", program.string());
     ChildCommand child{{"sh", "-c", command, "sh"}, {}, folder_};
     child.arguments.insert(child.arguments.end(), arguments.begin(), arguments.end());
     run_children({child}, 1, [&](std::size_t, int code) { result.exit_code = code; });

@@ -32,8 +32,10 @@ public:
     // Replaces the first occurrence of `from` in the file; it must be there.
     void edit(const std::string& name, const std::string& from, const std::string& to) const;
 
-    // Runs build/bin/cimarron in the folder.
-    ProgramResult cimarron(const std::vector<std::string>& arguments) const;
+    // Runs build/bin/cimarron, or another copy of it, in the folder.
+    ProgramResult cimarron(const std::vector<std::string>& arguments,
+                           const std::filesystem::path& program = CIMARRON_BINARY_DIR
+                           "/bin/cimarron") const;
     // Every file below the folder, relative, sorted; those of the program's output aside.
     std::vector<std::string> files() const;
 
