@@ -47,14 +47,14 @@ int parse_and_run(CLI::App& app, int argc, char** argv, const int& exit_code) {
 
 }  // namespace
 
-int run_cli(int argc, char** argv) {
+int run_cli(int argc, char** argv, const ChildRunner& runner) {
     int exit_code = 0;
     CLI::App app("Cycle-accurate simulation of compute-in-memory CNN accelerators", "cimarron");
     app.set_version_flag("--version", CIMARRON_VERSION);
     app.require_subcommand(1);
     add_train_command(app);
     add_simulate_command(app, exit_code);
-    add_sweep_command(app, exit_code);
+    add_sweep_command(app, exit_code, runner);
     add_report_command(app);
     add_inspect_command(app);
     add_vectors_command(app);

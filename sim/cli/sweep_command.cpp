@@ -5,16 +5,37 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <memory>
 #include <thread>
 
 namespace cimarron {
 
-void add_sweep_command(CLI::App& app, int& exit_code) {
-    struct Arguments {
-        std::filesystem::path file;
-        SweepOptions options;
-    };
+namespace {
+
+struct Arguments {
+    std::filesystem::path file;
+    SweepOptions options;
+};
+
+// Open MPI and the PMI launchers (MPICH, Slurm) tell each rank the size of the job.
+bool started_by_mpirun() {
+    return std::getenv("OMPI_COMM_WORLD_SIZE") != nullptr || std::getenv("PMI_SIZE") != nullptr;
+}
+
+// Under mpirun each rank is this program; without this every one of them would run every point.
+[[noreturn]] void become_rank(const Arguments& arguments) {
+    const SweepOptions& options = arguments.options;
+    std::vector<std::string> words = {"sweep", arguments.file.string()};
+    for (const std::string& assignment : options.overrides)
+        words.insert(words.end(), {"--set", assignment});
+    if (!options.folder.empty()) words.insert(words.end(), {"--out", options.folder.string()});
+    become(program_beside("cimarron-sweep-mpi"), words, "built when Boost.MPI is found");
+}
+
+}  // namespace
+
+void add_sweep_command(CLI::App& app, int& exit_code, const ChildRunner& runner) {
     auto arguments = std::make_shared<Arguments>();
     arguments->options.jobs = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
     CLI::App* command =
@@ -23,12 +44,16 @@ void add_sweep_command(CLI::App& app, int& exit_code) {
     command
         ->add_option("--set", arguments->options.overrides, "KEY=VALUE of the run, for every point")
         ->allow_extra_args(false);
-    command->add_option("--jobs", arguments->options.jobs, "Processes at a time (default: cores)")
+    command
+        ->add_option("--jobs", arguments->options.jobs,
+                     "Processes at a time (default: cores); under mpirun one on each rank")
         ->check(CLI::Range(1, 4096));
     command->add_option("--out", arguments->options.folder,
                         "Folder of the results (default: out/ and the sweep's name)");
-    command->callback([arguments, &exit_code] {
+    command->callback([arguments, runner, &exit_code] {
+        if (!runner && started_by_mpirun()) become_rank(*arguments);
         SweepOptions options = arguments->options;
+        if (runner) options.run = runner;
         const SweepConfig sweep = load_sweep(arguments->file);
         if (options.folder.empty()) options.folder = "out" / arguments->file.stem();
         const int failed = run_sweep(sweep, options);

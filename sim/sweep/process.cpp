@@ -47,7 +47,7 @@ int exit_code(int status) {
 }  // namespace
 
 void run_children(const std::vector<ChildCommand>& commands, int jobs,
-                  const std::function<void(std::size_t, int)>& finished) {
+                  const ChildFinished& finished) {
     std::map<pid_t, std::size_t> running;
     std::size_t next = 0;
     while (next < commands.size() || !running.empty()) {
@@ -74,6 +74,20 @@ void run_children(const std::vector<ChildCommand>& commands, int jobs,
 
 std::filesystem::path own_program() {
     return std::filesystem::read_symlink("/proc/self/exe");
+}
+
+std::filesystem::path program_beside(const std::string& name) {
+    return own_program().parent_path() / name;
+}
+
+void become(const std::filesystem::path& program, const std::vector<std::string>& arguments,
+            const std::string& hint) {
+    std::vector<char*> argv = {const_cast<char*>(program.c_str())};
+    for (const std::string& argument : arguments)
+        argv.push_back(const_cast<char*>(argument.c_str()));
+    argv.push_back(nullptr);
+    execv(program.c_str(), argv.data());
+    throw UserError(fmt::format("{}: {} ({})", program.string(), std::strerror(errno), hint));
 }
 
 }  // namespace cimarron

@@ -6,7 +6,6 @@
 #include "common/progress.h"
 #include "sim/report/csv.h"
 #include "sim/run/workload.h"
-#include "sim/sweep/process.h"
 
 #include <fmt/format.h>
 
@@ -69,7 +68,7 @@ std::optional<Json> any_result(const Point& point) {
 }
 
 std::vector<Point> plan(const SweepConfig& sweep, const SweepOptions& options) {
-    const std::string program_hash = sha256_of_file(own_program());
+    const std::string program_hash = sha256_of_file(program_beside("cimarron"));
     TestSets sets;
     std::vector<Point> points;
     for (const auto& assignments : expand(sweep)) {
@@ -84,8 +83,8 @@ std::vector<Point> plan(const SweepConfig& sweep, const SweepOptions& options) {
 
 ChildCommand command_for(const Point& point, const SweepConfig& sweep,
                          const SweepOptions& options) {
-    ChildCommand command{{own_program().string(), "simulate", sweep.run.string(), "--json",
-                          (point.folder / "result.json").string(), "--end-with-parent"},
+    ChildCommand command{{program_beside("cimarron").string(), "simulate", sweep.run.string(),
+                          "--json", (point.folder / "result.json").string(), "--end-with-parent"},
                          point.folder / "log.txt",
                          {}};
     for (const std::string& assignment : overrides_of(point, options)) {
@@ -118,7 +117,7 @@ int run_missing(std::vector<Point>& points, const SweepConfig& sweep, const Swee
     int failed = 0;
     int done = 0;
     progress.update(0);
-    run_children(commands, options.jobs, [&](std::size_t index, int exit_code) {
+    options.run(commands, options.jobs, [&](std::size_t index, int exit_code) {
         Point& point = *missing[index];
         point.result = any_result(point);
         if (exit_code == 0 && point.result) {

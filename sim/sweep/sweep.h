@@ -2,6 +2,7 @@
 #pragma once
 
 #include "sim/config/sweep_config.h"
+#include "sim/sweep/process.h"
 
 #include <filesystem>
 #include <string>
@@ -13,6 +14,7 @@ struct SweepOptions {
     std::vector<std::string> overrides;  // KEY=VALUE for every point
     std::filesystem::path folder;
     int jobs = 1;
+    ChildRunner run = run_children;
 };
 
 // Simulates every point in a process of its own and writes folder/results.json and results.csv, in
