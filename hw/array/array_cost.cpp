@@ -3,6 +3,7 @@
 
 #include "hw/cost/logic.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace cimarron {
@@ -22,11 +23,13 @@ struct CellEnergy {
 CellEnergy resistive_cell(const MacroParams& params, Seconds clock_period,
                           const Technology& technology, const Device& device) {
     const double volts = device.read_voltage.value;
+    // A clamp holds the line at the read voltage; its current comes from the supply.
+    const double from = std::max(volts, technology.supply.value);
     const double unit_time = read_time(params, clock_period).value() / dac_units(params);
     const double bit_line = bit_line_capacitance_ff(params.array, technology, device);
-    return {Energy(volts * volts / device.on_resistance.value * unit_time),
-            Energy(volts * volts / device.off_resistance.value * unit_time),
-            femtojoules(bit_line * volts * volts)};
+    return {Energy(from * volts / device.on_resistance.value * unit_time),
+            Energy(from * volts / device.off_resistance.value * unit_time),
+            femtojoules(bit_line * from * volts)};
 }
 
 CellEnergy sram_cell(const MacroParams& params, const Technology& technology,

@@ -23,7 +23,8 @@ Seconds read_time(const MacroParams& params, Seconds clock_period);
 
 // One array of cells with its bit lines and the write drivers of bit and source lines.
 // A full DAC code conducts for the whole read time, a unit for 1 / (2^dac_bits - 1) of it:
-//   rram, fefet: V_read^2 / R per unit and state, C_bit_line V_read^2 per column read;
+//   rram, fefet, pcm: V V_read / R per unit and state, C_bit_line V V_read per column read, where V
+//   is the supply that feeds the clamp, or V_read where that is higher;
 //   sram: C_bit_line V_supply swing / column range per unit on a cell holding 1, the precharge
 //   switch per column read;
 //   charge: C_cell V_supply^2 per unit on a cell holding 1, C_bit_line V_supply swing per column

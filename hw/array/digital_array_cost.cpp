@@ -3,6 +3,7 @@
 
 #include "common/bits.h"
 #include "hw/cost/logic.h"
+#include "hw/periphery/word_line_driver_cost.h"
 
 namespace cimarron {
 
@@ -79,9 +80,11 @@ Seconds digital_cycle_time(const DigitalArrayParams& params, const Technology& t
                            ceil_div(params.rows, params.registers_per_column) + 2;
         return picoseconds(stages * full_adder_ps);
     }
+    // An input drives one gate in each column.
+    const double drive_ps = buffer_stages(params.columns, technology) * logic.nand2_delay.value;
     const int levels = log2_ceil(params.rows) + log2_ceil(params.weight_bits) + 1;
     const double carry_ps = 2 * logic.nand2_delay.value * params.accumulator_bits;
-    return picoseconds(logic.nand2_delay.value + levels * full_adder_ps + carry_ps +
+    return picoseconds(drive_ps + logic.nand2_delay.value + levels * full_adder_ps + carry_ps +
                        logic.flip_flop_delay.value);
 }
 

@@ -13,8 +13,10 @@ namespace cimarron {
 std::vector<ComponentCost> digital_array_cost(const DigitalArrayParams& params,
                                               const Technology& technology, const Device& device);
 
-// Of one cycle. adder_tree: multiplier, a sum gate pair per level, the carry of the widest sum.
-// ripple: the weight's columns, the rows between two registers and two more, in full adders.
+// Of one cycle. adder_tree: the buffer chain that drives an input into all columns, multiplier, a
+// sum gate pair per level, the carry of the widest sum, a register.
+// ripple: the weight's columns, the rows between two registers and two more, in full adders; the
+// two cover driver and register.
 Seconds digital_cycle_time(const DigitalArrayParams& params, const Technology& technology);
 
 }  // namespace cimarron

@@ -55,12 +55,15 @@ ComponentCount word_line_driver_count(const WordLineDriverActivity& activity) {
     return {kName, {{"drive", activity.drives}, {"active_line", activity.active_lines}}};
 }
 
+double buffer_stages(double fan_out, const Technology& technology) {
+    const double ratio = technology.periphery.driver_stage_ratio.value;
+    return std::max(1.0, std::ceil(std::log(fan_out) / std::log(ratio)));
+}
+
 Seconds drive_time(const MacroParams& params, const Technology& technology, const Device& device) {
     const double line_ff = word_line_capacitance_ff(params.array, technology, device);
     const double fan_out = line_ff / technology.logic.nand2_capacitance.value;
-    const double stages = std::max(
-        1.0,
-        std::ceil(std::log(fan_out) / std::log(technology.periphery.driver_stage_ratio.value)));
+    const double stages = buffer_stages(fan_out, technology);
     const double wire_ohm =
         params.array.columns * technology.wire.resistance.value * cell_pitch_um(technology, device);
     return picoseconds(stages * technology.logic.nand2_delay.value) +

@@ -15,6 +15,8 @@ ComponentCost word_line_driver_cost(const MacroParams& params, const Technology&
                                     const Device& device);
 ComponentCount word_line_driver_count(const WordLineDriverActivity& activity);
 
+// Stages of a tapered buffer chain that drives as many NAND2 inputs, at least one.
+double buffer_stages(double fan_out, const Technology& technology);
 // Buffer stages, then the line's distributed RC.
 Seconds drive_time(const MacroParams& params, const Technology& technology, const Device& device);
 

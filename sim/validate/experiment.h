@@ -13,6 +13,10 @@
 
 namespace cimarron {
 
+// What a cell multiplies: bits of 0 and 1 on one line, or signs on a pair of complementary lines,
+// one of which rises in every row and evaluation.
+enum class Product { and_, xnor };
+
 // One MVM of random data: each bit of a code or weight is 1 with the given probability.
 struct MacroWorkload {
     int rows = 0;
@@ -22,6 +26,7 @@ struct MacroWorkload {
     double input_ones = 0.5;
     double weight_ones = 0.5;
     double toggle = 1;  // digital arrays: share of the gates that switch in a cycle
+    Product product = Product::and_;
 };
 
 // In pJ, mm2, ns, TOPS, TOPS/W and TOPS/mm2. Power in mW of a roll-up.

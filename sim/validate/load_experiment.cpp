@@ -24,6 +24,9 @@ MacroWorkload read_workload(const YamlReader& r) {
     w.input_ones = r.optional<double>("input_ones", w.input_ones, {0, 1});
     w.weight_ones = r.optional<double>("weight_ones", w.weight_ones, {0, 1});
     w.toggle = r.optional<double>("toggle", w.toggle, {0, 1});
+    if (r.has("product"))
+        w.product =
+            r.required_enum<Product>("product", {{"and", Product::and_}, {"xnor", Product::xnor}});
     return w;
 }
 

@@ -37,6 +37,24 @@ MacroPlacement placement(const MacroWorkload& w) {
     return {0, w.rows, 0, w.channels, w.channels * w.weight_bits};
 }
 
+using Codes = std::vector<std::uint8_t>;
+
+// One MVM through the datapath; programmed once, not with every MVM.
+MacroActivity one_mvm(const MacroWorkload& w, const MacroParams& params, const Codes& weights,
+                      const Codes& codes) {
+    MacroDatapath macro(params, placement(w), w.weight_bits);
+    macro.program(weights.data());
+    macro.load(codes.data(), w.input_bits);
+    macro.run();
+    MacroActivity activity = macro.activity();
+    activity.array.cell_writes = 0;
+    return activity;
+}
+
+void complement(Codes& codes, int bits) {
+    for (std::uint8_t& code : codes) code = static_cast<std::uint8_t>(code ^ ((1 << bits) - 1));
+}
+
 Priced price_analog(const Experiment& e, const MacroActivity& activity,
                     const Technology& technology, const Device& device) {
     const MacroParams params = resolve_macro(e.config, technology, device);
@@ -154,16 +172,19 @@ MacroActivity mvm_activity(const Experiment& experiment, const MacroParams& para
                                     experiment.name, w.rows, w.channels * w.weight_bits,
                                     params.array.rows, params.array.columns));
     Rng rng(kSeed);
-    MacroDatapath macro(params, placement(w), w.weight_bits);
     const auto rows = static_cast<std::size_t>(w.rows);
-    macro.program(
-        random_codes(rows * static_cast<std::size_t>(w.channels), w.weight_bits, w.weight_ones, rng)
-            .data());
-    const std::vector<std::uint8_t> codes = random_codes(rows, w.input_bits, w.input_ones, rng);
-    macro.load(codes.data(), w.input_bits);
-    macro.run();
-    MacroActivity activity = macro.activity();
-    activity.array.cell_writes = 0;  // programmed once, not with every MVM
+    const auto cells = rows * static_cast<std::size_t>(w.channels);
+    Codes weights = random_codes(cells, w.weight_bits, w.weight_ones, rng);
+    Codes codes = random_codes(rows, w.input_bits, w.input_ones, rng);
+    MacroActivity activity = one_mvm(w, params, weights, codes);
+    if (w.product == Product::xnor) {
+        complement(weights, w.weight_bits);
+        complement(codes, w.input_bits);
+        const MacroActivity other = one_mvm(w, params, weights, codes);
+        activity.array.active_cells += other.array.active_cells;
+        activity.array.on_cells += other.array.on_cells;
+        activity.word_line_driver.active_lines += other.word_line_driver.active_lines;
+    }
     return activity;
 }
 

@@ -34,9 +34,13 @@ TEST(CostFormula, ResistiveArray) {
     const Device rram = round_device(DeviceKind::rram);
     const auto sampled = array_cost(macro, nanoseconds(1), kRound, rram);
     const double unit_ns = (2 + 1) / 3.0;
-    EXPECT_DOUBLE_EQ(fj(sampled, "on_cell"), 0.5 * 0.5 / 1000 * unit_ns * 1e6);
-    EXPECT_DOUBLE_EQ(fj(sampled, "off_cell"), 0.5 * 0.5 / 4000 * unit_ns * 1e6);
-    EXPECT_DOUBLE_EQ(fj(sampled, "column_read"), 8 * (1 + 2) * 0.5 * 0.5);
+    EXPECT_DOUBLE_EQ(fj(sampled, "on_cell"), 2 * 0.5 / 1000 * unit_ns * 1e6);
+    EXPECT_DOUBLE_EQ(fj(sampled, "off_cell"), 2 * 0.5 / 4000 * unit_ns * 1e6);
+    EXPECT_DOUBLE_EQ(fj(sampled, "column_read"), 8 * (1 + 2) * 2 * 0.5);
+    Device high = rram;  // read from a supply of its own, above the logic's
+    high.read_voltage.value = 4;
+    EXPECT_DOUBLE_EQ(fj(array_cost(macro, nanoseconds(1), kRound, high), "on_cell"),
+                     4.0 * 4 / 1000 * unit_ns * 1e6);
     macro.sample_and_hold.present = false;
     EXPECT_DOUBLE_EQ(ps(read_time(macro, nanoseconds(1))), (2 + 2 * 3) * 1000);
 }

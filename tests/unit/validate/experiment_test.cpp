@@ -84,6 +84,20 @@ TEST(Experiment, ActivityIsThatOfTheWorkload) {
     EXPECT_EQ(mvm_timing(params, 2304, 256, 1).total, 54);
 }
 
+// One line of each pair rises, and a cell is on where the signs agree; converters work once.
+TEST(Experiment, XnorDrivesALineInEveryRow) {
+    Experiment jia = shipped_experiments().at("jia65").front();
+    jia.workload.product = Product::xnor;
+    jia.workload.input_ones = 0.9;
+    jia.workload.weight_ones = 0.9;
+    const MacroParams params = resolve_macro(jia.config, jia.technology, jia.device);
+    const MacroActivity activity = mvm_activity(jia, params);
+    EXPECT_EQ(activity.adc.conversions, 256);
+    EXPECT_EQ(activity.array.column_reads, 256);
+    EXPECT_EQ(activity.word_line_driver.active_lines, 2304);
+    EXPECT_NEAR(static_cast<double>(activity.array.on_cells), 2304 * 256 * 0.82, 2304 * 256 * 0.02);
+}
+
 DigitalArrayParams tree(int rows, int columns, int weight_bits) {
     DigitalArrayParams p;
     p.rows = rows;
