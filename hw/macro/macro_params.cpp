@@ -26,10 +26,16 @@ void validate(const MacroParams& p) {
     require(p.word_line_driver.settle_cycles, 0, 1 << 20, "macro.word_line_driver.settle_cycles");
     require(p.sample_and_hold.sample_cycles, 0, 1 << 20, "macro.sample_and_hold.sample_cycles");
     require(p.adc.bits, 1, 16, "macro.adc.bits");
+    if (p.adc.type == AdcType::sense_amplifier && p.adc.bits != 1)
+        throw UserError(fmt::format("macro.adc.bits: is {}, a sense amplifier has 1", p.adc.bits));
     require(p.adc.columns_per_adc, 1, p.array.columns, "macro.adc.columns_per_adc");
     require(p.adc.conversion_cycles, 1, 1 << 20, "macro.adc.conversion_cycles");
     require(p.shift_adder.accumulator_bits, 8, 31, "macro.shift_adder.accumulator_bits");
     require(p.shift_adder.add_cycles, 0, 1 << 20, "macro.shift_adder.add_cycles");
+}
+
+int auto_adc_bits(const MacroParams& params) {
+    return params.adc.type == AdcType::sense_amplifier ? 1 : lossless_adc_bits(params);
 }
 
 int lossless_adc_bits(const MacroParams& params) {

@@ -34,6 +34,8 @@ void validate(const MacroParams& params);
 
 // Bits of an ADC with unit LSB that never clips.
 int lossless_adc_bits(const MacroParams& params);
+// What `bits: auto` stands for: lossless, or the one bit of a sense amplifier.
+int auto_adc_bits(const MacroParams& params);
 
 // Every cycle of a macro is exactly one of these.
 struct MacroCycles {

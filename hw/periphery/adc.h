@@ -11,12 +11,31 @@ enum class FullScale {
     rows,      // 2^bits - 1 codes over 0..C; LSB = C / (2^bits - 1), at least 1
 };
 
+// sar: one bit a step. flash: all codes at once. ramp: one code a step, up to the last.
+// sense_amplifier: a flash of one bit, and of one bit only.
+enum class AdcType { sar, flash, ramp, sense_amplifier };
+
 struct AdcParams {
+    AdcType type = AdcType::sar;
     int bits = 8;
     FullScale full_scale = FullScale::unit_lsb;
     int columns_per_adc = 8;
     int conversion_cycles = 1;
 };
+
+// Comparisons one after another in a conversion: what its time is proportional to.
+inline int conversion_steps(const AdcParams& params) {
+    switch (params.type) {
+        case AdcType::sar:
+            return params.bits;
+        case AdcType::ramp:
+            return 1 << params.bits;
+        case AdcType::flash:
+        case AdcType::sense_amplifier:
+            break;
+    }
+    return 1;
+}
 
 struct AdcActivity {
     std::int64_t conversions = 0;

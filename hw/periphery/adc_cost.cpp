@@ -59,7 +59,7 @@ ComponentCount adc_count(const AdcActivity& activity) {
 Seconds conversion_time(const MacroParams& params, const Technology& technology) {
     const AdcTechnology& adc = technology.adc;
     check_range(params.adc.bits, adc);
-    return nanoseconds(params.adc.bits *
+    return nanoseconds(conversion_steps(params.adc) *
                        (adc.time_per_row.value * params.array.rows + adc.time_per_bit.value));
 }
 

@@ -55,6 +55,11 @@ void describe_macro(Fields& f, Config& config) {
     });
     f.child("adc", [&](Fields& a) {
         auto& adc = macro.adc;
+        a.template name<AdcType>("type", adc.type,
+                                 {{"sar", AdcType::sar},
+                                  {"flash", AdcType::flash},
+                                  {"ramp", AdcType::ramp},
+                                  {"sense_amplifier", AdcType::sense_amplifier}});
         a.automatic("bits", adc.bits, derive.adc_bits, 1, 16);
         a.template name<FullScale>("full_scale", adc.full_scale,
                                    {{"unit_lsb", FullScale::unit_lsb}, {"rows", FullScale::rows}});
@@ -108,6 +113,11 @@ void describe(Fields& f, Config& config) {
     }
 }
 
+void fill_adc_bits(AcceleratorConfig& config) {
+    MacroParams& macro = config.params.macro;
+    if (config.derive.adc_bits && macro.adc.type == AdcType::sense_amplifier) macro.adc.bits = 1;
+}
+
 }  // namespace
 
 AcceleratorConfig read_accelerator(const YamlReader& reader) {
@@ -115,6 +125,7 @@ AcceleratorConfig read_accelerator(const YamlReader& reader) {
     FieldReader fields(reader);
     describe(fields, config);
     reader.done();
+    fill_adc_bits(config);
     try {
         validate(config.params);
     } catch (const UserError& error) {
@@ -128,6 +139,7 @@ AcceleratorConfig read_macro(const YamlReader& reader) {
     FieldReader fields(reader);
     describe_clock(fields, config);
     fields.child("macro", [&](FieldReader& m) { describe_macro(m, config); });
+    fill_adc_bits(config);
     try {
         validate(config.params.macro);
     } catch (const UserError& error) {
@@ -157,7 +169,7 @@ void fill(const AcceleratorConfig::Auto& derive, const DerivedTiming& timing, Ma
 AcceleratorParams resolve(const AcceleratorConfig& config, const Technology& technology,
                           const Device& device) {
     AcceleratorParams params = config.params;
-    if (config.derive.adc_bits) params.macro.adc.bits = lossless_adc_bits(params.macro);
+    if (config.derive.adc_bits) params.macro.adc.bits = auto_adc_bits(params.macro);
     fill(config.derive, derive_timing(params, technology, device), params.macro);
     validate(params);
     return params;
@@ -166,7 +178,7 @@ AcceleratorParams resolve(const AcceleratorConfig& config, const Technology& tec
 MacroParams resolve_macro(const AcceleratorConfig& config, const Technology& technology,
                           const Device& device) {
     MacroParams macro = config.params.macro;
-    if (config.derive.adc_bits) macro.adc.bits = lossless_adc_bits(macro);
+    if (config.derive.adc_bits) macro.adc.bits = auto_adc_bits(macro);
     const Seconds period = picoseconds(static_cast<double>(config.params.clock_period_ps));
     fill(config.derive, derive_macro_timing(macro, period, technology, device), macro);
     validate(macro);

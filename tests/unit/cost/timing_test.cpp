@@ -2,11 +2,13 @@
 #include "hw/cost/timing.h"
 
 #include "common/error.h"
+#include "hw/periphery/adc_cost.h"
 #include "tests/unit/cost/cost_fixture.h"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <map>
 #include <regex>
 
 namespace cimarron {
@@ -29,6 +31,26 @@ TEST(DerivedTiming, ConversionFollowsBitsRowsAndClock) {
         for (const Device& device : shipped_devices())
             EXPECT_EQ(derive_timing(p, shipped_technology(), device).conversion_cycles, expected)
                 << "seed " << seed;
+    }
+}
+
+// Of one step each: as many as the type makes one after another.
+TEST(DerivedTiming, ConversionFollowsTheTypeOfAdc) {
+    AcceleratorParams p;
+    p.clock_period_ps = kSlow / 4;
+    p.tile.post_processing.pipeline_cycles = 6;
+    for (int bits = 1; bits <= 8; ++bits) {
+        p.macro.adc.bits = bits;
+        std::map<AdcType, Seconds> time;
+        for (const AdcType type : {AdcType::sar, AdcType::flash, AdcType::ramp}) {
+            p.macro.adc.type = type;
+            time[type] = conversion_time(p.macro, shipped_technology());
+        }
+        EXPECT_LE(time[AdcType::flash].value(), time[AdcType::sar].value());
+        EXPECT_EQ(conversion_steps({AdcType::sar, bits}), bits);
+        EXPECT_EQ(conversion_steps({AdcType::flash, bits}), 1);
+        EXPECT_EQ(conversion_steps({AdcType::ramp, bits}), 1 << bits);
+        EXPECT_EQ(conversion_steps({AdcType::sense_amplifier, 1}), 1);
     }
 }
 

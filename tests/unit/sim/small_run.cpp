@@ -88,7 +88,8 @@ SmallRun::SmallRun()
           "write_cycles: auto}\n"
           "  word_line_driver: {dac_bits: 1, drive_cycles: auto, settle_cycles: auto}\n"
           "  sample_and_hold: {present: true, sample_cycles: auto}\n"
-          "  adc: {bits: auto, full_scale: unit_lsb, columns_per_adc: 8, conversion_cycles: auto}\n"
+          "  adc: {type: sar, bits: auto, full_scale: unit_lsb, columns_per_adc: 8, "
+          "conversion_cycles: auto}\n"
           "  shift_adder: {accumulator_bits: 24, add_cycles: 1}\n"
           "interconnect: {width_bits: 64, arbitration_cycles: 1}\n"
           "global_buffer: {bytes: 16384, port_bits: 64}\n");
