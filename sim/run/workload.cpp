@@ -65,12 +65,15 @@ Workload::Workload(const RunConfig& config, std::shared_ptr<const TestSet> test_
     }
 }
 
+Codes Workload::image(int index) const {
+    Codes codes = test_set_->data.codes(index);
+    for (std::uint8_t& code : codes) code = code_of_pixel_[code];
+    return codes;
+}
+
 std::vector<Codes> Workload::images(int count) const {
     std::vector<Codes> result;
-    for (int i = 0; i < count; ++i) {
-        result.push_back(test_set_->data.codes(i));
-        for (std::uint8_t& code : result.back()) code = code_of_pixel_[code];
-    }
+    for (int i = 0; i < count; ++i) result.push_back(image(i));
     return result;
 }
 

@@ -39,7 +39,8 @@ public:
     Workload(const RunConfig& config, std::shared_ptr<const TestSet> test_set);
 
     const IntegerNetwork& network() const { return network_; }
-    std::vector<Codes> images(int count) const;
+    Codes image(int index) const;
+    std::vector<Codes> images(int count) const;  // the first ones
     int label(int image) const { return test_set_->data.labels[static_cast<std::size_t>(image)]; }
 
 private:
