@@ -45,6 +45,15 @@ PoolLayer max_pool(const std::string& name, const Shape& input, int bits) {
     return pool;
 }
 
+void append(IntegerNetwork& net, MvmLayer layer) {
+    layer.source = static_cast<int>(net.layers.size()) - 1;
+    net.layers.emplace_back(std::move(layer));
+}
+void append(IntegerNetwork& net, PoolLayer layer) {
+    layer.source = static_cast<int>(net.layers.size()) - 1;
+    net.layers.emplace_back(std::move(layer));
+}
+
 Window square(int kernel, int stride, int pad) {
     return {kernel, kernel, stride, stride, pad, pad, pad, pad};
 }
@@ -63,8 +72,12 @@ IntegerNetwork fashion_cnn(int activation_bits) {
     const PoolLayer pool3 = max_pool("pool3", conv3.output, 8);
     const MvmLayer classifier =
         random_mvm(rng, "classifier", pool3.output, 8, 10, square(pool3.output.height, 1, 0), 8, 0);
-    IntegerNetwork net{
-        "fashion_cnn", image, kPixelBits, {stem, conv1, pool1, conv2, conv3, pool3, classifier}};
+    IntegerNetwork net{"fashion_cnn", image, kPixelBits, {}};
+    for (const MvmLayer& layer : {stem, conv1}) append(net, layer);
+    append(net, pool1);
+    for (const MvmLayer& layer : {conv2, conv3}) append(net, layer);
+    append(net, pool3);
+    append(net, classifier);
     validate(net);
     return net;
 }
@@ -81,19 +94,19 @@ IntegerNetwork vgg8(int activation_bits) {
             const std::string name = "conv" + std::to_string(channels) + (i == 0 ? "a" : "b");
             const MvmLayer conv =
                 random_mvm(rng, name, shape, bits, channels, square(3, 1, 1), weight_bits, n);
-            net.layers.emplace_back(conv);
+            append(net, conv);
             shape = conv.output;
             bits = n;
             weight_bits = 1;
             if (i == 0) continue;
             const PoolLayer pool = max_pool(name + "_pool", shape, n);
-            net.layers.emplace_back(pool);
+            append(net, pool);
             shape = pool.output;
         }
     const MvmLayer hidden =
         random_mvm(rng, "fc7", shape, n, 1024, square(shape.height, 1, 0), 1, 8);
-    net.layers.emplace_back(hidden);
-    net.layers.emplace_back(random_mvm(rng, "fc8", hidden.output, 8, 10, square(1, 1, 0), 8, 0));
+    append(net, hidden);
+    append(net, random_mvm(rng, "fc8", hidden.output, 8, 10, square(1, 1, 0), 8, 0));
     validate(net);
     return net;
 }

@@ -41,7 +41,12 @@ struct Window {
     }
 };
 
-// Codes of one activation tensor, HWC.
+// Values of one activation tensor, HWC. A tensor of 1..8 bits holds unsigned codes (its quantizer
+// contains the ReLU), one of 9..16 bits is a residual stream of signed values.
 using Codes = std::vector<std::uint8_t>;
+using Stream = std::vector<std::int16_t>;
+constexpr bool is_stream(int bits) {
+    return bits > 8;
+}
 
 }  // namespace cimarron

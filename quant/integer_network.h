@@ -3,7 +3,9 @@
 
 #include "quant/geometry.h"
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -19,28 +21,48 @@ struct ChannelAffine {
     std::int64_t d = 0;
 };
 
+// What a layer adds to its dot product: an earlier layer's output R, codes or stream.
+//   v += r * R[y * stride][x * stride][o - channel_offset], 0 where R has no such channel.
+// Identity: stride 1, offset 0. Strided identity with zero channels ("option A"): stride 2, offset
+// (O - C) / 2.
+struct Residual {
+    int source = 0;  // index of the layer that gives R
+    Shape input;     // of R
+    int bits = 12;   // of R
+    int stride = 1;
+    int channel_offset = 0;
+    std::int32_t r = 1;
+};
+
 // One matrix-vector product per window position, then the affine.
 //
 // Weights are unsigned codes u of weight_bits bits, as cells and bit slices hold them; they stand
 // for the odd integers W = 2u - (2^weight_bits - 1), so a 1-bit weight is -1 or +1. With q the
 // input codes:
 //   N = sum u * q (what the columns give),  M = sum q (digital),
-//   P = sum W * q = 2 N - (2^weight_bits - 1) M.
-// Output: code = clamp((a P + c M + d + 2^(shift-1)) >> shift, 0, 2^output_bits - 1),
-// or, when output_bits is 0 (logits), v itself; its unit is 2^-shift.
+//   P = sum W * q = 2 N - (2^weight_bits - 1) M,  v = a P + c M + d (+ residual).
+// With groups, output channel o sees only the input channels of its group
+// (o * groups / output.channels), and M is their sum.
+// Output, by output_bits: 1..8 codes, requantize(v); 9..16 a stream, requantize_stream(v); 0
+// logits, v itself, whose unit is 2^-shift.
 struct MvmLayer {
     std::string name;
+    int source = -1;  // index of the layer whose output it reads, -1: the image
     Shape input;
     Shape output;
     Window window;
+    int groups = 1;                     // divides the channels of input and output
     int input_bits = 8;                 // 1..8
     int weight_bits = 1;                // 1..8
-    int output_bits = 0;                // 0 = logits, else 1..8
-    int shift = 0;                      // fraction bits of a, c, d; >= 1
-    std::vector<std::uint8_t> weights;  // [o][ky][kx][c]: row order of the crossbar
+    int output_bits = 0;                // 0 = logits, 1..8 codes, 9..16 stream
+    int shift = 0;                      // fraction bits of a, c, d, r; >= 1
+    std::vector<std::uint8_t> weights;  // [o][ky][kx][c of its group]: row order of the crossbar
     std::vector<ChannelAffine> affine;  // per output channel
+    std::optional<Residual> residual;   // none in the layer that gives logits
 
-    int rows() const { return window.kernel_h * window.kernel_w * input.channels; }
+    int rows() const {  // of one output channel
+        return window.kernel_h * window.kernel_w * (input.channels / groups);
+    }
     std::int64_t macs() const { return std::int64_t{rows()} * output.size(); }
 };
 
@@ -49,6 +71,7 @@ struct MvmLayer {
 struct PoolLayer {
     enum class Kind { max, average };
     std::string name;
+    int source = 0;
     Kind kind = Kind::max;
     Shape input;
     Shape output;
@@ -60,36 +83,76 @@ struct PoolLayer {
     int shift = 1;
 };
 
-using Layer = std::variant<MvmLayer, PoolLayer>;
+// Codes of another step or width, element by element: code = requantize(a * x, shift). x are codes
+// or, at the readers of a residual stream, the stream's values.
+struct QuantizeLayer {
+    std::string name;
+    int source = 0;
+    Shape shape;
+    int input_bits = 12;
+    int output_bits = 8;  // 1..8
+    std::int32_t a = 1;
+    int shift = 1;
+};
 
-// What the hardware executes, exactly. A chain: layer i reads layer i - 1.
+using Layer = std::variant<MvmLayer, PoolLayer, QuantizeLayer>;
+
+const std::string& name_of(const Layer& layer);
+int source_of(const Layer& layer);
+const Shape& output_of(const Layer& layer);
+int output_bits_of(const Layer& layer);
+const Residual* residual_of(const Layer& layer);  // nullptr: none
+
+// What the hardware executes, exactly. A graph in topological order: a layer reads the image or
+// earlier layers.
 struct IntegerNetwork {
     std::string name;
     Shape input;
     int input_bits = 8;
     std::vector<Layer> layers;
 
+    // Of a layer's output, or of the image (-1).
+    const Shape& shape_of(int source) const;
+    int bits_of(int source) const;
+
     const MvmLayer& last_mvm() const;
     int classes() const { return last_mvm().output.size(); }
     std::int64_t macs() const;
-    // Bits of the activations between binary layers: the widest output code of all but the layer
-    // before the last MVM; with fewer than three MVM layers, the widest of all. What users call the
-    // network's bitwidth.
+    // Bits of the activations between binary layers: the widest input of the MVMs that read neither
+    // the image nor feed the logits; with none such, of the last. What users call the network's
+    // bitwidth.
     int activation_bits() const;
 };
 
-// Throws UserError (naming the layer) unless shapes chain, sizes match, codes and bits are in
-// range, the first layer is an MVM and only the last MVM gives logits.
+// Throws UserError (naming the layer) unless every layer fits what it reads, sizes match, codes and
+// bits are in range, every output but the last has a reader, the first layer is an MVM, and only
+// the last, an MVM too, gives logits.
 void validate(const IntegerNetwork& network);
 
 // Shared by the reference, the hardware and the tests: the one definition of the arithmetic.
 inline std::int64_t affine_value(const ChannelAffine& k, std::int64_t p, std::int64_t m) {
     return k.a * p + k.c * m + k.d;
 }
+// clamp((v + 2^(shift-1)) >> shift, 0, 2^bits - 1)
 inline std::uint8_t requantize(std::int64_t v, int shift, int bits) {
     const std::int64_t code = (v + (std::int64_t{1} << (shift - 1))) >> shift;
     const std::int64_t top = (std::int64_t{1} << bits) - 1;
     return static_cast<std::uint8_t>(code < 0 ? 0 : code > top ? top : code);
+}
+// clamp((v + 2^(shift-1)) >> shift, -2^(bits-1), 2^(bits-1) - 1)
+inline std::int16_t requantize_stream(std::int64_t v, int shift, int bits) {
+    const std::int64_t value = (v + (std::int64_t{1} << (shift - 1))) >> shift;
+    const std::int64_t half = std::int64_t{1} << (bits - 1);
+    return static_cast<std::int16_t>(value < -half ? -half : value >= half ? half - 1 : value);
+}
+// Where in R the residual of output (y, x, o) stands; -1 where R has no such channel.
+inline std::ptrdiff_t residual_index(const Residual& residual, int y, int x, int o) {
+    const int c = o - residual.channel_offset;
+    const Shape& s = residual.input;
+    if (c < 0 || c >= s.channels) return -1;
+    return (std::ptrdiff_t{y} * residual.stride * s.width + std::ptrdiff_t{x} * residual.stride) *
+               s.channels +
+           c;
 }
 
 }  // namespace cimarron

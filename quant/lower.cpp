@@ -27,17 +27,17 @@ struct LoweredWeights {
     std::vector<RealAffine> dot;
 };
 
-// [o][c][y][x] to [o][y][x][c], adding `offset`.
+// [o][c][y][x] to [o][y][x][c], (value + offset) / scale; `in_channels` are those of one group.
 std::vector<std::uint8_t> crossbar_order(const std::vector<std::int8_t>& values, int channels,
-                                         const Shape& in, const Window& w, int offset, int scale) {
+                                         int in_channels, const Window& w, int offset, int scale) {
     std::vector<std::uint8_t> codes(values.size());
     std::size_t to = 0;
     for (int o = 0; o < channels; ++o)
         for (int y = 0; y < w.kernel_h; ++y)
             for (int x = 0; x < w.kernel_w; ++x)
-                for (int c = 0; c < in.channels; ++c) {
+                for (int c = 0; c < in_channels; ++c) {
                     const std::size_t from =
-                        ((static_cast<std::size_t>(o) * static_cast<std::size_t>(in.channels) +
+                        ((static_cast<std::size_t>(o) * static_cast<std::size_t>(in_channels) +
                           static_cast<std::size_t>(c)) *
                              static_cast<std::size_t>(w.kernel_h) +
                          static_cast<std::size_t>(y)) *
@@ -49,18 +49,19 @@ std::vector<std::uint8_t> crossbar_order(const std::vector<std::int8_t>& values,
 }
 
 // w = alpha B + beta: sum(w q) = alpha P + beta M; the code of B is (B + 1) / 2.
-LoweredWeights lower_weights(const BinaryWeights& w, const ConvNode& node, const Shape& in) {
-    LoweredWeights result{1, crossbar_order(w.signs, node.out_channels, in, node.window, 1, 2), {}};
+LoweredWeights lower_weights(const BinaryWeights& w, const ConvNode& node, int in_channels) {
+    LoweredWeights result{
+        1, crossbar_order(w.signs, node.out_channels, in_channels, node.window, 1, 2), {}};
     for (std::size_t o = 0; o < w.alpha.size(); ++o)
         result.dot.push_back({static_cast<double>(w.alpha[o]), static_cast<double>(w.beta[o]), 0});
     return result;
 }
 
 // w = scale v, v = u - 2^(b-1), W = 2u - (2^b - 1) = 2v + 1: sum(w q) = scale (P - M) / 2.
-LoweredWeights lower_weights(const IntegerWeights& w, const ConvNode& node, const Shape& in) {
+LoweredWeights lower_weights(const IntegerWeights& w, const ConvNode& node, int in_channels) {
     const int half = 1 << (w.bits - 1);
     LoweredWeights result{
-        w.bits, crossbar_order(w.values, node.out_channels, in, node.window, half, 1), {}};
+        w.bits, crossbar_order(w.values, node.out_channels, in_channels, node.window, half, 1), {}};
     for (float scale : w.scale) {
         const double s = static_cast<double>(scale) / 2;
         result.dot.push_back({s, -s, 0});
@@ -92,20 +93,31 @@ void fold(const ConvNode& node, double input_step, double output_step,
     }
 }
 
+// What may meet the coefficients: |P| <= p_most, M <= m_most, and a residual gain r with |R| <=
+// r_most.
+struct Extremes {
+    double p_most = 0;
+    double m_most = 0;
+    double r = 0;
+    double r_most = 0;
+};
+
 // The largest shift for which every coefficient, rounded, fits `bits` signed bits, and for which
-// |a P + c M + d| + 2^(shift-1) < 2^62 whatever the codes (|P| <= p_most, M <= m_most): then no
-// intermediate of affine_value() or requantize() leaves 64 bits.
-int choose_shift(const std::string& name, const std::vector<RealAffine>& affine, double p_most,
-                 double m_most, int bits) {
-    double coefficient = 0;
-    double value = 0.5;
+// |a P + c M + d + r R| + 2^(shift-1) < 2^62 whatever the codes: then no intermediate of
+// affine_value() or requantize() leaves 64 bits.
+int choose_shift(const std::string& name, const std::vector<RealAffine>& affine,
+                 const Extremes& most, int bits) {
+    double coefficient = std::abs(most.r);
+    double value = 0;
     for (const RealAffine& z : affine) {
         coefficient = std::max({coefficient, std::abs(z.a), std::abs(z.c)});
-        // + 2: one unit each for the rounding of a P, c M and d, at shift >= 1.
-        value = std::max(value, std::abs(z.a) * p_most + std::abs(z.c) * m_most + std::abs(z.d));
+        value = std::max(value,
+                         std::abs(z.a) * most.p_most + std::abs(z.c) * most.m_most + std::abs(z.d));
     }
+    value = std::max(value + std::abs(most.r) * most.r_most, 0.5);
     const double coefficient_most = std::ldexp(1.0, bits - 1) - 1;
-    const double value_most = std::ldexp(1.0, 61) - p_most - m_most - 1;
+    // One unit each for the rounding of a P, c M, d and r R, at shift >= 1.
+    const double value_most = std::ldexp(1.0, 61) - most.p_most - most.m_most - most.r_most - 1;
     for (int shift = 61; shift >= 1; --shift)
         if (std::ldexp(coefficient, shift) <= coefficient_most &&
             std::ldexp(value, shift) <= value_most)
@@ -120,52 +132,103 @@ std::int64_t fixed(double value, int shift) {
     return std::llround(std::ldexp(value, shift));
 }
 
-double output_step(const std::optional<ActivationQuantizer>& activation) {
-    return activation ? static_cast<double>(activation->step) : 1.0;
+std::int32_t fixed_coefficient(double value, int shift) {
+    return static_cast<std::int32_t>(fixed(value, shift));
 }
 
-MvmLayer lower_node(const ConvNode& node, const Shape& in, const ActivationQuantizer& input,
-                    int coefficient_bits) {
-    LoweredWeights weights =
-        std::visit([&](const auto& w) { return lower_weights(w, node, in); }, node.weights);
-    fold(node, static_cast<double>(input.step), output_step(node.activation), weights.dot);
+double code_most(int bits) {
+    return is_stream(bits) ? std::ldexp(1.0, bits - 1) : std::ldexp(1.0, bits) - 1;
+}
+
+double step_of(const ActivationQuantizer& quantizer) {
+    return static_cast<double>(quantizer.step);
+}
+
+// The graph, node by node; `outputs_` is the real network's.
+class Lowering {
+public:
+    Lowering(const Network& network, int coefficient_bits)
+        : network_(network), outputs_(outputs_of(network)), bits_(coefficient_bits) {}
+
+    Layer lower(const ConvNode& node, const TensorInfo& output) const;
+    Layer lower(const PoolNode& node, const TensorInfo& output) const;
+    Layer lower(const QuantizeNode& node, const TensorInfo& output) const;
+    const std::vector<TensorInfo>& outputs() const { return outputs_; }
+
+private:
+    TensorInfo at(int source) const { return tensor_at(network_, outputs_, source); }
+    // The gain of a single factor x of at most `most`, as a and shift of `layer`.
+    template <class L>
+    void scale(L& layer, double gain, double most) const {
+        layer.shift = choose_shift(layer.name, {{gain, 0, 0}}, {most, 0, 0, 0}, bits_);
+        layer.a = fixed_coefficient(gain, layer.shift);
+    }
+
+    const Network& network_;
+    const std::vector<TensorInfo> outputs_;
+    const int bits_;
+};
+
+Layer Lowering::lower(const ConvNode& node, const TensorInfo& output) const {
+    const TensorInfo input = at(node.source);
+    const double step = node.activation ? step_of(*node.activation) : 1.0;
+    LoweredWeights weights = std::visit(
+        [&](const auto& w) { return lower_weights(w, node, input.shape.channels / node.groups); },
+        node.weights);
+    fold(node, step_of(input.quantizer), step, weights.dot);
     MvmLayer layer;
     layer.name = node.name;
-    layer.input = in;
-    layer.output = output_shape(node, in);
+    layer.source = node.source;
+    layer.input = input.shape;
+    layer.output = output.shape;
     layer.window = node.window;
-    layer.input_bits = input.bits;
+    layer.groups = node.groups;
+    layer.input_bits = input.quantizer.bits;
     layer.weight_bits = weights.bits;
-    layer.output_bits = node.activation ? node.activation->bits : 0;
+    layer.output_bits = output.quantizer.bits;
     layer.weights = std::move(weights.codes);
-    const double m_most = static_cast<double>(layer.rows()) * ((1 << input.bits) - 1);
-    const double p_most = m_most * ((1 << weights.bits) - 1);
-    layer.shift = choose_shift(node.name, weights.dot, p_most, m_most, coefficient_bits);
+    Extremes most;
+    most.m_most = static_cast<double>(layer.rows()) * code_most(layer.input_bits);
+    most.p_most = most.m_most * ((1 << weights.bits) - 1);
+    if (node.shortcut) {
+        const TensorInfo r = at(node.shortcut->source);
+        most.r = step_of(r.quantizer) / step;
+        most.r_most = code_most(r.quantizer.bits);
+        layer.residual = Residual{
+            node.shortcut->source,         r.shape, r.quantizer.bits, node.shortcut->stride,
+            node.shortcut->channel_offset, 0};
+    }
+    layer.shift = choose_shift(node.name, weights.dot, most, bits_);
+    if (layer.residual) layer.residual->r = fixed_coefficient(most.r, layer.shift);
     for (const RealAffine& z : weights.dot)
-        layer.affine.push_back({static_cast<std::int32_t>(fixed(z.a, layer.shift)),
-                                static_cast<std::int32_t>(fixed(z.c, layer.shift)),
-                                fixed(z.d, layer.shift)});
+        layer.affine.push_back({fixed_coefficient(z.a, layer.shift),
+                                fixed_coefficient(z.c, layer.shift), fixed(z.d, layer.shift)});
     return layer;
 }
 
-PoolLayer lower_node(const PoolNode& node, const Shape& in, const ActivationQuantizer& input,
-                     int coefficient_bits) {
+Layer Lowering::lower(const PoolNode& node, const TensorInfo& output) const {
+    const TensorInfo input = at(node.source);
     PoolLayer layer;
     layer.name = node.name;
-    layer.input = in;
-    layer.output = output_shape(node, in);
+    layer.source = node.source;
+    layer.input = input.shape;
+    layer.output = output.shape;
     layer.window = node.window;
-    layer.bits = input.bits;
-    layer.output_bits = input.bits;
+    layer.bits = input.quantizer.bits;
+    layer.output_bits = output.quantizer.bits;
     if (node.kind == PoolNode::Kind::max) return layer;
     layer.kind = PoolLayer::Kind::average;
-    layer.output_bits = node.activation->bits;
     const double area = static_cast<double>(node.window.kernel_h) * node.window.kernel_w;
-    const std::vector<RealAffine> mean{
-        {static_cast<double>(input.step) / (area * output_step(node.activation)), 0, 0}};
-    layer.shift =
-        choose_shift(node.name, mean, area * ((1 << input.bits) - 1), 0, coefficient_bits);
-    layer.a = static_cast<std::int32_t>(fixed(mean[0].a, layer.shift));
+    scale(layer, step_of(input.quantizer) / (area * step_of(output.quantizer)),
+          area * code_most(layer.bits));
+    return layer;
+}
+
+Layer Lowering::lower(const QuantizeNode& node, const TensorInfo& output) const {
+    const TensorInfo input = at(node.source);
+    QuantizeLayer layer{
+        node.name, node.source, input.shape, input.quantizer.bits, output.quantizer.bits, 1, 1};
+    scale(layer, step_of(input.quantizer) / step_of(output.quantizer), code_most(layer.input_bits));
     return layer;
 }
 
@@ -175,22 +238,15 @@ IntegerNetwork lower(const Network& network, int coefficient_bits) {
     if (coefficient_bits < 4 || coefficient_bits > 32)
         throw UserError(fmt::format("coefficient bits are {}, 4..32 is right", coefficient_bits));
     validate(network);
+    const Lowering lowering(network, coefficient_bits);
     IntegerNetwork result;
     result.name = network.name;
     result.input = network.input;
     result.input_bits = network.input_quantizer.bits;
-    Shape shape = network.input;
-    ActivationQuantizer codes = network.input_quantizer;
-    for (const Node& node : network.nodes) {
-        std::visit(
-            [&](const auto& n) {
-                auto layer = lower_node(n, shape, codes, coefficient_bits);
-                shape = layer.output;
-                if (n.activation) codes = *n.activation;
-                result.layers.emplace_back(std::move(layer));
-            },
-            node);
-    }
+    for (std::size_t i = 0; i < network.nodes.size(); ++i)
+        result.layers.push_back(
+            std::visit([&](const auto& n) { return lowering.lower(n, lowering.outputs()[i]); },
+                       network.nodes[i]));
     validate(result);
     return result;
 }

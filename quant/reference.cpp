@@ -6,8 +6,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstring>
-#include <numeric>
 
 namespace cimarron {
 
@@ -39,21 +37,27 @@ void pool_pixel(const PoolLayer& layer, const Codes& in, int y, int x, std::uint
     }
 }
 
-void run(const PoolLayer& layer, const Codes& in, Codes& out) {
-    out.resize(static_cast<std::size_t>(layer.output.size()));
-    std::uint8_t* pixel = out.data();
-    for (int y = 0; y < layer.output.height; ++y)
-        for (int x = 0; x < layer.output.width; ++x, pixel += layer.output.channels)
-            pool_pixel(layer, in, y, x, pixel);
+std::size_t size_of(const Shape& shape) {
+    return static_cast<std::size_t>(shape.size());
 }
 
 }  // namespace
 
 Reference::Reference(const IntegerNetwork& network)
-    : network_(network), activations_(network.layers.size()) {
-    for (const Layer& layer : network.layers) {
-        const auto* mvm = std::get_if<MvmLayer>(&layer);
-        weights_.push_back(mvm != nullptr ? prepare(*mvm) : DotWeights{});
+    : network_(network),
+      dots_(network.layers.size()),
+      activations_(network.layers.size()),
+      streams_(network.layers.size()) {
+    for (std::size_t i = 0; i < network.layers.size(); ++i) {
+        const Layer& layer = network.layers[i];
+        if (const auto* mvm = std::get_if<MvmLayer>(&layer)) dots_[i].emplace(*mvm);
+        const int bits = output_bits_of(layer);
+        if (bits == 0)
+            logits_.resize(size_of(output_of(layer)));
+        else if (is_stream(bits))
+            streams_[i].resize(size_of(output_of(layer)));
+        else
+            activations_[i].resize(size_of(output_of(layer)));
     }
 }
 
@@ -68,64 +72,71 @@ void Reference::check(const Codes& image) const {
 
 std::vector<std::int64_t> Reference::logits(const Codes& image) {
     check(image);
-    const Codes* codes = &image;
-    for (std::size_t i = 0; i < network_.layers.size(); ++i) {
-        Codes& out = activations_[i];
-        if (const auto* mvm = std::get_if<MvmLayer>(&network_.layers[i]))
-            run(*mvm, weights_[i], *codes, out);
-        else
-            cimarron::run(std::get<PoolLayer>(network_.layers[i]), *codes, out);
-        codes = &out;
-    }
+    image_ = &image;
+    for (std::size_t i = 0; i < network_.layers.size(); ++i)
+        std::visit([&](const auto& layer) { run(layer, i); }, network_.layers[i]);
+    image_ = nullptr;
     return logits_;
 }
 
-// The window's codes in row order [ky][kx][c]: one copy per kernel row, zeros where it is padded.
-void Reference::gather(const MvmLayer& layer, const Codes& in, int y, int x) {
-    const Window& w = layer.window;
-    const int channels = layer.input.channels;
-    const int left = x * w.stride_w - w.pad_left;
-    const int first = std::max(left, 0);
-    const int last = std::min(left + w.kernel_w, layer.input.width);
-    std::fill(window_.begin(), window_.end(), std::uint8_t{0});
-    if (first >= last) return;
-    for (int ky = 0; ky < w.kernel_h; ++ky) {
-        const int iy = y * w.stride_h - w.pad_top + ky;
-        if (iy < 0 || iy >= layer.input.height) continue;
-        std::memcpy(window_.data() + (ky * w.kernel_w + first - left) * channels,
-                    in.data() + std::ptrdiff_t{iy * layer.input.width + first} * channels,
-                    static_cast<std::size_t>((last - first) * channels));
-    }
+const Codes& Reference::codes_of(int source) const {
+    return source < 0 ? *image_ : activations_[static_cast<std::size_t>(source)];
 }
 
-void Reference::run(const MvmLayer& layer, const DotWeights& weights, const Codes& in, Codes& out) {
-    const int channels = layer.output.channels;
-    const bool gives_logits = layer.output_bits == 0;
-    const auto size = static_cast<std::size_t>(layer.output.size());
-    out.resize(gives_logits ? 0 : size);
-    if (gives_logits) logits_.resize(size);
-    window_.resize(static_cast<std::size_t>(layer.rows()));
-    planes_.resize(static_cast<std::size_t>(weights.words * layer.input_bits));
-    p_.resize(static_cast<std::size_t>(channels));
+void Reference::store(const MvmLayer& layer, std::size_t index, std::size_t at, std::int64_t v) {
+    if (layer.output_bits == 0)
+        logits_[at] = v;
+    else if (is_stream(layer.output_bits))
+        streams_[index][at] = requantize_stream(v, layer.shift, layer.output_bits);
+    else
+        activations_[index][at] = requantize(v, layer.shift, layer.output_bits);
+}
+
+void Reference::run(const MvmLayer& layer, std::size_t index) {
+    WindowDot& dot = *dots_[index];
+    const Codes& in = codes_of(layer.source);
+    const auto channels = static_cast<std::size_t>(layer.output.channels);
     std::size_t at = 0;
     for (int y = 0; y < layer.output.height; ++y)
         for (int x = 0; x < layer.output.width; ++x) {
-            gather(layer, in, y, x);
-            const auto m = std::accumulate(window_.begin(), window_.end(), std::int64_t{0});
-            if (layer.weight_bits == 1) {
-                pack_bit_planes(window_.data(), layer.rows(), layer.input_bits, planes_.data());
-                binary_dot(weights, planes_.data(), layer.input_bits, m, channels, p_.data());
-            } else {
-                integer_dot(weights, window_.data(), layer.rows(), channels, p_.data());
-            }
-            for (std::size_t o = 0; o < p_.size(); ++o, ++at) {
-                const std::int64_t v = affine_value(layer.affine[o], p_[o], m);
-                if (gives_logits)
-                    logits_[at] = v;
-                else
-                    out[at] = requantize(v, layer.shift, layer.output_bits);
+            dot.compute(in, y, x);
+            for (std::size_t o = 0; o < channels; ++o, ++at) {
+                std::int64_t v = affine_value(layer.affine[o], dot.p(o), dot.m(o));
+                if (layer.residual) v += residual_value(*layer.residual, y, x, static_cast<int>(o));
+                store(layer, index, at, v);
             }
         }
+}
+
+std::int64_t Reference::residual_value(const Residual& residual, int y, int x, int o) const {
+    const std::ptrdiff_t at = residual_index(residual, y, x, o);
+    if (at < 0) return 0;
+    const auto source = static_cast<std::size_t>(residual.source);
+    const auto i = static_cast<std::size_t>(at);
+    const int value =
+        is_stream(residual.bits) ? int{streams_[source][i]} : int{activations_[source][i]};
+    return std::int64_t{residual.r} * value;
+}
+
+void Reference::run(const PoolLayer& layer, std::size_t index) {
+    const Codes& in = codes_of(layer.source);
+    std::uint8_t* pixel = activations_[index].data();
+    for (int y = 0; y < layer.output.height; ++y)
+        for (int x = 0; x < layer.output.width; ++x, pixel += layer.output.channels)
+            pool_pixel(layer, in, y, x, pixel);
+}
+
+void Reference::run(const QuantizeLayer& layer, std::size_t index) {
+    const auto source = static_cast<std::size_t>(layer.source);
+    const auto quantize = [&](int x) {
+        return requantize(std::int64_t{layer.a} * x, layer.shift, layer.output_bits);
+    };
+    Codes& out = activations_[index];
+    if (is_stream(layer.input_bits))
+        std::transform(streams_[source].begin(), streams_[source].end(), out.begin(), quantize);
+    else
+        std::transform(activations_[source].begin(), activations_[source].end(), out.begin(),
+                       quantize);
 }
 
 int predicted_class(const std::vector<std::int64_t>& logits) {

@@ -2,15 +2,16 @@
 #pragma once
 
 #include "quant/integer_network.h"
-#include "quant/reference_kernels.h"
+#include "quant/window_dot.h"
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace cimarron {
 
-// The judge: executes an IntegerNetwork with packed bit planes (binary layers) or plain integers,
-// independently of anything in hw/. The network must outlive it.
+// The judge: executes an IntegerNetwork, layer after layer, independently of anything in hw/. The
+// network must outlive it.
 class Reference {
 public:
     explicit Reference(const IntegerNetwork& network);
@@ -19,21 +20,26 @@ public:
     // Throws UserError when the image's size or a code does not fit the network's input.
     std::vector<std::int64_t> logits(const Codes& image);
 
-    // Codes after every layer of the last image, in network order (the last layer's are empty).
+    // Output of every layer for the last image, in network order: codes in the one, residual
+    // streams in the other; empty where a layer gives neither.
     const std::vector<Codes>& activations() const { return activations_; }
+    const std::vector<Stream>& streams() const { return streams_; }
 
 private:
     void check(const Codes& image) const;
-    void run(const MvmLayer& layer, const DotWeights& weights, const Codes& in, Codes& out);
-    void gather(const MvmLayer& layer, const Codes& in, int y, int x);
+    const Codes& codes_of(int source) const;
+    void run(const MvmLayer& layer, std::size_t index);
+    void run(const PoolLayer& layer, std::size_t index);
+    void run(const QuantizeLayer& layer, std::size_t index);
+    std::int64_t residual_value(const Residual& residual, int y, int x, int o) const;
+    void store(const MvmLayer& layer, std::size_t index, std::size_t at, std::int64_t v);
 
     const IntegerNetwork& network_;
-    std::vector<DotWeights> weights_;  // per layer; empty for pooling
+    std::vector<std::optional<WindowDot>> dots_;  // of the MVM layers
+    const Codes* image_ = nullptr;
     std::vector<Codes> activations_;
+    std::vector<Stream> streams_;
     std::vector<std::int64_t> logits_;
-    Codes window_;                 // input codes of one window, in row order
-    std::vector<Word> planes_;     // its bit planes
-    std::vector<std::int64_t> p_;  // P of every output channel
 };
 
 // Index of the largest logit; the lowest index wins a tie.

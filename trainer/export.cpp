@@ -43,9 +43,10 @@ std::optional<ActivationQuantizer> activation(const Model::Part& part) {
     return ActivationQuantizer{part.quantizer->bits(), part.quantizer->step()};
 }
 
-ConvNode conv_node(const Model::Part& part) {
+ConvNode conv_node(const Model::Part& part, int source) {
     ConvNode node;
     node.name = part.spec.name;
+    node.source = source;
     node.window = part.spec.window;
     node.out_channels = part.spec.channels;
     node.fully_connected = part.spec.type == LayerSpec::Type::linear;
@@ -62,9 +63,10 @@ ConvNode conv_node(const Model::Part& part) {
     return node;
 }
 
-PoolNode pool_node(const Model::Part& part) {
+PoolNode pool_node(const Model::Part& part, int source) {
     PoolNode node;
     node.name = part.spec.name;
+    node.source = source;
     node.kind =
         part.spec.type == LayerSpec::Type::max_pool ? PoolNode::Kind::max : PoolNode::Kind::average;
     node.window = part.spec.window;
@@ -79,10 +81,11 @@ Network to_network(const Model& model) {
     network.name = model.spec().name;
     network.input = model.spec().input;
     for (const Model::Part& part : model.parts()) {
+        const int before = static_cast<int>(network.nodes.size()) - 1;
         if (part.weighted) {
-            network.nodes.emplace_back(conv_node(part));
+            network.nodes.emplace_back(conv_node(part, before));
         } else {
-            network.nodes.emplace_back(pool_node(part));
+            network.nodes.emplace_back(pool_node(part, before));
         }
     }
     return network;

@@ -101,7 +101,10 @@ void ChainReader::quantizer(const NodeProto& node) {
         network_.input_quantizer = q;
         image_quantized_ = true;
     } else if (open_) {
-        std::visit([&](auto& n) { n.activation = q; }, network_.nodes[*open_]);
+        if (auto* conv = std::get_if<ConvNode>(&network_.nodes[*open_]))
+            conv->activation = q;
+        else
+            std::get<PoolNode>(network_.nodes[*open_]).activation = q;
         open_.reset();
     } else {
         require(q.bits == last_quantizer_->bits && q.step == last_quantizer_->step, node,
@@ -116,13 +119,13 @@ void ChainReader::require_codes(const NodeProto& node) const {
             "the image must be quantized first (QuantizeLinear, DequantizeLinear; scale 1/255 for "
             "8-bit pixels)");
     if (!open_) return;
-    const std::string name =
-        std::visit([](const auto& n) { return n.name; }, network_.nodes[*open_]);
-    fail(node, fmt::format("needs an activation quantizer between {} and itself", name));
+    fail(node, fmt::format("needs an activation quantizer between {} and itself",
+                           name_of(network_.nodes[*open_])));
 }
 
 void ChainReader::add_layer(const NodeProto& node, ConvNode layer) {
     layer.name = label(node);
+    layer.source = static_cast<int>(network_.nodes.size()) - 1;
     network_.nodes.emplace_back(std::move(layer));
     shape_ = output_shape(network_.nodes.back(), shape_);
     open_ = network_.nodes.size() - 1;
@@ -163,6 +166,7 @@ void ChainReader::pool(const NodeProto& node) {
     require(!flat_, node, "cannot follow a Flatten");
     PoolNode pool = read_pool(node, shape_);
     pool.name = label(node);
+    pool.source = static_cast<int>(network_.nodes.size()) - 1;
     const bool average = pool.kind == PoolNode::Kind::average;
     if (average || !image_quantized_) require_codes(node);
     network_.nodes.emplace_back(std::move(pool));

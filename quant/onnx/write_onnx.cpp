@@ -23,6 +23,7 @@ public:
 
     void write(const ConvNode& node, const std::string& name);
     void write(const PoolNode& node, const std::string& name);
+    void write(const QuantizeNode& node, const std::string& name);
     void advance(const Node& node) { shape_ = output_shape(node, shape_); }
     const std::string& value() const { return value_; }
     // Dimensions of that tensor without the batch.
@@ -153,6 +154,10 @@ void NetworkWriter::write(const PoolNode& node, const std::string& name) {
     window_attributes(node.window);
     if (average) builder_.attribute("count_include_pad", std::int64_t{1});
     if (node.activation) quantize(name, *node.activation);
+}
+
+void NetworkWriter::write(const QuantizeNode&, const std::string& name) {
+    throw UserError(fmt::format("node {}: cannot be written yet", name));
 }
 
 void describe(::onnx::ValueInfoProto& info, const std::string& name, const Dims& dims) {

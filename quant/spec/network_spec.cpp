@@ -70,6 +70,7 @@ NetworkSpec load_network_spec(const std::filesystem::path& file) {
     std::set<std::string> names;
     for (const YamlReader& child : reader.required_children("layers")) {
         network.layers.push_back(read_layer(child, shape));
+        network.layers.back().source = static_cast<int>(network.layers.size()) - 2;
         const std::string& name = network.layers.back().name;
         if (!names.insert(name).second) child.fail("name", fmt::format("'{}' is used twice", name));
         shape = output_shape(network.layers.back(), shape);

@@ -4,6 +4,7 @@
 #include "quant/geometry.h"
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,9 @@ struct LayerSpec {
     WeightKind weights = WeightKind::binary;  // conv and linear
     int channels = 1;                         // conv and linear
     Window window;                            // linear: the whole input
+    int source = -1;                          // index of the layer it reads, -1: the image
+    int groups = 1;                           // conv
+    std::optional<int> add;  // conv: index of the layer whose output is added after batch norm
 
     bool weighted() const { return type == Type::conv || type == Type::linear; }
 };
@@ -28,6 +32,8 @@ struct NetworkSpec {
     std::string name;
     Shape input;
     std::vector<LayerSpec> layers;
+    int stream_bits =
+        12;  // of residual streams: outputs of a conv that has `add` or is named by one
 };
 
 // Reads configs/network/*.yaml. Throws UserError naming the layer when a window does not fit, the

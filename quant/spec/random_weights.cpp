@@ -41,6 +41,7 @@ ActivationQuantizer half_normal(int bits, double sigma) {
 ConvNode conv_node(Rng& rng, const LayerSpec& layer, int in_channels) {
     ConvNode node;
     node.name = layer.name;
+    node.source = layer.source;
     node.window = layer.window;
     node.out_channels = layer.channels;
     node.fully_connected = layer.type == LayerSpec::Type::linear;
@@ -71,13 +72,13 @@ Network random_weights(const NetworkSpec& spec, int activation_bits, std::uint64
             network.nodes.emplace_back(std::move(node));
             mean_square /= 2;  // half of a symmetric distribution is cut off
         } else if (layer.type == LayerSpec::Type::max_pool) {
-            network.nodes.emplace_back(
-                PoolNode{layer.name, PoolNode::Kind::max, layer.window, std::nullopt});
+            network.nodes.emplace_back(PoolNode{layer.name, layer.source, PoolNode::Kind::max,
+                                                layer.window, std::nullopt});
         } else {
             // The mean of a cut-off normal: sigma / sqrt(2 pi), with sigma^2 = 2 mean_square.
             const double mean = std::sqrt(mean_square / kPi);
-            network.nodes.emplace_back(PoolNode{layer.name, PoolNode::Kind::average, layer.window,
-                                                half_normal(bits, mean)});
+            network.nodes.emplace_back(PoolNode{layer.name, layer.source, PoolNode::Kind::average,
+                                                layer.window, half_normal(bits, mean)});
             mean_square = mean * mean;
         }
         shape = output_shape(layer, shape);

@@ -48,6 +48,14 @@ std::vector<std::string> row(const PoolLayer& l) {
             "-"};
 }
 
+std::vector<std::string> row(const QuantizeLayer& l) {
+    return {l.name,        "quantize",
+            text(l.shape), text(l.shape),
+            "-",           std::to_string(l.input_bits),
+            "-",           std::to_string(l.output_bits),
+            "-",           "-"};
+}
+
 }  // namespace
 
 std::string inspect_network(const std::filesystem::path& file) {

@@ -105,13 +105,25 @@ Stage place(Stage stage, const AcceleratorParams& params, int& next_tile) {
     return stage;
 }
 
+// The accelerator executes chains so far.
+void check_chain(const Layer& layer, int before) {
+    const auto* mvm = std::get_if<MvmLayer>(&layer);
+    if (source_of(layer) != before || residual_of(layer) != nullptr ||
+        std::holds_alternative<QuantizeLayer>(layer) || (mvm != nullptr && mvm->groups != 1))
+        throw UserError(fmt::format(
+            "layer {}: residual adds, groups and branches are not supported by the accelerator yet",
+            name_of(layer)));
+}
+
 }  // namespace
 
 Program map_network(const IntegerNetwork& network, const AcceleratorParams& params) {
     validate(network);
     validate(params);
     Program program{network.name, network.input, network.input_bits, {}};
-    for (const Layer& layer : network.layers) {
+    for (std::size_t i = 0; i < network.layers.size(); ++i) {
+        const Layer& layer = network.layers[i];
+        check_chain(layer, static_cast<int>(i) - 1);
         if (const auto* mvm = std::get_if<MvmLayer>(&layer))
             program.stages.push_back(Stage{*mvm, {}, {}});
         else

@@ -10,13 +10,23 @@ namespace cimarron::test {
 // A Network evaluated as its formulas read, in double precision, with no integer trick. Values and
 // codes are HWC.
 
-// What a node computes before its quantizer; `input` holds real values.
-std::vector<double> float_values(const Node& node, const Shape& shape,
-                                 const std::vector<double>& input);
+struct FloatTensor {
+    Shape shape;
+    std::vector<double> values;
+};
 
-// Largest values of a max pooling need no quantizer; others give clamp(round(x / step)).
-Codes quantize(const std::vector<double>& values, const ActivationQuantizer& quantizer);
-std::vector<double> dequantize(const Codes& codes, double step);
+// What a node computes before its quantizer; `shortcut` is the tensor its shortcut comes from.
+FloatTensor float_values(const Node& node, const FloatTensor& input, const FloatTensor& shortcut);
+
+// clamp(round(x / step)), to the range of codes or of a residual stream.
+std::vector<int> quantize(const std::vector<double>& values, const ActivationQuantizer& quantizer);
+
+template <class Integers>
+std::vector<double> dequantize(const Integers& integers, double step) {
+    std::vector<double> values;
+    for (const int integer : integers) values.push_back(integer * step);
+    return values;
+}
 
 // Logits of the whole network; `image` holds codes of the input quantizer.
 std::vector<double> float_logits(const Network& network, const Codes& image);

@@ -9,11 +9,16 @@
 namespace cimarron::test {
 
 // The integer network as integer_network.h words it, one term after the other; shares nothing with
-// Reference but that header's requantize(). Values are HWC.
+// Reference but that header's requantize functions. Values are HWC.
 struct NaiveResult {
-    std::vector<Codes> activations;  // after every layer; empty for the logits
+    std::vector<Codes> activations;  // after every layer; empty for streams and logits
+    std::vector<Stream> streams;     // after every layer; empty for codes and logits
     std::vector<std::int64_t> logits;
 };
 NaiveResult naive_run(const IntegerNetwork& network, const Codes& image);
+
+// One layer alone on given values, before any is stored as bytes.
+std::vector<std::int64_t> naive_layer(const Layer& layer, const std::vector<int>& in,
+                                      const std::vector<int>& residual);
 
 }  // namespace cimarron::test

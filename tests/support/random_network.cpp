@@ -59,7 +59,7 @@ Window random_window(Rng& rng, const Shape& in, int max_kernel, int max_stride) 
 
 Batch evaluate(const Node& node, const Shape& in, const Batch& batch) {
     Batch result;
-    for (const auto& values : batch) result.push_back(float_values(node, in, values));
+    for (const auto& values : batch) result.push_back(float_values(node, {in, values}, {}).values);
     return result;
 }
 
@@ -154,6 +154,7 @@ private:
 void Builder::add_layer(bool fully_connected, bool last) {
     ConvNode node;
     node.name = name(fully_connected ? "fc" : "conv");
+    node.source = static_cast<int>(network_.nodes.size()) - 1;
     node.fully_connected = fully_connected;
     if (fully_connected) {
         node.window.kernel_h = shape_.height;
@@ -180,6 +181,7 @@ void Builder::add_layer(bool fully_connected, bool last) {
 void Builder::add_pool() {
     PoolNode node;
     node.name = name("pool");
+    node.source = static_cast<int>(network_.nodes.size()) - 1;
     node.window = random_window(rng_, shape_, 3, 3);
     node.kind = rng_.coin(0.5) ? PoolNode::Kind::max : PoolNode::Kind::average;
     if (node.kind == PoolNode::Kind::average)
@@ -189,7 +191,9 @@ void Builder::add_pool() {
 
 void Builder::finish(Node node) {
     batch_ = evaluate(node, shape_, batch_);
-    const auto activation = std::visit([](const auto& n) { return n.activation; }, node);
+    const auto* conv = std::get_if<ConvNode>(&node);
+    const auto activation =
+        conv != nullptr ? conv->activation : std::get<PoolNode>(node).activation;
     if (activation)
         for (auto& values : batch_)
             values = dequantize(test::quantize(values, *activation),

@@ -26,11 +26,12 @@ Network small_network() {
     conv.bias = {0, 0, 0};
     conv.batch_norm = BatchNorm{{1, 1, 1}, {0, 0, 0}, {0, 0, 0}, {1, 1, 1}, 1e-5F};
     conv.activation = ActivationQuantizer{4, 0.5F};
-    PoolNode most{"most", PoolNode::Kind::max, {2, 2, 2, 2, 0, 0, 0, 0}, {}};
+    PoolNode most{"most", 0, PoolNode::Kind::max, {2, 2, 2, 2, 0, 0, 0, 0}, {}};
     PoolNode mean{
-        "mean", PoolNode::Kind::average, {2, 2, 1, 1, 0, 0, 0, 0}, ActivationQuantizer{4, 0.5F}};
+        "mean", 1, PoolNode::Kind::average, {2, 2, 1, 1, 0, 0, 0, 0}, ActivationQuantizer{4, 0.5F}};
     ConvNode fc;
     fc.name = "fc";
+    fc.source = 2;
     fc.fully_connected = true;
     fc.window.kernel_h = fc.window.kernel_w = 2;
     fc.out_channels = 2;
@@ -193,6 +194,7 @@ TEST(Lower, FoldsByHand) {
     node.activation = ActivationQuantizer{8, 0.25F};
     ConvNode end;
     end.name = "fc";
+    end.source = 0;
     end.fully_connected = true;
     end.out_channels = 1;
     end.weights = IntegerWeights{8, {3, -128}, {0.5F}};

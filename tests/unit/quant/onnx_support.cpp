@@ -183,6 +183,7 @@ Network sample_network() {
     conv1.activation = ActivationQuantizer{4, 0.05F};
     ConvNode conv2;
     conv2.name = "conv2";
+    conv2.source = 0;
     conv2.window = {3, 2, 2, 1, 1, 0, 1, 0};
     conv2.out_channels = 6;
     conv2.weights = sample_binary(rng, 6, 5 * 6);
@@ -193,11 +194,15 @@ Network sample_network() {
                                  {0.5F, 1, 0.25F, 2, 1, 0.1F},
                                  1e-5F};
     conv2.activation = ActivationQuantizer{3, 0.3F};
-    PoolNode most{"pool1", PoolNode::Kind::max, {2, 2, 1, 2, 0, 1, 0, 0}, {}};
-    PoolNode mean{
-        "pool2", PoolNode::Kind::average, {2, 2, 1, 1, 0, 0, 1, 0}, ActivationQuantizer{5, 0.08F}};
+    PoolNode most{"pool1", 1, PoolNode::Kind::max, {2, 2, 1, 2, 0, 1, 0, 0}, {}};
+    PoolNode mean{"pool2",
+                  2,
+                  PoolNode::Kind::average,
+                  {2, 2, 1, 1, 0, 0, 1, 0},
+                  ActivationQuantizer{5, 0.08F}};
     ConvNode fc;
     fc.name = "fc";
+    fc.source = 3;
     fc.fully_connected = true;
     fc.window.kernel_h = 3;
     fc.window.kernel_w = 3;

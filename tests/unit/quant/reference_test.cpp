@@ -102,7 +102,7 @@ struct Comparison {
 // differ only where the real value lies within `bound` of a rounding tie.
 void compare(const std::vector<double>& values, const ActivationQuantizer& q, double bound,
              const Codes& codes, Comparison& total) {
-    const Codes expected = test::quantize(values, q);
+    const std::vector<int> expected = test::quantize(values, q);
     ASSERT_EQ(codes.size(), expected.size());
     for (std::size_t i = 0; i < codes.size(); ++i) {
         const double in_steps = values[i] / static_cast<double>(q.step) + 0.5;
@@ -133,22 +133,23 @@ void compare_networks(int coefficient_bits, int rounds, std::uint64_t seed, Comp
         Reference reference(lowered);
         Codes in = test::random_image(rng, network.input, lowered.input_bits);
         const auto logits = reference.logits(in);
-        Shape shape = network.input;
-        ActivationQuantizer q = network.input_quantizer;
+        const auto outputs = outputs_of(network);
         for (std::size_t i = 0; i < network.nodes.size(); ++i) {
             const Node& node = network.nodes[i];
+            const TensorInfo input = tensor_at(network, outputs, source_of(node));
             const auto values =
-                test::float_values(node, shape, test::dequantize(in, static_cast<double>(q.step)));
+                test::float_values(
+                    node,
+                    {input.shape, test::dequantize(in, static_cast<double>(input.quantizer.step))},
+                    {})
+                    .values;
             const double bound = rounding_bound(lowered.layers[i], in);
-            const auto activation = std::visit([](const auto& n) { return n.activation; }, node);
-            if (activation) q = *activation;
             if (i + 1 == network.nodes.size())
                 compare_logits(values, bound, lowered.last_mvm().shift, logits);
             else
-                compare(values, q, bound, reference.activations()[i], total);
+                compare(values, outputs[i].quantizer, bound, reference.activations()[i], total);
             if (testing::Test::HasFatalFailure()) FAIL() << "round " << round << " node " << i;
             in = reference.activations()[i];
-            shape = output_shape(node, shape);
         }
     }
 }
@@ -183,9 +184,8 @@ double share_different(int coefficient_bits, std::uint64_t seed) {
         Codes in = test::random_image(rng, network.input, network.input_quantizer.bits);
         const auto exact = test::naive_run(wide, in);
         for (std::size_t i = 0; i + 1 < wide.layers.size(); ++i) {
-            IntegerNetwork layer = narrow;  // this layer alone, on the wide network's codes
-            layer.layers = {narrow.layers[i]};
-            const Codes out = test::naive_run(layer, in).activations[0];
+            // this layer alone, on the wide network's codes
+            const auto out = test::naive_layer(narrow.layers[i], {in.begin(), in.end()}, {});
             for (std::size_t k = 0; k < out.size(); ++k)
                 different += out[k] != exact.activations[i][k] ? 1 : 0;
             codes += static_cast<int>(out.size());

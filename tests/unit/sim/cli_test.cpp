@@ -121,6 +121,7 @@ TEST(Simulate, a_broken_model_fails_its_checks_and_the_result_shows_it) {
     single.nodes.erase(single.nodes.begin(), single.nodes.begin() + 2);
     single.nodes.erase(single.nodes.begin());
     auto& end = std::get<ConvNode>(single.nodes.front());
+    end.source = -1;
     end.window = {8, 8, 1, 1, 0, 0, 0, 0};
     std::get<IntegerWeights>(end.weights).values.resize(640);
     write_onnx(single, run.path("net8.onnx"));

@@ -53,14 +53,27 @@ Network small_network(int activation_bits) {
     network.input = {1, kSide, kSide};
     const ActivationQuantizer inner{activation_bits,
                                     2.0F / static_cast<float>((1 << activation_bits) - 1)};
-    ConvNode stem{"stem", {3, 3, 1, 1, 1, 1, 1, 1}, 6, false, integer_weights(rng, 54, 6), {}, {},
-                  inner};
-    ConvNode middle{"middle", {3, 3, 1, 1, 1, 1, 1, 1},          8,
-                    false,    binary_weights(rng, 432, 8),       {},
-                    {},       ActivationQuantizer{8, 2.0F / 255}};
-    PoolNode pool{"pool", PoolNode::Kind::max, {2, 2, 2, 2, 0, 0, 0, 0}, {}};
-    ConvNode end{"end", {4, 4, 1, 1, 0, 0, 0, 0}, 10, true, integer_weights(rng, 1280, 10), {}, {},
-                 {}};
+    ConvNode stem;
+    stem.name = "stem";
+    stem.window = {3, 3, 1, 1, 1, 1, 1, 1};
+    stem.out_channels = 6;
+    stem.weights = integer_weights(rng, 54, 6);
+    stem.activation = inner;
+    ConvNode middle;
+    middle.name = "middle";
+    middle.source = 0;
+    middle.window = stem.window;
+    middle.out_channels = 8;
+    middle.weights = binary_weights(rng, 432, 8);
+    middle.activation = ActivationQuantizer{8, 2.0F / 255};
+    const PoolNode pool{"pool", 1, PoolNode::Kind::max, {2, 2, 2, 2, 0, 0, 0, 0}, {}};
+    ConvNode end;
+    end.name = "end";
+    end.source = 2;
+    end.window = {4, 4, 1, 1, 0, 0, 0, 0};
+    end.out_channels = 10;
+    end.fully_connected = true;
+    end.weights = integer_weights(rng, 1280, 10);
     network.nodes = {stem, middle, pool, end};
     return network;
 }

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "quant/network.h"
+
+#include "common/error.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace cimarron {
+
+namespace {
+
+void require(bool holds, const std::string& node, const std::string& what) {
+    if (!holds) throw UserError(fmt::format("node {}: {}", node, what));
+}
+
+void check_values(const std::string& node, const char* what, const std::vector<float>& values,
+                  int count) {
+    require(values.size() == static_cast<std::size_t>(count), node,
+            fmt::format("{} has {} values, one per output channel ({}) is right", what,
+                        values.size(), count));
+    require(std::all_of(values.begin(), values.end(), [](float v) { return std::isfinite(v); }),
+            node, fmt::format("{} holds a value that is not finite", what));
+}
+
+void check_count(const std::string& node, std::size_t has, std::int64_t needs) {
+    require(has == static_cast<std::size_t>(needs), node,
+            fmt::format("has {} weights, its shape needs {}", has, needs));
+}
+
+void check_weights(const std::string& node, const BinaryWeights& w, int channels,
+                   std::int64_t count) {
+    check_count(node, w.signs.size(), count);
+    require(std::all_of(w.signs.begin(), w.signs.end(), [](int s) { return s == 1 || s == -1; }),
+            node, "a binary weight is neither +1 nor -1");
+    check_values(node, "alpha", w.alpha, channels);
+    check_values(node, "beta", w.beta, channels);
+}
+
+void check_weights(const std::string& node, const IntegerWeights& w, int channels,
+                   std::int64_t count) {
+    check_count(node, w.values.size(), count);
+    require(w.bits >= 2 && w.bits <= 8, node, "integer weights must have 2..8 bits");
+    const int top = (1 << (w.bits - 1)) - 1;
+    require(std::all_of(w.values.begin(), w.values.end(),
+                        [top](int v) { return v >= -top - 1 && v <= top; }),
+            node, fmt::format("a weight exceeds its {} bits", w.bits));
+    check_values(node, "scale", w.scale, channels);
+}
+
+void check_batch_norm(const std::string& node, const BatchNorm& bn, int channels) {
+    check_values(node, "batch-norm gamma", bn.gamma, channels);
+    check_values(node, "batch-norm beta", bn.beta, channels);
+    check_values(node, "batch-norm mean", bn.mean, channels);
+    check_values(node, "batch-norm variance", bn.variance, channels);
+    require(std::isfinite(bn.epsilon) && std::all_of(bn.variance.begin(), bn.variance.end(),
+                                                     [&](float v) { return v + bn.epsilon > 0; }),
+            node, "batch-norm variance + epsilon must be positive");
+}
+
+void check_step(const std::string& node, const ActivationQuantizer& q) {
+    require(std::isfinite(q.step) && q.step > 0, node, "the quantizer's step must be positive");
+}
+
+void check_codes(const std::string& node, const ActivationQuantizer& q) {
+    require(q.bits >= 1 && q.bits <= 8, node, "activation bits must be 1..8");
+    check_step(node, q);
+}
+
+void check_shortcut(const ConvNode& node, const Shape& output, const Shape& r) {
+    const Shortcut& s = *node.shortcut;
+    require(s.stride >= 1 && (r.height - 1) / s.stride + 1 == output.height &&
+                (r.width - 1) / s.stride + 1 == output.width,
+            node.name,
+            fmt::format("its shortcut of {} x {} with stride {} does not fit its output of {} x {}",
+                        r.height, r.width, s.stride, output.height, output.width));
+    require(s.channel_offset >= 0 && s.channel_offset + r.channels <= output.channels, node.name,
+            fmt::format("its shortcut has {} channels from {} on, its output has {}", r.channels,
+                        s.channel_offset, output.channels));
+    require(node.activation.has_value(), node.name, "logits take no shortcut");
+}
+
+void check(const ConvNode& node, const Shape& input) {
+    require(node.groups >= 1 && input.channels % node.groups == 0 &&
+                node.out_channels % node.groups == 0 && (node.groups == 1 || !node.fully_connected),
+            node.name,
+            fmt::format("{} groups do not divide its {} input and {} output channels", node.groups,
+                        input.channels, node.out_channels));
+    const std::int64_t count = std::int64_t{node.window.kernel_h} * node.window.kernel_w *
+                               (input.channels / node.groups) * node.out_channels;
+    std::visit([&](const auto& w) { check_weights(node.name, w, node.out_channels, count); },
+               node.weights);
+    if (!node.bias.empty()) check_values(node.name, "bias", node.bias, node.out_channels);
+    if (node.batch_norm) check_batch_norm(node.name, *node.batch_norm, node.out_channels);
+    if (!node.activation) return;
+    require(node.activation->bits >= 1 && node.activation->bits <= 16, node.name,
+            "activation bits must be 1..8, or 9..16 for a residual stream");
+    check_step(node.name, *node.activation);
+}
+
+void check(const PoolNode& node, const Shape&) {
+    const bool average = node.kind == PoolNode::Kind::average;
+    require(node.activation.has_value() == average, node.name,
+            average ? "average pooling needs a quantizer after it"
+                    : "max pooling keeps the codes and has no quantizer");
+    if (average) check_codes(node.name, *node.activation);
+}
+
+void check(const QuantizeNode& node, const Shape&) {
+    check_codes(node.name, node.activation);
+}
+
+// Marks what the node reads in `read`.
+void check_sources(const Network& network, const std::vector<TensorInfo>& outputs, std::size_t i,
+                   std::vector<bool>& read) {
+    const Node& node = network.nodes[i];
+    const std::string& name = name_of(node);
+    const int source = source_of(node);
+    if (source >= 0)
+        read[static_cast<std::size_t>(source)] = true;
+    else
+        require(std::holds_alternative<ConvNode>(node), name,
+                "only a convolution or fully connected layer reads the image");
+    require(std::holds_alternative<QuantizeNode>(node) ||
+                !is_stream(tensor_at(network, outputs, source).quantizer.bits),
+            name, "reads a residual stream, which must be quantized first");
+    const Shortcut* shortcut = shortcut_of(node);
+    if (shortcut == nullptr) return;
+    require(shortcut->source >= 0 && shortcut->source < static_cast<int>(i), name,
+            "its shortcut must come from an earlier node");
+    const auto from = static_cast<std::size_t>(shortcut->source);
+    read[from] = true;
+    check_shortcut(std::get<ConvNode>(node), outputs[i].shape, outputs[from].shape);
+}
+
+}  // namespace
+
+void validate(const Network& network) {
+    require(!network.nodes.empty() && std::holds_alternative<ConvNode>(network.nodes.front()),
+            network.name, "the first layer must be a convolution or fully connected");
+    check_codes(network.name, network.input_quantizer);
+    const std::vector<TensorInfo> outputs = outputs_of(network);
+    std::vector<bool> read(network.nodes.size());
+    for (std::size_t i = 0; i < network.nodes.size(); ++i) {
+        const Node& node = network.nodes[i];
+        const Shape input = tensor_at(network, outputs, source_of(node)).shape;
+        std::visit([&](const auto& n) { check(n, input); }, node);
+        const bool last = i + 1 == network.nodes.size();
+        if (const auto* conv = std::get_if<ConvNode>(&node))
+            require(conv->activation.has_value() != last, conv->name,
+                    last ? "the last layer gives logits and must not quantize them"
+                         : "needs an activation quantizer after it");
+        else
+            require(!last, network.name, "must end in a convolution or fully connected layer");
+        check_sources(network, outputs, i, read);
+    }
+    for (std::size_t i = 0; i + 1 < network.nodes.size(); ++i)
+        require(read[i], name_of(network.nodes[i]), "nothing reads its output");
+}
+
+}  // namespace cimarron
