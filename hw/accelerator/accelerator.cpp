@@ -136,18 +136,13 @@ std::int64_t Accelerator::activations() const {
     return sum;
 }
 
-void Accelerator::record(VcdWriter& writer, const std::string& scope) {
-    bool found = false;
+void Accelerator::record(Waveform& wave) {
     for (auto& tile : tiles_)
-        for (int m = 0; m < tile->macros(); ++m) {
-            const std::string path = tile->macro(m).name();
-            if (path != scope && path.rfind(scope + '.', 0) != 0) continue;
-            tile->macro(m).record(writer);
-            found = true;
-        }
-    if (!found)
-        throw UserError(fmt::format("trace scope {}: no macro at or below it; the first is {}",
-                                    scope, tiles_.front()->macro(0).name()));
+        for (int m = 0; m < tile->macros(); ++m)
+            if (wave.covers(tile->macro(m).name())) tile->macro(m).record(wave);
+    if (wave.empty())
+        throw UserError(fmt::format("trace scope {}: nothing at or below it; there is {}",
+                                    wave.options().scope, tiles_.front()->macro(0).name()));
 }
 
 }  // namespace cimarron

@@ -37,8 +37,8 @@ public:
     std::vector<std::unique_ptr<Tile>>& tiles() { return tiles_; }
     std::int64_t activations() const;
 
-    // Records every macro at or below the instance path; UserError when there is none.
-    void record(VcdWriter& writer, const std::string& scope);
+    // Shows every block in the waveform's scope; UserError when there is none.
+    void record(Waveform& wave);
 
 private:
     void b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);

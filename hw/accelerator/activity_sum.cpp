@@ -104,4 +104,38 @@ bool operator==(const AcceleratorActivity& a, const AcceleratorActivity& b) {
     return equal;
 }
 
+template <class Activity>
+int counter_count() {
+    Activity any;
+    int count = 0;
+    zip(any, any, [&](std::int64_t&, std::int64_t) { ++count; });
+    return count;
+}
+
+template <class Activity>
+Activity unit(int counter) {
+    Activity one;
+    zip(one, one, [&](std::int64_t& value, std::int64_t) { value = counter-- == 0 ? 1 : 0; });
+    return one;
+}
+
+template <class Activity>
+double weighted_sum(const Activity& activity, const double* weights) {
+    Activity copy = activity;
+    double sum = 0;
+    zip(copy, activity,
+        [&](std::int64_t&, std::int64_t value) { sum += *weights++ * static_cast<double>(value); });
+    return sum;
+}
+
+#define CIMARRON_COUNTERS_OF(Activity)      \
+    template int counter_count<Activity>(); \
+    template Activity unit<Activity>(int);  \
+    template double weighted_sum<Activity>(const Activity&, const double*)
+CIMARRON_COUNTERS_OF(MacroActivity);
+CIMARRON_COUNTERS_OF(TileActivity);
+CIMARRON_COUNTERS_OF(InterconnectActivity);
+CIMARRON_COUNTERS_OF(SramBufferActivity);
+#undef CIMARRON_COUNTERS_OF
+
 }  // namespace cimarron

@@ -14,4 +14,13 @@ MacroCycles& operator+=(MacroCycles& sum, const MacroCycles& other);
 
 bool operator==(const AcceleratorActivity& a, const AcceleratorActivity& b);
 
+// Counters of an activity; `unit` has one of them at 1, and weights[i] belongs to counter i.
+// For MacroActivity, TileActivity, InterconnectActivity and SramBufferActivity.
+template <class Activity>
+int counter_count();
+template <class Activity>
+Activity unit(int counter);
+template <class Activity>
+double weighted_sum(const Activity& activity, const double* weights);
+
 }  // namespace cimarron

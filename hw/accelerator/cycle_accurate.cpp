@@ -3,6 +3,7 @@
 #include "hw/accelerator/accelerator.h"
 #include "hw/accelerator/activity_sum.h"
 #include "hw/accelerator/checks.h"
+#include "hw/accelerator/recording.h"
 #include "hw/accelerator/simulation.h"
 #include "hw/host/host.h"
 
@@ -116,25 +117,16 @@ Check payload_check(Bench& bench, const Program& program, int images) {
 }  // namespace
 
 RunResult simulate_cycles(const AcceleratorParams& params, const Program& program,
-                          const std::vector<Codes>& images,
-                          const std::optional<TraceOptions>& trace, Fault fault,
+                          const std::vector<Codes>& images, const TraceOptions& trace, Fault fault,
                           const ProgressFn& progress, const std::optional<MvmProbe>& probe) {
     Bench bench(params, program, images, progress);
     inject(bench.accelerator, fault);
     if (probe) attach(bench.accelerator, *probe);
-    std::optional<VcdWriter> writer;
-    if (trace) {
-        writer.emplace(trace->file, params.clock_period_ps, trace->from_cycle, trace->to_cycle,
-                       trace->limit_bytes);
-        bench.accelerator.record(*writer, trace->scope);
-        bench.host.on_first_image = [&] { writer->set_origin(bench.clock.now()); };
-    }
+    Recording recording(trace, program, bench.accelerator, bench.clock);
+    bench.host.on_first_image = [&] { recording.first_image_begins(); };
     sc_core::sc_start();
     RunResult result;
-    if (writer) {
-        writer->finish();
-        result.trace_stopped_at = writer->stopped_at();
-    }
+    recording.finish(result);
     result.images = static_cast<int>(images.size());
     result.logits = bench.host.logits();
     result.image_cycles = bench.host.image_cycles();

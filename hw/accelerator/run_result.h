@@ -34,7 +34,8 @@ struct RunResult {
     std::int64_t kernel_events = 0;  // SystemC process activations of this model
     std::vector<StageResult> stages;
     AcceleratorActivity activity;        // stages, global buffer and interconnect
-    std::int64_t trace_stopped_at = -1;  // cycle after which TraceOptions::limit_bytes ended it
+    std::int64_t trace_opened_at = -1;   // cycle of the waveform's first values; -1: never
+    std::int64_t trace_stopped_at = -1;  // cycle after which its limit ended it
     std::vector<Check> checks;
 };
 

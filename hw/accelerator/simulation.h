@@ -4,24 +4,14 @@
 #include "hw/accelerator/program.h"
 #include "hw/accelerator/run_result.h"
 #include "hw/macro/fault.h"
+#include "hw/trace/trace_options.h"
 
-#include <filesystem>
 #include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace cimarron {
-
-// Waveform window; cycles are those of the chip's clock since the first image started loading.
-struct TraceOptions {
-    std::filesystem::path file;
-    std::string
-        scope;  // instance path, e.g. accelerator.tile_0.macro_2; what lies below it is traced
-    std::int64_t from_cycle = 0;
-    std::int64_t to_cycle = 0;
-    std::int64_t limit_bytes = 0;  // of value changes, as an upper bound; 0: none
-};
 
 // Told the input codes of every MVM of one macro.
 struct MvmProbe {
@@ -35,8 +25,7 @@ using ProgressFn = std::function<void(int images_done)>;
 // runs every image. Once per process (SystemC is a process-wide kernel). A violated check is in
 // RunResult::checks, not thrown.
 RunResult simulate_cycles(const AcceleratorParams& params, const Program& program,
-                          const std::vector<Codes>& images,
-                          const std::optional<TraceOptions>& trace = std::nullopt,
+                          const std::vector<Codes>& images, const TraceOptions& trace = {},
                           Fault fault = Fault::none, const ProgressFn& progress = {},
                           const std::optional<MvmProbe>& probe = std::nullopt);
 

@@ -22,6 +22,12 @@ Macro::Macro(const sc_core::sc_module_name& name, const MacroParams& params,
     dont_initialize();
 }
 
+void Macro::record(Waveform& wave) {
+    auto trace = std::make_unique<MacroTrace>(wave, name(), datapath_, params_);
+    trace_ = trace.get();
+    wave.keep(std::move(trace));
+}
+
 void Macro::inject(Fault fault) {
     if (fault == Fault::lose_cycle)
         lose_cycle_ = true;
@@ -33,6 +39,7 @@ void Macro::inject(Fault fault) {
 void Macro::b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay) {
     const unsigned char* data = payload.get_data_ptr();
     const MacroPlacement& placement = datapath_.placement();
+    announce();
     payload.set_response_status(tlm::TLM_OK_RESPONSE);
     switch (payload.get_address()) {
         case macro_address::kEnable:
@@ -58,6 +65,7 @@ void Macro::b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& del
 
 tlm::tlm_sync_enum Macro::nb_transport_fw(tlm::tlm_generic_payload& payload, tlm::tlm_phase& phase,
                                           sc_core::sc_time& /*delay*/) {
+    announce();
     if (phase == tlm::BEGIN_REQ) {
         if (request_ != nullptr)
             SC_REPORT_FATAL("cimarron/macro", "BEGIN_REQ while an MVM is in progress");
@@ -88,12 +96,19 @@ void Macro::begin(tlm::tlm_generic_payload& payload) {
 
 void Macro::step_word_lines() {
     ++activations_;
+    announce();
     rtl_ ? rtl_->step_word_lines() : sequencer_.step_word_lines();  // inlined: the hot path
 }
 
 void Macro::step_converter() {
     ++activations_;
+    announce();
     rtl_ ? rtl_->step_converter() : sequencer_.step_converter();
+}
+
+void Macro::book(CycleLedger::State state) {
+    ledger_.enter(state, clock_.now());
+    if (trace_ != nullptr) trace_->booked(state, clock_.now());
 }
 
 void Macro::wake(Timer timer, int cycles) {
@@ -101,33 +116,33 @@ void Macro::wake(Timer timer, int cycles) {
 }
 
 void Macro::word_lines(WordLines state, int slice, int group) {
-    if (trace_) trace_->word_lines(static_cast<int>(state), slice, group, clock_.now());
+    if (trace_ != nullptr) trace_->word_lines(state, slice, group, clock_.now());
 }
 
 void Macro::settled(int slice, int group) {
     datapath_.evaluate(slice, group);
-    if (trace_) trace_->evaluated(clock_.now());
+    if (trace_ != nullptr) trace_->evaluated(clock_.now());
 }
 
 void Macro::sampled(int slice, int group) {
     datapath_.sample();
-    if (trace_) trace_->conversion_begins(slice, group, clock_.now());
+    if (trace_ != nullptr) trace_->conversion_begins(slice, group, clock_.now());
     book(&MacroCycles::converting);
 }
 
 void Macro::convert(int slice, int position) {
     datapath_.convert(slice, position);
-    if (trace_) trace_->converted(position, clock_.now());
+    if (trace_ != nullptr) trace_->converted(position, clock_.now());
 }
 
 void Macro::converted(bool last_evaluation) {
-    if (trace_) trace_->conversion_ends(clock_.now());
+    if (trace_ != nullptr) trace_->conversion_ends(clock_.now());
     book(last_evaluation ? &MacroCycles::accumulating : &MacroCycles::evaluating);
 }
 
 void Macro::finished() {
     book(&MacroCycles::wait_output);
-    if (trace_) trace_->finished(clock_.now());
+    if (trace_ != nullptr) trace_->finished(clock_.now());
     request_->get_extension<MvmExtension>()->partial_sums = &digital_->partial_sums();
     request_->set_response_status(tlm::TLM_OK_RESPONSE);
     tlm::tlm_phase phase = tlm::BEGIN_RESP;

@@ -32,9 +32,7 @@ public:
     const MacroDatapath& datapath() const { return datapath_; }
     MacroCycles cycles() { return ledger_.close(clock_.now()); }
     std::int64_t activations() const { return activations_; }
-    void record(VcdWriter& writer) {
-        trace_ = std::make_unique<MacroTrace>(writer, name(), datapath_, params_);
-    }
+    void record(Waveform& wave);
     void inject(Fault fault);
     // Called with the input codes of every MVM.
     std::function<void(const std::uint8_t* codes, int bits)> on_mvm;
@@ -57,7 +55,10 @@ private:
     void converted(bool last_evaluation) override;
     void finished() override;
     std::int64_t now() const override { return clock_.now(); }
-    void book(CycleLedger::State state) { ledger_.enter(state, clock_.now()); }
+    void book(CycleLedger::State state);
+    void announce() {
+        if (trace_ != nullptr) trace_->advance(clock_.now());
+    }
 
     const MacroParams params_;
     const Clock& clock_;
@@ -66,7 +67,7 @@ private:
     MacroSequencer<Macro> sequencer_{params_, datapath_, *this};
     std::unique_ptr<MacroDigital> rtl_;
     MacroDigital* digital_ = &sequencer_;
-    std::unique_ptr<MacroTrace> trace_;
+    MacroTrace* trace_ = nullptr;  // the waveform has it
 
     tlm::tlm_generic_payload* request_ = nullptr;
     bool active_ = false;  // its layer is running

@@ -43,6 +43,8 @@ public:
     const std::vector<std::int32_t>& held_columns() const { return held_; }
     const std::vector<std::int32_t>& codes() const { return codes_; }  // of the last mux position
     int converted() const { return converted_; }
+    std::int64_t clipped() const { return adcs_.activity().clipped; }
+    std::int64_t mvms() const { return own_.mvms; }
 
     MacroActivity activity() const;
     void inject(Fault fault) { fault_ = fault; }

@@ -3,92 +3,194 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace cimarron {
 
 namespace {
 
 constexpr int kCounterBits = 16;
-constexpr int kStateIdle = 0;
-constexpr int kStateDrive = 1;
+constexpr int kTotalBits = 48;
+
+// The order of MacroCycles' members, and of traces/macro_cycles.txt.
+int index_of(CycleLedger::State state) {
+    constexpr CycleLedger::State kStates[] = {
+        &MacroCycles::converting, &MacroCycles::evaluating,  &MacroCycles::accumulating,
+        &MacroCycles::wait_input, &MacroCycles::wait_output, &MacroCycles::wait_dependency};
+    return static_cast<int>(std::find(std::begin(kStates), std::end(kStates), state) -
+                            std::begin(kStates));
+}
 
 }  // namespace
 
-MacroTrace::MacroTrace(VcdWriter& writer, const std::string& path, const MacroDatapath& datapath,
+MacroTrace::MacroTrace(Waveform& wave, const std::string& path, const MacroDatapath& datapath,
                        const MacroParams& params)
-    : writer_(writer), datapath_(datapath) {
-    const auto add = [&](const char* name, int width) {
-        return writer.add(fmt::format("{}.{}", path, name), width);
+    : wave_(wave),
+      datapath_(datapath),
+      adcs_(params.adcs()),
+      weight_bits_(datapath.placement().columns / datapath.placement().channels),
+      cycles_(index_of(&MacroCycles::wait_dependency)) {
+    const auto add = [&](const std::string& name, int width) {
+        return wave.add(fmt::format("{}.{}", path, name), width);
     };
-    state_ = add("word_line_driver.state", 3);
-    slice_ = add("word_line_driver.slice", 4);
-    row_group_ = add("word_line_driver.row_group", kCounterBits);
-    lines_ = add("word_line_driver.lines", words_for(params.array.rows_active) * kWordBits *
-                                               params.word_line_driver.dac_bits);
-    samples_ = add("sample_and_hold.samples", kCounterBits);
-    held_slice_ = add("sample_and_hold.slice", 4);
-    held_row_group_ = add("sample_and_hold.row_group", kCounterBits);
-    position_ = add("column_mux.position", kCounterBits);
-    converting_ = add("adc.converting", 1);
-    adc_position_ = add("adc.position", kCounterBits);
-    for (int a = 0; a < params.adcs(); ++a)
-        codes_.push_back(add(fmt::format("adc.code_{}", a).c_str(), params.adc.bits));
-    additions_ = add("shift_adder.additions", kCounterBits);
+    Handles& h = handles_;
+    h.state = add("word_line_driver.state", 3);
+    h.slice = add("word_line_driver.slice", 4);
+    h.row_group = add("word_line_driver.row_group", kCounterBits);
+    const int line_words = words_for(params.array.rows_active) * params.word_line_driver.dac_bits;
+    lines_.resize(static_cast<std::size_t>(line_words));
+    h.lines = add("word_line_driver.lines", line_words * kWordBits);
+    h.samples = add("sample_and_hold.samples", kTotalBits);
+    h.held_slice = add("sample_and_hold.slice", 4);
+    h.held_row_group = add("sample_and_hold.row_group", kCounterBits);
+    h.position = add("column_mux.position", kCounterBits);
+    h.converting = add("adc.converting", 1);
+    h.clipped = add("adc.clipped", kTotalBits);
+    h.adc_position = add("adc.position", kCounterBits);
+    for (int a = 0; a < adcs_; ++a)
+        h.codes.push_back(add(fmt::format("adc.code_{}", a), params.adc.bits));
+    h.additions = add("shift_adder.additions", kCounterBits);
     for (int o = 0; o < datapath.placement().channels; ++o)
-        partial_sums_.push_back(add(fmt::format("shift_adder.partial_sum_{}", o).c_str(),
-                                    params.shift_adder.accumulator_bits));
-    mvm_ = add("control.mvm", 32);
-    done_ = add("control.done", 1);
+        h.partial_sums.push_back(
+            add(fmt::format("shift_adder.partial_sum_{}", o), params.shift_adder.accumulator_bits));
+    h.mvm = add("control.mvm", kTotalBits);
+    h.done = add("control.done", 1);
+    h.cycles = add("control.cycles", 3);
+    h.energy = wave.options().prices.macro.priced() ? wave.add_real(path + ".energy_j") : -1;
 }
 
-void MacroTrace::word_lines(int state, int slice, int group, std::int64_t cycle) {
-    if (state == kStateDrive && slice == 0 && group == 0) {
-        writer_.set(mvm_, static_cast<std::uint64_t>(datapath_.activity().mvms), cycle);
-        writer_.set(done_, std::uint64_t{0}, cycle);
-        writer_.set(additions_, std::uint64_t{0}, cycle);
-        for (const int sum : partial_sums_) writer_.set(sum, std::uint64_t{0}, cycle);
-        additions_value_ = 0;
+void MacroTrace::show(std::int64_t cycle) {
+    show_word_lines(cycle);
+    show_lines(cycle);
+    show_held(cycle);
+    show_codes(cycle);
+    show_sums(0, handles_.partial_sums.size(), cycle);
+    set(handles_.position, position_, cycle);
+    set(handles_.converting, converting_ ? 1 : 0, cycle);
+    set(handles_.mvm, datapath_.mvms(), cycle);
+    set(handles_.done, done_ ? 1 : 0, cycle);
+    set(handles_.cycles, cycles_, cycle);
+    show_energy(cycle);
+}
+
+void MacroTrace::word_lines(WordLines state, int slice, int group, std::int64_t cycle) {
+    const bool begins = state == WordLines::driving && slice == 0 && group == 0;
+    if (begins) {
+        done_ = false;
+        additions_ = 0;
+        evaluated_ = false;
     }
-    writer_.set(state_, static_cast<std::uint64_t>(state), cycle);
-    if (state == kStateIdle) return;
-    writer_.set(slice_, static_cast<std::uint64_t>(slice), cycle);
-    writer_.set(row_group_, static_cast<std::uint64_t>(group), cycle);
+    state_ = state;
+    if (state != WordLines::idle) {
+        slice_ = slice;
+        group_ = group;
+    }
+    if (!wave_.open()) return;
+    show_word_lines(cycle);
+    if (!begins) return;
+    show_lines(cycle);
+    set(handles_.mvm, datapath_.mvms(), cycle);
+    set(handles_.done, 0, cycle);
+    set(handles_.additions, 0, cycle);
+    show_sums(0, handles_.partial_sums.size(), cycle);
 }
 
 void MacroTrace::evaluated(std::int64_t cycle) {
-    const DrivenWordLines& lines = datapath_.word_lines();
-    std::vector<Word> words(lines.planes, lines.planes + lines.plane_count * lines.words);
-    words.resize(words.size() + 64);  // a short last group or slice: the rest is zero
-    writer_.set(lines_, words.data(), cycle);
+    evaluated_ = true;
+    if (!wave_.open()) return;
+    show_lines(cycle);
+    show_energy(cycle);
 }
 
 void MacroTrace::conversion_begins(int slice, int group, std::int64_t cycle) {
-    writer_.set(samples_, ++samples_value_, cycle);
-    writer_.set(held_slice_, static_cast<std::uint64_t>(slice), cycle);
-    writer_.set(held_row_group_, static_cast<std::uint64_t>(group), cycle);
-    writer_.set(position_, std::uint64_t{0}, cycle);
-    writer_.set(converting_, std::uint64_t{1}, cycle);
+    ++samples_;
+    held_slice_ = slice;
+    held_group_ = group;
+    position_ = 0;
+    converting_ = true;
+    if (!wave_.open()) return;
+    show_held(cycle);
+    set(handles_.position, position_, cycle);
+    set(handles_.converting, 1, cycle);
+    show_energy(cycle);
 }
 
 void MacroTrace::converted(int position, std::int64_t cycle) {
-    writer_.set(adc_position_, static_cast<std::uint64_t>(position), cycle);
-    for (std::size_t a = 0; a < codes_.size(); ++a) {
-        const bool used = static_cast<int>(a) < datapath_.converted();
-        writer_.set(codes_[a], used ? static_cast<std::uint64_t>(datapath_.codes()[a]) : 0, cycle);
-    }
-    for (std::size_t o = 0; o < partial_sums_.size(); ++o)
-        writer_.set(partial_sums_[o], static_cast<std::uint64_t>(datapath_.partial_sums()[o]),
-                    cycle);
-    writer_.set(additions_, ++additions_value_, cycle);
-    if (position + 1 < datapath_.mux_positions())
-        writer_.set(position_, static_cast<std::uint64_t>(position + 1), cycle);
+    adc_position_ = position;
+    ++additions_;
+    if (position + 1 < datapath_.mux_positions()) position_ = position + 1;
+    watch_clipping(cycle);
+    if (!wave_.open()) return;
+    show_codes(cycle);
+    const int first = position * adcs_;
+    show_sums(static_cast<std::size_t>(first / weight_bits_),
+              static_cast<std::size_t>(ceil_div(first + datapath_.converted(), weight_bits_)),
+              cycle);
+    set(handles_.position, position_, cycle);
+    show_energy(cycle);
 }
 
 void MacroTrace::conversion_ends(std::int64_t cycle) {
-    writer_.set(converting_, std::uint64_t{0}, cycle);
+    converting_ = false;
+    if (wave_.open()) set(handles_.converting, 0, cycle);
 }
 
 void MacroTrace::finished(std::int64_t cycle) {
-    writer_.set(done_, std::uint64_t{1}, cycle);
+    done_ = true;
+    if (wave_.open()) set(handles_.done, 1, cycle);
+}
+
+void MacroTrace::booked(CycleLedger::State state, std::int64_t cycle) {
+    cycles_ = index_of(state);
+    if (wave_.open()) set(handles_.cycles, cycles_, cycle);
+}
+
+void MacroTrace::watch_clipping(std::int64_t cycle) {
+    const bool clipped = datapath_.clipped() > clipped_;
+    clipped_ = datapath_.clipped();
+    if (clipped && wave_.armed() && wave_.options().trigger->on == Trigger::On::clipped_code)
+        wave_.trigger(cycle);
+}
+
+void MacroTrace::show_word_lines(std::int64_t cycle) {
+    set(handles_.state, static_cast<int>(state_), cycle);
+    set(handles_.slice, slice_, cycle);
+    set(handles_.row_group, group_, cycle);
+}
+
+void MacroTrace::show_lines(std::int64_t cycle) {
+    const DrivenWordLines& lines = datapath_.word_lines();
+    const Word* words = lines.planes;
+    const int used = evaluated_ ? lines.plane_count * lines.words : 0;  // else of the MVM before
+    std::fill(std::copy(words, words + used, lines_.begin()), lines_.end(), 0);
+    wave_.set(handles_.lines, lines_.data(), cycle);
+}
+
+void MacroTrace::show_held(std::int64_t cycle) {
+    set(handles_.samples, samples_, cycle);
+    set(handles_.held_slice, held_slice_, cycle);
+    set(handles_.held_row_group, held_group_, cycle);
+}
+
+void MacroTrace::show_codes(std::int64_t cycle) {
+    set(handles_.adc_position, adc_position_, cycle);
+    for (std::size_t a = 0; a < handles_.codes.size(); ++a) {
+        const bool used = static_cast<int>(a) < datapath_.converted();
+        set(handles_.codes[a], used ? datapath_.codes()[a] : 0, cycle);
+    }
+    set(handles_.clipped, datapath_.clipped(), cycle);
+    set(handles_.additions, additions_, cycle);
+}
+
+void MacroTrace::show_sums(std::size_t first, std::size_t end, std::int64_t cycle) {
+    for (std::size_t o = first; o < end; ++o)
+        set(handles_.partial_sums[o], datapath_.partial_sums()[o], cycle);
+}
+
+void MacroTrace::show_energy(std::int64_t cycle) {
+    if (handles_.energy < 0) return;
+    wave_.set_real(handles_.energy, wave_.options().prices.macro.joules(datapath_.activity()),
+                   cycle);
 }
 
 }  // namespace cimarron

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "hw/macro/cycle_ledger.h"
 #include "hw/macro/macro_datapath.h"
-#include "hw/trace/vcd_writer.h"
+#include "hw/macro/macro_digital.h"
+#include "hw/trace/waveform.h"
 
 #include <string>
 #include <vector>
@@ -10,33 +12,70 @@
 namespace cimarron {
 
 // A macro's waveform. Below the macro's instance path:
-//   word_line_driver: state (0 idle, 1 drive, 2 settle, 3 wait, 4 sample, 5 hold), slice,
-//   row_group, lines column_mux:       position being converted adc:              converting, and
-//   of the last finished conversion: position, code_0 ... shift_adder:      additions
-//   (conversions finished in this MVM), partial_sum_0 ... control:          mvm (number of MVMs
-//   begun), done
-class MacroTrace {
+//   word_line_driver: state (WordLines), slice, row_group, lines (of this MVM's last evaluation)
+//   sample_and_hold:  samples (so far), slice, row_group (what it holds)
+//   column_mux:       position being converted
+//   adc:              converting, clipped (codes so far), and of the last finished conversion:
+//                     position, code_0 ...
+//   shift_adder:      additions (conversions finished in this MVM), partial_sum_0 ...
+//   control:          mvm (number of MVMs begun), done, cycles (what this cycle is booked to:
+//                     MacroCycles' members in their order)
+//   energy_j:         dynamic, since the first image
+class MacroTrace final : public BlockTrace {
 public:
-    MacroTrace(VcdWriter& writer, const std::string& path, const MacroDatapath& datapath,
+    MacroTrace(Waveform& wave, const std::string& path, const MacroDatapath& datapath,
                const MacroParams& params);
 
-    void word_lines(int state, int slice, int group, std::int64_t cycle);
+    void show(std::int64_t cycle) override;
+    void advance(std::int64_t cycle) { wave_.advance(cycle); }
+
+    void word_lines(WordLines state, int slice, int group, std::int64_t cycle);
     void evaluated(std::int64_t cycle);
     void conversion_begins(int slice, int group, std::int64_t cycle);
     void converted(int position, std::int64_t cycle);
     void conversion_ends(std::int64_t cycle);
     void finished(std::int64_t cycle);
+    void booked(CycleLedger::State state, std::int64_t cycle);
 
 private:
-    VcdWriter& writer_;
+    void show_word_lines(std::int64_t cycle);
+    void show_lines(std::int64_t cycle);
+    void show_held(std::int64_t cycle);
+    void show_codes(std::int64_t cycle);
+    void show_sums(std::size_t first, std::size_t end, std::int64_t cycle);
+    void show_energy(std::int64_t cycle);
+    void watch_clipping(std::int64_t cycle);
+    void set(int variable, std::int64_t value, std::int64_t cycle) {
+        wave_.set(variable, static_cast<std::uint64_t>(value), cycle);
+    }
+
+    struct Handles {
+        int state, slice, row_group, lines, samples, held_slice, held_row_group, position,
+            converting, clipped, adc_position, additions, mvm, done, cycles, energy;
+        std::vector<int> codes, partial_sums;
+    };
+
+    Waveform& wave_;
     const MacroDatapath& datapath_;
-    int state_, slice_, row_group_, lines_, samples_, held_slice_, held_row_group_, position_,
-        converting_, adc_position_;
-    int additions_, mvm_, done_;
-    std::uint64_t samples_value_ = 0;
-    std::uint64_t additions_value_ = 0;
-    std::vector<int> codes_;
-    std::vector<int> partial_sums_;
+    Handles handles_;
+    const int adcs_;
+    const int weight_bits_;
+    std::vector<Word> lines_;  // room for the longest
+
+    WordLines state_ = WordLines::idle;
+    int slice_ = 0;
+    int group_ = 0;
+    std::int64_t samples_ = 0;
+    int held_slice_ = 0;
+    int held_group_ = 0;
+    int position_ = 0;
+    bool converting_ = false;
+    int adc_position_ = 0;
+    std::int64_t additions_ = 0;
+    bool evaluated_ = false;  // since this MVM began
+    bool done_ = false;
+    int cycles_ = 0;
+    std::int64_t clipped_ = 0;
 };
 
 }  // namespace cimarron

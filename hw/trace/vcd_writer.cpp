@@ -6,13 +6,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstring>
+#include <iterator>
 #include <numeric>
 
 namespace cimarron {
 
 namespace {
 
-constexpr int kTimeBytes = 21;  // of a time line, at most
+constexpr std::size_t kFlushBytes = std::size_t{1} << 16;
 
 // VCD identifiers are strings over the printable characters ! to ~.
 std::string identifier(int index) {
@@ -35,15 +37,11 @@ std::vector<std::string> split(const std::string& path) {
 
 }  // namespace
 
-VcdWriter::VcdWriter(std::filesystem::path file, std::int64_t period_ps, std::int64_t from_cycle,
-                     std::int64_t to_cycle, std::int64_t limit_bytes)
+VcdWriter::VcdWriter(std::filesystem::path file, std::int64_t period_ps)
     : file_(std::move(file)),
       aside_(file_.string() + ".part"),
-      out_(aside_),
-      period_ps_(period_ps),
-      from_(from_cycle),
-      to_(to_cycle),
-      limit_bytes_(limit_bytes) {
+      out_(aside_, std::ios::binary),
+      period_ps_(period_ps) {
     if (!out_) throw UserError(fmt::format("{}: cannot be written", file_.string()));
 }
 
@@ -55,63 +53,74 @@ VcdWriter::~VcdWriter() {
 }
 
 int VcdWriter::add(const std::string& path, int width) {
+    return add_variable(path, width);
+}
+
+int VcdWriter::add_real(const std::string& path) {
+    return add_variable(path, 0);
+}
+
+int VcdWriter::add_variable(const std::string& path, int width) {
     const auto index = static_cast<int>(variables_.size());
-    variables_.push_back({path, width,
-                          std::vector<Word>(static_cast<std::size_t>(words_for(width))),
-                          identifier(index)});
+    variables_.push_back({path, width, values_.size(), identifier(index)});
+    values_.resize(values_.size() + static_cast<std::size_t>(std::max(1, words_for(width))));
     return index;
 }
 
-void VcdWriter::set(int variable, const Word* words, std::int64_t cycle) {
-    Variable& v = variables_[static_cast<std::size_t>(variable)];
-    const bool changed = !std::equal(v.value.begin(), v.value.end(), words);
-    if (phase_ != Phase::after && origin_ >= 0) {
-        const std::int64_t at = cycle - origin_;
-        if (phase_ == Phase::before && at >= from_) open_window();
-        if (phase_ == Phase::inside && at > to_) close_window();
-        const bool new_time = changed && written_cycle_ != at;
-        if (phase_ == Phase::inside && new_time && limit_reached()) stop();
-        if (phase_ == Phase::inside && new_time) {
-            out_ << '#' << at * period_ps_ << '\n';
-            written_cycle_ = at;
-            value_bytes_ += kTimeBytes;
-        }
-    }
-    if (!changed) return;
-    std::copy(words, words + v.value.size(), v.value.begin());
-    if (phase_ == Phase::inside) write_value(v);
-}
-
-void VcdWriter::open_window() {
+void VcdWriter::begin(std::int64_t cycle) {
     write_header();
-    out_ << '#' << from_ * period_ps_ << "\n$dumpvars\n";
+    fmt::format_to(std::back_inserter(text_), "#{}\n$dumpvars\n", cycle * period_ps_);
     for (const Variable& v : variables_) write_value(v);
-    out_ << "$end\n";
-    phase_ = Phase::inside;
-    written_cycle_ = from_;
+    text_ += "$end\n";
+    begun_ = true;
+    written_cycle_ = cycle;
 }
 
-void VcdWriter::close_window() {
-    out_ << '#' << to_ * period_ps_ << '\n';
-    phase_ = Phase::after;
+void VcdWriter::set(int variable, const Word* words, std::int64_t cycle) {
+    const Variable& v = variables_[static_cast<std::size_t>(variable)];
+    Word* value = values_.data() + v.first_word;
+    const int count = std::max(1, words_for(v.width));
+    if (std::equal(value, value + count, words)) return;
+    std::copy(words, words + count, value);
+    if (!begun_) return;
+    write_time(cycle);
+    write_value(v);
 }
 
-void VcdWriter::stop() {
-    out_ << "$comment stopped: the limit of " << limit_bytes_ << " bytes is reached $end\n";
-    stopped_at_ = written_cycle_;
-    phase_ = Phase::after;
+void VcdWriter::set_real(int variable, double value, std::int64_t cycle) {
+    Word bits = 0;
+    std::memcpy(&bits, &value, sizeof(bits));
+    set(variable, &bits, cycle);
 }
 
-void VcdWriter::finish() {
-    if (phase_ == Phase::before) open_window();
-    if (phase_ == Phase::inside) close_window();
+void VcdWriter::comment(const std::string& text) {
+    text_ += "$comment " + text + " $end\n";
+}
+
+void VcdWriter::finish(std::int64_t last_cycle) {
+    if (begun_) write_time(last_cycle);
+    flush();
     out_.close();
     if (!out_) throw UserError(fmt::format("{}: writing failed", file_.string()));
     std::filesystem::rename(aside_, file_);
 }
 
+void VcdWriter::write_time(std::int64_t cycle) {
+    if (written_cycle_ == cycle) return;
+    fmt::format_to(std::back_inserter(text_), "#{}\n", cycle * period_ps_);
+    written_cycle_ = cycle;
+    if (text_.size() >= kFlushBytes) flush();
+}
+
+void VcdWriter::flush() {
+    out_.write(text_.data(), static_cast<std::streamsize>(text_.size()));
+    flushed_ += static_cast<std::int64_t>(text_.size());
+    text_.clear();
+}
+
 void VcdWriter::write_header() {
-    out_ << "$comment Cimarron; time 0 is the start of the first image $end\n$timescale 1ps $end\n";
+    text_ +=
+        "$comment Cimarron; time 0 is the start of the first image $end\n$timescale 1ps $end\n";
     std::vector<std::size_t> order(variables_.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
     std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
@@ -123,7 +132,7 @@ void VcdWriter::write_header() {
     });
     std::vector<std::string> open;
     const auto leave_to = [&](std::size_t depth) {
-        for (; open.size() > depth; open.pop_back()) out_ << "$upscope $end\n";
+        for (; open.size() > depth; open.pop_back()) text_ += "$upscope $end\n";
     };
     for (const std::size_t index : order) {
         const Variable& v = variables_[index];
@@ -134,28 +143,36 @@ void VcdWriter::write_header() {
             std::mismatch(open.begin(), open.end(), scope.begin(), scope.end()).first;
         leave_to(static_cast<std::size_t>(differ - open.begin()));
         for (std::size_t i = open.size(); i < scope.size(); ++i) {
-            out_ << "$scope module " << scope[i] << " $end\n";
+            text_ += "$scope module " + scope[i] + " $end\n";
             open.push_back(scope[i]);
         }
-        out_ << "$var wire " << v.width << ' ' << v.id << ' ' << name;
-        if (v.width > 1) out_ << " [" << v.width - 1 << ":0]";
-        out_ << " $end\n";
+        const bool real = v.width == 0;
+        text_ += fmt::format("$var {} {} {} {}", real ? "real" : "wire", real ? 64 : v.width, v.id,
+                             name);
+        if (v.width > 1) text_ += fmt::format(" [{}:0]", v.width - 1);
+        text_ += " $end\n";
     }
     leave_to(0);
-    out_ << "$enddefinitions $end\n";
+    text_ += "$enddefinitions $end\n";
 }
 
 void VcdWriter::write_value(const Variable& v) {
-    value_bytes_ += v.width + static_cast<std::int64_t>(v.id.size()) + 3;
+    const Word* value = values_.data() + v.first_word;
     if (v.width == 1) {
-        out_ << (get_bit(v.value.data(), 0) ? '1' : '0') << v.id << '\n';
-        return;
+        text_ += get_bit(value, 0) ? '1' : '0';
+    } else if (v.width == 0) {
+        double real = 0;
+        std::memcpy(&real, value, sizeof(real));
+        fmt::format_to(std::back_inserter(text_), "r{:.17g} ", real);
+    } else {
+        int top = v.width - 1;  // leading zeros may be left out
+        while (top > 0 && !get_bit(value, top)) --top;
+        text_ += 'b';
+        for (int bit = top; bit >= 0; --bit) text_ += get_bit(value, bit) ? '1' : '0';
+        text_ += ' ';
     }
-    int top = v.width - 1;  // leading zeros may be left out
-    while (top > 0 && !get_bit(v.value.data(), top)) --top;
-    out_ << 'b';
-    for (int bit = top; bit >= 0; --bit) out_ << (get_bit(v.value.data(), bit) ? '1' : '0');
-    out_ << ' ' << v.id << '\n';
+    text_ += v.id;
+    text_ += '\n';
 }
 
 }  // namespace cimarron

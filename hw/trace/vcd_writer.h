@@ -11,60 +11,58 @@
 
 namespace cimarron {
 
-// A value change dump of a time window, written change by change: outside the window only the last
-// values are kept, so a traced window costs nothing elsewhere. Times are cycles; the file's
-// timescale is 1 ps. (sc_trace samples every variable at every step and cannot start late.) The
-// file is written aside and renamed by finish(). With limit_bytes the dump ends with the first
-// cycle that passes it, and a comment in it says so.
+// A value change dump, written change by change; times are cycles, the file's timescale is 1 ps.
+// (sc_trace samples every variable at every step and cannot start late.) Variables are declared
+// first; begin() writes the header, set() changes from then on. The file is written aside and
+// renamed by finish().
 class VcdWriter {
 public:
-    VcdWriter(std::filesystem::path file, std::int64_t period_ps, std::int64_t from_cycle,
-              std::int64_t to_cycle, std::int64_t limit_bytes = 0);
+    VcdWriter(std::filesystem::path file, std::int64_t period_ps);
     ~VcdWriter();  // without finish(): leaves no file
     VcdWriter(const VcdWriter&) = delete;
     VcdWriter& operator=(const VcdWriter&) = delete;
 
     // path: instance path with dots, the last part being the variable. Returns its handle.
     int add(const std::string& path, int width);
+    int add_real(const std::string& path);
+
+    // What the dump starts with. Before it set() only keeps values.
+    void begin(std::int64_t cycle);
     void set(int variable, std::uint64_t value, std::int64_t cycle) {
         set(variable, &value, cycle);
     }
     // width bits in words, least significant first.
     void set(int variable, const Word* words, std::int64_t cycle);
+    void set_real(int variable, double value, std::int64_t cycle);
+    void comment(const std::string& text);
+    void finish(std::int64_t last_cycle);
 
-    // Cycle that counts as 0 in from and to: when the first image starts.
-    void set_origin(std::int64_t cycle) { origin_ = cycle; }
-    void finish();
-    // Cycle (since the origin) after which the limit stopped the dump; -1: it did not.
-    std::int64_t stopped_at() const { return stopped_at_; }
+    std::int64_t bytes() const { return flushed_ + static_cast<std::int64_t>(text_.size()); }
+    std::int64_t written_cycle() const { return written_cycle_; }  // of the last change
 
 private:
     struct Variable {
         std::string path;
-        int width;
-        std::vector<Word> value;
+        int width;  // 0: a real
+        std::size_t first_word;
         std::string id;
     };
+    int add_variable(const std::string& path, int width);
     void write_header();
+    void write_time(std::int64_t cycle);
     void write_value(const Variable& variable);
-    void open_window();
-    void close_window();
-    bool limit_reached() const { return limit_bytes_ > 0 && value_bytes_ >= limit_bytes_; }
-    void stop();
+    void flush();
 
     std::filesystem::path file_;
     std::filesystem::path aside_;
     std::ofstream out_;
     std::int64_t period_ps_;
-    std::int64_t from_;
-    std::int64_t to_;
-    std::int64_t limit_bytes_;
-    std::int64_t value_bytes_ = 0;  // of the value changes
-    std::int64_t stopped_at_ = -1;
-    std::int64_t origin_ = -1;
-    enum class Phase { before, inside, after } phase_ = Phase::before;
+    std::string text_;  // not yet in the file
+    std::int64_t flushed_ = 0;
+    bool begun_ = false;
     std::int64_t written_cycle_ = -1;
     std::vector<Variable> variables_;
+    std::vector<Word> values_;  // of all variables; a real's bits
 };
 
 }  // namespace cimarron

@@ -9,11 +9,6 @@ namespace cimarron {
 
 namespace {
 
-AcceleratorActivity inference(AcceleratorActivity activity) {
-    activity.macro.array.cell_writes = 0;
-    return activity;
-}
-
 AcceleratorActivity programming(const AcceleratorActivity& activity) {
     AcceleratorActivity writes;
     writes.macro.array.cell_writes = activity.macro.array.cell_writes;
@@ -29,6 +24,11 @@ bool in_a_layer(const ComponentResult& component) {
 }
 
 }  // namespace
+
+AcceleratorActivity inference(AcceleratorActivity activity) {
+    activity.macro.array.cell_writes = 0;
+    return activity;
+}
 
 Priced price(const Outcome& outcome, const Technology& technology, const Device& device) {
     const auto costs = chip_cost(outcome.params, technology, device);

@@ -29,6 +29,9 @@ Priced price(const Outcome& outcome);
 // With other constants than the run's, for the same cycles and activity; without `layers`.
 Priced price(const Outcome& outcome, const Technology& technology, const Device& device);
 
+// What inference did: without the cells that were programmed before it.
+AcceleratorActivity inference(AcceleratorActivity activity);
+
 // Components add up to the total, events to their component, and layers to the macros and tiles.
 Check component_energy_sums(const Outcome& outcome, const Priced& priced);
 

@@ -5,6 +5,7 @@
 #include "quant/reference.h"
 #include "sim/mapping/mapper.h"
 #include "sim/report/counters.h"
+#include "sim/run/event_prices.h"
 
 #include <fmt/format.h>
 
@@ -81,8 +82,11 @@ Outcome simulate(const RunConfig& config, const SimulateOptions& options) {
     const std::vector<Codes> timed_images(images.begin(), images.begin() + config.timed_images);
     {
         Progress progress("cycle-accurate", config.timed_images, "images");
-        outcome.timed = simulate_cycles(outcome.params, outcome.program, timed_images,
-                                        options.trace, options.fault, tell(progress));
+        TraceOptions trace = options.trace;
+        if (trace.waveform)
+            trace.waveform->prices = event_prices(outcome.params, config.technology, config.device);
+        outcome.timed = simulate_cycles(outcome.params, outcome.program, timed_images, trace,
+                                        options.fault, tell(progress));
     }
     {
         Progress progress("bit-true", config.images, "images");

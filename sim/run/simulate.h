@@ -10,7 +10,7 @@
 namespace cimarron {
 
 struct SimulateOptions {
-    std::optional<TraceOptions> trace;
+    TraceOptions trace;
     Fault fault = Fault::none;
 };
 

@@ -57,7 +57,7 @@ VectorWork macro_work(const RunConfig& config, const std::string& scope, int mvm
                              if (static_cast<int>(work.mvms.size()) == mvms) return;
                              work.mvms.push_back({{codes, codes + rows}, 0, 0});
                          }};
-    simulate_cycles(params, program, workload.images(1), std::nullopt, Fault::none, {}, probe);
+    simulate_cycles(params, program, workload.images(1), {}, Fault::none, {}, probe);
     return work;
 }
 

@@ -25,6 +25,16 @@ std::uint64_t Vcd::Snapshot::number(const std::string& path) const {
     return text.empty() ? 0 : std::stoull(text, nullptr, 2);
 }
 
+double Vcd::Snapshot::real(const std::string& path) const {
+    return std::stod(bits(path));
+}
+
+std::vector<std::string> Vcd::variables() const {
+    std::vector<std::string> paths;
+    for (const auto& [path, variable] : index_) paths.push_back(path);
+    return paths;
+}
+
 Vcd::Vcd(const std::filesystem::path& file) {
     std::ifstream in(file);
     if (!in) throw std::runtime_error("cannot open " + file.string());
@@ -64,7 +74,7 @@ Vcd::Vcd(const std::filesystem::path& file) {
             const std::int64_t time = std::stoll(token.substr(1));
             if (!times_.empty() && time < last_time()) throw std::runtime_error("time runs back");
             if (times_.empty() || time > last_time()) times_.push_back({time, {}});
-        } else if (token[0] == 'b') {
+        } else if (token[0] == 'b' || token[0] == 'r') {
             times_.back().second.push_back({by_id.at(next()), token.substr(1)});
         } else if (token[0] == '0' || token[0] == '1') {
             times_.back().second.push_back({by_id.at(token.substr(1)), token.substr(0, 1)});
@@ -98,7 +108,9 @@ void Vcd::for_each_time(
     Snapshot before = now;
     for (const auto& [time, changes] : times_) {
         for (const Change& change : changes) now.values_[change.variable] = change.bits;
+        now.time_ = time;
         f(now, before);
+        before.time_ = time;
         for (const Change& change : changes) before.values_[change.variable] = change.bits;
     }
 }

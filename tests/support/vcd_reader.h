@@ -24,6 +24,8 @@ public:
     public:
         const std::string& bits(const std::string& path) const;
         std::uint64_t number(const std::string& path) const;
+        double real(const std::string& path) const;
+        std::int64_t time() const { return time_; }
         friend bool operator==(const Snapshot& a, const Snapshot& b) {
             return a.values_ == b.values_;
         }
@@ -32,10 +34,12 @@ public:
         friend class Vcd;
         const std::map<std::string, std::size_t>* index_ = nullptr;
         std::vector<std::string> values_;
+        std::int64_t time_ = 0;
     };
 
     explicit Vcd(const std::filesystem::path& file);
 
+    std::vector<std::string> variables() const;  // paths
     std::int64_t first_time() const { return times_.front().first; }
     std::int64_t last_time() const { return times_.back().first; }
     Snapshot at(std::int64_t time) const;

@@ -32,7 +32,7 @@ Broken run_with(Fault fault, int layers = 3) {
     params.macro.adc.bits = lossless_adc_bits(params.macro);
     const Program program = map_network(network, params);
     const std::vector<Codes> images{test::random_image(rng, network.input, network.input_bits)};
-    const RunResult result = simulate_cycles(params, program, images, std::nullopt, fault);
+    const RunResult result = simulate_cycles(params, program, images, {}, fault);
     Broken broken;
     for (const Check& check : result.checks)
         if (!check.passed) broken.failed.insert(check.name);

@@ -13,6 +13,7 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <functional>
 
 namespace cimarron {
 namespace {
@@ -25,8 +26,9 @@ struct Traced {
     std::filesystem::path file;
 };
 
+// A random network's first macro; `change` may alter chip and waveform before the run.
 Traced traced_run(std::int64_t from, std::int64_t to, const char* name, int dac_bits = 1,
-                  std::int64_t limit = 0) {
+                  const std::function<void(AcceleratorParams&, WaveformOptions&)>& change = {}) {
     test::fresh_simulation();
     Traced t;
     Rng rng(21);
@@ -42,7 +44,13 @@ Traced traced_run(std::int64_t from, std::int64_t to, const char* name, int dac_
     t.network = lower(test::random_network(rng, options));
     t.program = map_network(t.network, t.params);
     t.file = std::filesystem::path(testing::TempDir()) / name;
-    TraceOptions trace{t.file, "accelerator.tile_0.macro_0", from, to, limit};
+    TraceOptions trace;
+    trace.waveform.emplace();
+    trace.waveform->file = t.file;
+    trace.waveform->scope = "accelerator.tile_0.macro_0";
+    trace.waveform->from_cycle = from;
+    trace.waveform->to_cycle = to;
+    if (change) change(t.params, *trace.waveform);
     t.result =
         simulate_cycles(t.params, t.program,
                         {test::random_image(rng, t.network.input, t.network.input_bits)}, trace);
@@ -159,15 +167,97 @@ TEST(Waveform, LimitBoundsItAndIsSaid) {
     };
     const Traced all = traced_run(0, 1 << 30, "unlimited.vcd");
     const std::int64_t header = size(traced_run(1 << 30, (1 << 30) + 1, "header.vcd"));
-    const std::int64_t limit = (size(all) - header) / 2;
-    const Traced part = traced_run(0, 1 << 30, "limited.vcd", 1, limit);
+    const std::int64_t limit = header + (size(all) - header) / 2;
+    const Traced part =
+        traced_run(0, 1 << 30, "limited.vcd", 1,
+                   [&](AcceleratorParams&, WaveformOptions& wave) { wave.limit_bytes = limit; });
     EXPECT_EQ(all.result.trace_stopped_at, -1);
     ASSERT_GT(part.result.trace_stopped_at, 0);
     constexpr std::int64_t kOneCycle = 2000;  // the one that passes the limit comes on top
-    EXPECT_LT(size(part), header + limit + kOneCycle);
+    EXPECT_LT(size(part), limit + kOneCycle);
     const test::Vcd limited(part.file);
     EXPECT_EQ(limited.last_time(), part.result.trace_stopped_at * part.params.clock_period_ps);
     EXPECT_EQ(limited.at(limited.last_time()), test::Vcd(all.file).at(limited.last_time()));
+}
+
+// Cycle at which `variable` of the traced macro first exceeds `value`.
+std::int64_t first_above(const Traced& t, const std::string& variable, std::uint64_t value) {
+    const std::string path = "accelerator.tile_0.macro_0." + variable;
+    const test::Vcd dump(t.file);
+    std::int64_t low = dump.first_time() / t.params.clock_period_ps;
+    std::int64_t high = dump.last_time() / t.params.clock_period_ps;
+    while (low < high) {
+        const std::int64_t middle = (low + high) / 2;
+        if (dump.at(middle * t.params.clock_period_ps).number(path) > value)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return low;
+}
+
+// The triggered window begins at `cycle` and shows what the whole dump shows.
+void expect_window(const Traced& part, const Traced& all, std::int64_t cycle, std::int64_t length) {
+    const std::int64_t period = all.params.clock_period_ps;
+    EXPECT_EQ(part.result.trace_opened_at, cycle);
+    const test::Vcd window(part.file);
+    const test::Vcd whole(all.file);
+    EXPECT_EQ(window.first_time(), cycle * period);
+    EXPECT_EQ(window.last_time(), (cycle + length) * period);
+    EXPECT_EQ(window.at(cycle * period), whole.at(cycle * period));
+    EXPECT_EQ(window.at(window.last_time()), whole.at(window.last_time()));
+}
+
+TEST(Waveform, OpensWithTheFirstClippedCode) {
+    constexpr std::int64_t kLength = 40;
+    const auto few_bits = [](AcceleratorParams& params, WaveformOptions&) {
+        params.macro.adc.bits = 2;
+    };
+    const Traced all = traced_run(0, 1 << 30, "clipping.vcd", 1, few_bits);
+    const std::int64_t first = first_above(all, "adc.clipped", 0);
+    ASSERT_LT(first, all.result.cycles);
+    const auto triggered = [&](std::int64_t from) {
+        return traced_run(from, 0, "clipped.vcd", 1,
+                          [&](AcceleratorParams& params, WaveformOptions& wave) {
+                              params.macro.adc.bits = 2;
+                              wave.trigger = Trigger{Trigger::On::clipped_code, {}, 0};
+                              wave.length = kLength;
+                          });
+    };
+    expect_window(triggered(0), all, first, kLength);
+    const Traced later = triggered(first + 1);
+    EXPECT_GT(later.result.trace_opened_at, first);
+    const auto so_far = [&](std::int64_t cycle) {
+        return test::Vcd(all.file)
+            .at(cycle * all.params.clock_period_ps)
+            .number("accelerator.tile_0.macro_0.adc.clipped");
+    };
+    EXPECT_EQ(so_far(later.result.trace_opened_at - 1), so_far(first));
+    EXPECT_GT(so_far(later.result.trace_opened_at), so_far(first));
+}
+
+TEST(Waveform, OpensWithAnMvmOfALayer) {
+    constexpr std::int64_t kLength = 25;
+    const Traced all = traced_run(0, 1 << 30, "mvms.vcd");
+    for (const int mvm : {0, 1, all.program.stages[0].mvm.output.pixels() - 1}) {
+        const Traced part =
+            traced_run(0, 0, "mvm.vcd", 1, [&](AcceleratorParams&, WaveformOptions& wave) {
+                wave.trigger = Trigger{Trigger::On::mvm, all.program.stages[0].mvm.name, mvm};
+                wave.length = kLength;
+            });
+        expect_window(part, all, first_above(all, "control.mvm", static_cast<std::uint64_t>(mvm)),
+                      kLength);
+    }
+}
+
+TEST(Waveform, WithoutItsTriggerThereIsNone) {
+    const Traced none =
+        traced_run(0, 0, "never.vcd", 1, [](AcceleratorParams&, WaveformOptions& wave) {
+            wave.trigger = Trigger{Trigger::On::clipped_code, {}, 0};
+            wave.length = 10;
+        });
+    EXPECT_EQ(none.result.trace_opened_at, -1);
+    EXPECT_FALSE(std::filesystem::exists(none.file));
 }
 
 TEST(Waveform, UnknownScopeIsAUserError) {
@@ -177,11 +267,12 @@ TEST(Waveform, UnknownScopeIsAUserError) {
     AcceleratorParams params;
     params.tiles = 64;
     const Program program = map_network(network, params);
-    const auto file = std::filesystem::path(testing::TempDir()) / "none.vcd";
-    EXPECT_THROW(
-        simulate_cycles(params, program, {}, TraceOptions{file, "accelerator.tile_99", 0, 1}),
-        UserError);
-    EXPECT_FALSE(std::filesystem::exists(file));
+    TraceOptions trace;
+    trace.waveform.emplace();
+    trace.waveform->file = std::filesystem::path(testing::TempDir()) / "none.vcd";
+    trace.waveform->scope = "accelerator.tile_99";
+    EXPECT_THROW(simulate_cycles(params, program, {}, trace), UserError);
+    EXPECT_FALSE(std::filesystem::exists(trace.waveform->file));
 }
 
 }  // namespace

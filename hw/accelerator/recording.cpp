@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hw/accelerator/recording.h"
+
+#include "common/error.h"
+
+#include <fmt/format.h>
+
+namespace cimarron {
+
+Recording::Recording(const TraceOptions& options, const Program& program, Accelerator& accelerator,
+                     const Clock& clock)
+    : clock_(clock) {
+    if (!options.waveform) return;
+    wave_.emplace(*options.waveform, clock.period_ps());
+    accelerator.record(*wave_);
+    const auto& trigger = options.waveform->trigger;
+    if (trigger && trigger->on == Trigger::On::mvm) arm(*trigger, program, accelerator);
+}
+
+// Window w of image i is done by copy w mod c of the layer's first tile, as that copy's
+// (windows of a copy * i + w div c)-th product.
+void Recording::arm(const Trigger& trigger, const Program& program, Accelerator& accelerator) {
+    std::size_t tile = 0;
+    std::string layers;
+    for (const Stage& stage : program.stages) {
+        if (stage.mvm.name == trigger.layer) {
+            const TilePlacement& placement = stage.tiles.front();
+            const std::int64_t windows = stage.mvm.output.pixels();
+            const std::int64_t copies = placement.copies;
+            const std::int64_t window = trigger.mvm % windows;
+            const std::int64_t copy = window % copies;
+            const std::int64_t of_copy = (windows - copy + copies - 1) / copies;
+            std::int64_t left = trigger.mvm / windows * of_copy + window / copies;
+            Macro& macro = accelerator.tiles()[tile]->macro(
+                static_cast<int>(copy) * static_cast<int>(placement.macros.size()));
+            macro.on_mvm = [this, left](const std::uint8_t*, int) mutable {
+                if (left-- == 0) wave_->trigger(clock_.now());
+            };
+            return;
+        }
+        tile += stage.tiles.size();
+        layers += (layers.empty() ? "" : ", ") + stage.mvm.name;
+    }
+    throw UserError(
+        fmt::format("trigger mvm: there is no layer {}; the layers are {}", trigger.layer, layers));
+}
+
+Recording::~Recording() {
+    if (!wave_ || finished_) return;
+    try {
+        wave_->finish(clock_.now());
+    } catch (const UserError&) {  // what ended the run is told already
+    }
+}
+
+void Recording::first_image_begins() {
+    if (wave_) wave_->set_origin(clock_.now());
+}
+
+void Recording::finish(RunResult& result) {
+    if (!wave_) return;
+    finished_ = true;
+    wave_->finish(clock_.now());
+    result.trace_opened_at = wave_->opened_at();
+    result.trace_stopped_at = wave_->stopped_at();
+}
+
+}  // namespace cimarron
