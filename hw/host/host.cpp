@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hw/host/host.h"
 
-#include "hw/accelerator/weights.h"
+#include "hw/host/loading.h"
 #include "hw/host/register_map.h"
-#include "hw/macro/mvm_transaction.h"
-#include "hw/tile/tile.h"
 
 namespace cimarron {
 
@@ -19,7 +17,9 @@ Host::Host(const sc_core::sc_module_name& name, const Program& program,
 }
 
 void Host::drive() {
-    load();
+    load_program(program_, [this](std::uint64_t address, const void* data, std::size_t bytes) {
+        write(address, data, bytes);
+    });
     load_cycles_ = clock_.now();
     write_control(register_map::kEnable);
     if (on_first_image) on_first_image();
@@ -27,24 +27,6 @@ void Host::drive() {
         run_image(image);
         if (progress_) progress_(static_cast<int>(logits_.size()));
     }
-}
-
-void Host::load() {
-    std::uint64_t tile_base = register_map::kTiles;
-    for (const Stage& stage : program_.stages)
-        for (const TilePlacement& tile : stage.tiles) {
-            std::uint64_t macro_base = tile_base + tile_address::kMacros;
-            for (int copy = 0; copy < tile.copies; ++copy)
-                for (const MacroPlacement& macro : tile.macros) {
-                    const std::vector<std::uint8_t> weights = macro_weights(stage.mvm, macro);
-                    write(macro_base + macro_address::kWeights, weights.data(), weights.size());
-                    macro_base += tile_address::kMacroSpan;
-                }
-            const ChannelAffine* affine = stage.mvm.affine.data() + tile.first_channel;
-            write(tile_base + tile_address::kAffine, affine,
-                  sizeof(ChannelAffine) * static_cast<std::size_t>(tile.channels));
-            tile_base += register_map::kTileSpan;
-        }
 }
 
 void Host::run_image(const Codes& image) {

@@ -35,7 +35,6 @@ public:
 
 private:
     void drive();
-    void load();
     void run_image(const Codes& image);
     void write(std::uint64_t address, const void* data, std::size_t bytes);
     void write_control(std::uint64_t value);
