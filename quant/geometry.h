@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -40,6 +42,16 @@ struct Window {
         return (width + pad_left + pad_right - kernel_w) / stride_w + 1;
     }
 };
+
+// Visits the part of output pixel (y, x)'s window that lies inside the input: f(offset of a pixel).
+template <class F>
+void for_each_window_pixel(const Shape& in, const Window& w, int y, int x, F f) {
+    const int top = y * w.stride_h - w.pad_top;
+    const int left = x * w.stride_w - w.pad_left;
+    for (int iy = std::max(top, 0); iy < std::min(top + w.kernel_h, in.height); ++iy)
+        for (int ix = std::max(left, 0); ix < std::min(left + w.kernel_w, in.width); ++ix)
+            f(static_cast<std::size_t>(iy * in.width + ix) * static_cast<std::size_t>(in.channels));
+}
 
 // Values of one activation tensor, HWC. A tensor of 1..8 bits holds unsigned codes (its quantizer
 // contains the ReLU), one of 9..16 bits is a residual stream of signed values.

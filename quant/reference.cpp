@@ -11,22 +11,12 @@ namespace cimarron {
 
 namespace {
 
-// Visits the part of a window that lies inside the input: f(code offset of a pixel).
-template <class F>
-void for_each_pixel(const Shape& in, const Window& w, int y, int x, F f) {
-    const int top = y * w.stride_h - w.pad_top;
-    const int left = x * w.stride_w - w.pad_left;
-    for (int iy = std::max(top, 0); iy < std::min(top + w.kernel_h, in.height); ++iy)
-        for (int ix = std::max(left, 0); ix < std::min(left + w.kernel_w, in.width); ++ix)
-            f(static_cast<std::size_t>(iy * in.width + ix) * static_cast<std::size_t>(in.channels));
-}
-
 // Padding takes part as code 0: neutral for the sum and, codes being unsigned, for the maximum.
 void pool_pixel(const PoolLayer& layer, const Codes& in, int y, int x, std::uint8_t* out) {
     for (int c = 0; c < layer.output.channels; ++c) {
         std::int64_t sum = 0;
         std::uint8_t most = 0;
-        for_each_pixel(layer.input, layer.window, y, x, [&](std::size_t pixel) {
+        for_each_window_pixel(layer.input, layer.window, y, x, [&](std::size_t pixel) {
             const std::uint8_t code = in[pixel + static_cast<std::size_t>(c)];
             sum += code;
             most = std::max(most, code);

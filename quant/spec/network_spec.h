@@ -12,8 +12,9 @@ namespace cimarron {
 
 enum class WeightKind { binary, integer8 };
 
-// One line of a network file. A conv or linear layer is followed by batch norm and a quantizer
-// (which is the ReLU), except the last, which gives the logits.
+// One line of a network file. A conv or linear layer is followed by batch norm, by what it adds,
+// and by a quantizer (which is the ReLU, unless it makes a residual stream), except the last, which
+// gives the logits. Where quantizers stand: quant/spec/bit_plan.h.
 struct LayerSpec {
     enum class Type { conv, linear, max_pool, average_pool };
     std::string name;
@@ -36,11 +37,21 @@ struct NetworkSpec {
         12;  // of residual streams: outputs of a conv that has `add` or is named by one
 };
 
-// Reads configs/network/*.yaml. Throws UserError naming the layer when a window does not fit, the
-// first or last layer is a pooling, or the last is not linear-like (1 x 1 output).
+// Reads configs/network/*.yaml. Throws UserError at the layer's line when a window does not fit, a
+// name is unknown, an `add` has another shape, nothing reads an output, the first or last layer is
+// a pooling, or the last is not linear-like (1 x 1 output).
 NetworkSpec load_network_spec(const std::filesystem::path& file);
 
-// Output shape of one layer.
+// Output shape of one layer, and of all in turn.
 Shape output_shape(const LayerSpec& layer, const Shape& input);
+std::vector<Shape> output_shapes(const NetworkSpec& network);
+
+// How `from` is added to an output of shape `to`: itself when they are equal, else the strided
+// identity with zero channels, half before and half after; nothing when that does not fit either.
+struct IdentityShortcut {
+    int stride = 1;
+    int channel_offset = 0;
+};
+std::optional<IdentityShortcut> identity_shortcut(const Shape& from, const Shape& to);
 
 }  // namespace cimarron
