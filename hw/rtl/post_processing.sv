@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A tile's post-processing: LANES channels a cycle through affine, requantization (PIPELINE_CYCLES) and
-// the max-pooling compare (one more). Coefficients come with each channel; the rest is the layer's.
+// A tile's post-processing: LANES channels a cycle through affine, residual, requantization
+// (PIPELINE_CYCLES) and the max-pooling compare (one more). Coefficients, window sum (of its group)
+// and residual come with each channel; the rest is the layer's.
 module post_processing #(
     parameter int LANES = 16,
     parameter int PIPELINE_CYCLES = 3,
@@ -16,19 +17,22 @@ module post_processing #(
     input  logic [LSB_BITS-1:0]               adc_lsb,
     input  logic [3:0]                        weight_bits,
     input  logic [5:0]                        shift,
-    input  logic [3:0]                        output_bits,
+    input  logic [4:0]                        output_bits,
+    input  logic                              stream,
+    input  logic [COEFFICIENT_BITS-1:0]       r,
 
     input  logic                              in_valid,
     input  logic                              in_first,  // of a pooling window
-    input  logic [WINDOW_BITS-1:0]            window_sum,
+    input  logic [LANES*WINDOW_BITS-1:0]      window_sum,
     input  logic [LANES*SUM_BITS-1:0]         sum,
     input  logic [LANES*COEFFICIENT_BITS-1:0] a,
     input  logic [LANES*COEFFICIENT_BITS-1:0] c,
     input  logic [LANES*VALUE_BITS-1:0]       d,
+    input  logic [LANES*16-1:0]               residual,
 
     output logic                              out_valid,
     output logic [LANES*VALUE_BITS-1:0]       value,
-    output logic [LANES*8-1:0]                code,
+    output logic [LANES*16-1:0]               code,
     output logic                              pooled_valid,
     output logic [LANES*8-1:0]                pooled
 );
@@ -59,22 +63,25 @@ module post_processing #(
             ) affine (
                 .clk(clk),
                 .sum(sum[lane*SUM_BITS+:SUM_BITS]),
-                .window_sum(window_sum),
+                .window_sum(window_sum[lane*WINDOW_BITS+:WINDOW_BITS]),
                 .adc_lsb(adc_lsb),
                 .weight_bits(weight_bits),
                 .a(a[lane*COEFFICIENT_BITS+:COEFFICIENT_BITS]),
                 .c(c[lane*COEFFICIENT_BITS+:COEFFICIENT_BITS]),
                 .d(d[lane*VALUE_BITS+:VALUE_BITS]),
+                .r(r),
+                .residual(residual[lane*16+:16]),
                 .shift(shift),
                 .output_bits(output_bits),
+                .stream(stream),
                 .value(value[lane*VALUE_BITS+:VALUE_BITS]),
-                .code(code[lane*8+:8])
+                .code(code[lane*16+:16])
             );
             max_pool pool (
                 .clk(clk),
                 .valid(out_valid),
                 .first(first_q[PIPELINE_CYCLES-1]),
-                .code(code[lane*8+:8]),
+                .code(code[lane*16+:8]),
                 .pooled(pooled[lane*8+:8])
             );
         end

@@ -24,24 +24,27 @@ constexpr int kLanes = 3;
 constexpr int kLines = 2000;
 
 struct Shared {
-    std::int64_t window_sum, lsb;
-    int weight_bits, shift, output_bits;
+    std::int64_t lsb;
+    int weight_bits, shift, output_bits, r;
 };
 
 Shared random_layer(Rng& rng) {
     Shared s{};
-    s.window_sum = rng.uniform_int(0, 1 << 20);
     constexpr int kOne = 1 << AdcBank::kLsbFractionBits;
     s.lsb = rng.coin(0.5) ? kOne : rng.uniform_int(kOne, 40 * kOne);
     s.weight_bits = rng.uniform_int(1, 8);
     s.shift = rng.uniform_int(1, 40);
-    s.output_bits = rng.uniform_int(1, 8);
+    s.output_bits = rng.uniform_int(1, 16);  // above 8: a residual stream
+    const int top = (1 << rng.uniform_int(1, 30)) - 1;
+    s.r = rng.coin(0.5) ? 0 : rng.uniform_int(-top, top);
     return s;
 }
 
 // One lane's inputs and what the model makes of them (TileDatapath::post_process).
 std::string lane_line(Rng& rng, const Shared& s, std::uint8_t& pooled, bool first) {
     const int width = rng.uniform_int(1, 30);
+    const std::int64_t window_sum = rng.uniform_int(0, 1 << 20);
+    const std::int64_t residual = rng.uniform_int(-32768, 32767);
     const std::int64_t sum = rng.uniform_int(0, (1 << rng.uniform_int(1, 24)) - 1);
     const int top = static_cast<int>((std::int64_t{1} << width) - 1);
     ChannelAffine k;
@@ -51,13 +54,17 @@ std::string lane_line(Rng& rng, const Shared& s, std::uint8_t& pooled, bool firs
     constexpr int kFraction = AdcBank::kLsbFractionBits;
     const std::int64_t n = (sum * s.lsb + (1 << (kFraction - 1))) >> kFraction;
     const std::int64_t offset = (std::int64_t{1} << s.weight_bits) - 1;
-    const std::int64_t v = affine_value(k, 2 * n - offset * s.window_sum, s.window_sum);
-    const std::uint8_t code = requantize(v, s.shift, s.output_bits);
-    pooled = first ? code : std::max(pooled, code);
-    return fmt::format("{:08x}{:08x}{:08x}{:016x}{:016x}{:02x}{:02x}", sum,
+    const std::int64_t v =
+        affine_value(k, 2 * n - offset * window_sum, window_sum) + s.r * residual;
+    const auto code = static_cast<std::uint16_t>(is_stream(s.output_bits)
+                                                     ? requantize_stream(v, s.shift, s.output_bits)
+                                                     : requantize(v, s.shift, s.output_bits));
+    const auto low = static_cast<std::uint8_t>(code);
+    pooled = first ? low : std::max(pooled, low);
+    return fmt::format("{:06x}{:08x}{:08x}{:08x}{:016x}{:04x}{:016x}{:04x}{:02x}", window_sum, sum,
                        static_cast<std::uint32_t>(k.a), static_cast<std::uint32_t>(k.c),
-                       static_cast<std::uint64_t>(k.d), static_cast<std::uint64_t>(v), code,
-                       pooled);
+                       static_cast<std::uint64_t>(k.d), static_cast<std::uint16_t>(residual),
+                       static_cast<std::uint64_t>(v), code, pooled);
 }
 
 std::string random_lines(Rng& rng) {
@@ -66,8 +73,9 @@ std::string random_lines(Rng& rng) {
     for (int i = 0; i < kLines; ++i) {
         const Shared s = random_layer(rng);
         const bool first = i == 0 || rng.coin(0.3);
-        text += fmt::format("{:02x}{:06x}{:010x}{:02x}{:02x}{:02x}", first ? 1 : 0, s.window_sum,
-                            s.lsb, s.weight_bits, s.shift, s.output_bits);
+        text += fmt::format("{:02x}{:010x}{:02x}{:02x}{:02x}{:02x}{:08x}", first ? 1 : 0, s.lsb,
+                            s.weight_bits, s.shift, s.output_bits, is_stream(s.output_bits) ? 1 : 0,
+                            static_cast<std::uint32_t>(s.r));
         std::string lanes;
         for (int lane = 0; lane < kLanes; ++lane)
             lanes.insert(0, lane_line(rng, s, pooled[static_cast<std::size_t>(lane)], first));
@@ -115,7 +123,10 @@ const Mutant kMutants[] = {
     {"affine_lane.sv", ">>> shift_2", ">> shift_2"},
     {"affine_lane.sv", "SCALED_BITS'(1 << 15)", "SCALED_BITS'(0)"},
     {"affine_lane.sv", "(m_wide << weight_bits) + m_wide", "(m_wide << weight_bits)"},
-    {"affine_lane.sv", "? top[7:0]", "? 8'd255"},
+    {"affine_lane.sv", "? top[15:0]", "? 16'd255"},
+    {"affine_lane.sv", "? ~top : '0", "? -top : '0"},
+    {"affine_lane.sv", "VALUE_BITS'(r_1)", "VALUE_BITS'($unsigned(r_1))"},
+    {"affine_lane.sv", "bits_2 - 5'd1", "bits_2"},
     {"affine_lane.sv", "shift_2 <= shift_1", "shift_2 <= shift"},
     {"max_pool.sv", "first || code > pooled", "code > pooled"},
 };
