@@ -20,12 +20,14 @@ Accelerator::Accelerator(const sc_core::sc_module_name& name, const AcceleratorP
       clock_(clock) {
     host_target.register_b_transport(this, &Accelerator::b_transport);
     std::vector<std::vector<int>> routes;
+    std::vector<int> tile_of_block;
     int stage_index = 0;
     for (const Stage& stage : program.stages) {
         routes.emplace_back();
         ++stage_index;
         for (const TilePlacement& placement : stage.tiles) {
             routes.back().push_back(static_cast<int>(tiles_.size()));
+            tile_of_block.push_back(placement.tile);
             tiles_.push_back(std::make_unique<Tile>(fmt::format("tile_{}", placement.tile).c_str(),
                                                     params, stage, placement, stage_index, clock));
             tile_ports_.push_back(std::make_unique<tlm_utils::simple_initiator_socket<Accelerator>>(
@@ -38,7 +40,8 @@ Accelerator::Accelerator(const sc_core::sc_module_name& name, const AcceleratorP
     routes.push_back({static_cast<int>(tiles_.size())});
     global_buffer.vector_initiator.bind(interconnect.vector_target);
     interconnect.vector_initiator.bind(global_buffer.vector_target);
-    interconnect.set_routes(std::move(routes));
+    tile_of_block.push_back(kGlobalBufferTile);
+    interconnect.set_routes(params.tiles, std::move(tile_of_block), std::move(routes));
     global_buffer.on_done = [this] {
         logits_complete_ = true;
         finish_if_idle();

@@ -18,6 +18,20 @@ void validate(const SramBufferParams& buffer, const char* field) {
     require_positive(buffer.port_bits, fmt::format("{}.port_bits", field).c_str());
 }
 
+void validate(const InterconnectParams& p) {
+    require_positive(p.width_bits, "interconnect.width_bits");
+    require_positive(p.arbitration_cycles + 1, "interconnect.arbitration_cycles");
+    if (p.topology == Topology::bus) return;
+    require_positive(p.router_cycles + 1, "interconnect.router_cycles");
+    // A slot is taken again router_cycles + 2 cycles later.
+    if (p.buffer_flits < p.router_cycles + 2)
+        throw UserError(
+            fmt::format("interconnect.buffer_flits: {} cannot keep a link busy, which takes "
+                        "router_cycles + 2 = {} flits",
+                        p.buffer_flits, p.router_cycles + 2));
+    require_positive(p.leaf_width_bits, "interconnect.leaf_width_bits");
+}
+
 }  // namespace
 
 void validate(const AcceleratorParams& p) {
@@ -29,8 +43,7 @@ void validate(const AcceleratorParams& p) {
     require_positive(p.tile.post_processing.lanes, "tile.post_processing.lanes");
     require_positive(p.tile.post_processing.pipeline_cycles + 1,
                      "tile.post_processing.pipeline_cycles");
-    require_positive(p.interconnect.width_bits, "interconnect.width_bits");
-    require_positive(p.interconnect.arbitration_cycles + 1, "interconnect.arbitration_cycles");
+    validate(p.interconnect);
     validate(p.global_buffer, "global_buffer");
     validate(p.macro);
 }

@@ -50,6 +50,9 @@ void zip(InterconnectActivity& a, const InterconnectActivity& b, F f) {
     f(a.transfers, b.transfers);
     f(a.flits, b.flits);
     f(a.payload_bits, b.payload_bits);
+    f(a.arbitrations, b.arbitrations);
+    f(a.router_flits, b.router_flits);
+    f(a.bit_half_pitches, b.bit_half_pitches);
 }
 
 template <class F>

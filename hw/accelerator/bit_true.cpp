@@ -3,6 +3,7 @@
 #include "hw/accelerator/checks.h"
 #include "hw/accelerator/simulation.h"
 #include "hw/accelerator/weights.h"
+#include "hw/interconnect/interconnect_traffic.h"
 #include "hw/macro/macro_datapath.h"
 #include "hw/tile/stage_timing.h"
 #include "hw/tile/tile_datapath.h"
@@ -43,11 +44,26 @@ struct BitTrueTile {
     OutputQueue queue;
 };
 
+InterconnectTraffic make_traffic(const AcceleratorParams& params, const Program& program) {
+    std::vector<int> tile_of_block;
+    std::vector<std::vector<int>> routes;
+    for (const Stage& stage : program.stages) {
+        routes.emplace_back();
+        for (const TilePlacement& placement : stage.tiles) {
+            routes.back().push_back(static_cast<int>(tile_of_block.size()));
+            tile_of_block.push_back(placement.tile);
+        }
+    }
+    routes.push_back({static_cast<int>(tile_of_block.size())});
+    tile_of_block.push_back(kGlobalBufferTile);
+    return {params.interconnect, params.tiles, std::move(tile_of_block), std::move(routes)};
+}
+
 // The chip without time: the blocks' data handled in program order, their accesses counted alike.
 class BitTrueChip {
 public:
     BitTrueChip(const AcceleratorParams& params, const Program& program)
-        : params_(params), program_(program), transfers_(program.stages.size() + 1) {
+        : params_(params), program_(program), traffic_(make_traffic(params, program)) {
         for (const Stage& stage : program.stages) {
             stages_.emplace_back();
             for (const TilePlacement& placement : stage.tiles)
@@ -58,12 +74,14 @@ public:
     std::vector<std::int64_t> run(const Codes& image) {
         logits_.assign(static_cast<std::size_t>(program_.stages.back().output().size()), 0);
         load(image);
+        int next_block = 0;
         for (std::size_t s = 0; s < stages_.size(); ++s)
             for (auto& tile : stages_[s]) {
+                const int block = next_block++;
                 for (int window = 0; window < tile->datapath.windows(); ++window) {
                     tile->run_window(window);
                     for (; !tile->queue.empty(); tile->queue.pop())
-                        send(s, tile->datapath.placement(), tile->queue.front());
+                        send(s, block, tile->datapath.placement(), tile->queue.front());
                 }
                 tile->datapath.input().clear();
             }
@@ -81,25 +99,17 @@ public:
                 stage.activity.tile += tile->datapath.activity();
                 for (const auto& macro : tile->macros) stage.activity.macro += macro->activity();
             }
-            stage.activity.interconnect = transfers_[s + 1];
+            stage.activity.interconnect = traffic_.activity()[s + 1];
             result.activity += stage.activity;
             result.stages.push_back(std::move(stage));
         }
-        result.activity.interconnect += transfers_[0];
+        result.activity.interconnect += traffic_.activity()[0];
         result.activity.global_buffer = global_buffer_;
     }
 
 private:
     std::int64_t port_accesses(std::int64_t bits) const {
         return (bits + params_.global_buffer.port_bits - 1) / params_.global_buffer.port_bits;
-    }
-
-    void count_transfer(std::size_t destination, std::int64_t bits) {
-        InterconnectActivity& activity = transfers_[destination];
-        ++activity.transfers;
-        activity.flits +=
-            transfer_cycles(params_.interconnect, bits) - params_.interconnect.arbitration_cycles;
-        activity.payload_bits += bits;
     }
 
     void load(const Codes& image) {
@@ -109,7 +119,7 @@ private:
             std::int64_t{shape.width} * shape.channels * program_.input_bits;
         for (int y = 0; y < shape.height; ++y) {
             global_buffer_.reads += port_accesses(row_bits);
-            count_transfer(0, row_bits);
+            traffic_.count(program_.tiles_used(), 0, row_bits);
             const int first = y * shape.width;
             for (auto& tile : stages_.front())
                 tile->datapath.input().write(first, shape.width, 0, shape.channels,
@@ -117,9 +127,9 @@ private:
         }
     }
 
-    void send(std::size_t stage, const TilePlacement& from, const OutputVector& vector) {
+    void send(std::size_t stage, int block, const TilePlacement& from, const OutputVector& vector) {
         const std::int64_t bits = vector_bits(program_.stages[stage], from);
-        count_transfer(stage + 1, bits);
+        traffic_.count(block, static_cast<int>(stage) + 1, bits);
         if (!vector.logits.empty()) {
             const int channels = program_.stages.back().output().channels;
             std::copy(vector.logits.begin(), vector.logits.end(),
@@ -135,7 +145,7 @@ private:
     const AcceleratorParams& params_;
     const Program& program_;
     std::vector<std::vector<std::unique_ptr<BitTrueTile>>> stages_;
-    std::vector<InterconnectActivity> transfers_;  // per destination
+    InterconnectTraffic traffic_;
     SramBufferActivity global_buffer_;
     std::vector<std::int64_t> logits_;
 };

@@ -16,6 +16,8 @@
 #include "hw/tile/post_processing_cost.h"
 #include "hw/tile/window_sum_cost.h"
 
+#include <algorithm>
+
 namespace cimarron {
 
 namespace {
@@ -59,17 +61,20 @@ std::vector<ComponentCount> chip_counts(const AcceleratorActivity& activity) {
     return counts;
 }
 
-// Costs and counts list the same components and events in the same order.
+// Costs and counts list the same components in the same order. A count may hold more events than
+// are priced: an interconnect's depend on its topology.
 ComponentResult price_one(const ComponentCost& cost, const ComponentCount& count, Seconds elapsed) {
-    if (cost.name != count.name || cost.events.size() != count.events.size())
+    if (cost.name != count.name)
         throw ModelError("cost of " + cost.name + " met the activity of " + count.name);
     ComponentResult result{cost.name, cost.instances, cost.area, {}, cost.leakage * elapsed, {}};
-    for (std::size_t i = 0; i < cost.events.size(); ++i) {
-        const EventCost& event = cost.events[i];
-        if (event.name != count.events[i].name)
-            throw ModelError("cost of " + cost.name + ": no price for " + count.events[i].name);
-        const Energy energy = event.per_event * static_cast<double>(count.events[i].count);
-        result.events.push_back({event.name, count.events[i].count, energy});
+    for (const EventCost& event : cost.events) {
+        const auto counted =
+            std::find_if(count.events.begin(), count.events.end(),
+                         [&](const EventCount& c) { return c.name == event.name; });
+        if (counted == count.events.end())
+            throw ModelError("activity of " + cost.name + ": no count of " + event.name);
+        const Energy energy = event.per_event * static_cast<double>(counted->count);
+        result.events.push_back({event.name, counted->count, energy});
         result.dynamic += energy;
     }
     return result;

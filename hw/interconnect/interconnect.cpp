@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hw/interconnect/interconnect.h"
 
-#include "hw/tile/stage_timing.h"
+#include <fmt/format.h>
 
 namespace cimarron {
 
@@ -9,79 +9,100 @@ Interconnect::Interconnect(const sc_core::sc_module_name& name, const Interconne
                            const Clock& clock)
     : sc_module(name), params_(params), clock_(clock) {
     vector_target.register_nb_transport_fw(this, &Interconnect::nb_transport_fw);
-    SC_METHOD(grant);
-    sensitive << requested_;
-    dont_initialize();
-    SC_METHOD(finish);
-    sensitive << transferred_;
+    SC_METHOD(step);
+    sensitive << step_event_;
     dont_initialize();
 }
 
-void Interconnect::set_routes(std::vector<std::vector<int>> routes) {
-    routes_ = std::move(routes);
-    activity_.resize(routes_.size());
+void Interconnect::set_routes(int tiles, std::vector<int> tile_of_block,
+                              std::vector<std::vector<int>> routes) {
+    waiting_.assign(tile_of_block.size(), nullptr);
+    traffic_ = std::make_unique<InterconnectTraffic>(params_, tiles, std::move(tile_of_block),
+                                                     std::move(routes));
+    fabric_ = make_fabric(params_, traffic_->map());
 }
 
-tlm::tlm_sync_enum Interconnect::nb_transport_fw(int initiator, tlm::tlm_generic_payload& payload,
+tlm::tlm_sync_enum Interconnect::nb_transport_fw(int block, tlm::tlm_generic_payload& payload,
                                                  tlm::tlm_phase& phase,
                                                  sc_core::sc_time& /*delay*/) {
-    const auto slot = static_cast<std::size_t>(initiator);
-    if (waiting_.size() <= slot) waiting_.resize(slot + 1, nullptr);
+    const auto slot = static_cast<std::size_t>(block);
     if (phase != tlm::BEGIN_REQ || waiting_[slot] != nullptr)
         SC_REPORT_FATAL("cimarron/interconnect", "a second request while one is outstanding");
     payload.acquire();
     waiting_[slot] = &payload;
-    codes_accepted_ += payload.get_extension<VectorExtension>()->codes();
-    if (granted_ < 0) requested_.notify(sc_core::SC_ZERO_TIME);
+    const VectorExtension& vector = *payload.get_extension<VectorExtension>();
+    codes_accepted_ += vector.codes();
+    traffic_->count(block, vector.destination, vector.bits());
+    fabric_->request(clock_.now(), block, vector.destination, vector.bits(), take_over(payload));
+    schedule();
     return tlm::TLM_ACCEPTED;
 }
 
-void Interconnect::grant() {
-    ++activations_;
-    if (granted_ >= 0) return;
-    const auto initiators = static_cast<int>(waiting_.size());
-    for (int i = 0; i < initiators; ++i) {
-        const int candidate = (turn_ + i) % initiators;
-        if (waiting_[static_cast<std::size_t>(candidate)] == nullptr) continue;
-        granted_ = candidate;
-        turn_ = (candidate + 1) % initiators;
-        const auto& vector =
-            *waiting_[static_cast<std::size_t>(candidate)]->get_extension<VectorExtension>();
-        InterconnectActivity& activity = activity_[static_cast<std::size_t>(vector.destination)];
-        const std::int64_t cycles = transfer_cycles(params_, vector.bits());
-        ++activity.transfers;
-        activity.flits += cycles - params_.arbitration_cycles;
-        activity.payload_bits += vector.bits();
-        transferred_.notify(clock_.cycles(cycles));
-        return;
+int Interconnect::take_over(const tlm::tlm_generic_payload& payload) {
+    if (free_vectors_.empty()) {
+        free_vectors_.push_back(static_cast<int>(vectors_.size()));
+        vectors_.push_back(std::make_unique<Vector>());
     }
+    const int index = free_vectors_.back();
+    free_vectors_.pop_back();
+    Vector& vector = *vectors_[static_cast<std::size_t>(index)];
+    vector.data.assign(payload.get_data_ptr(), payload.get_data_ptr() + payload.get_data_length());
+    vector.payload.extension = *payload.get_extension<VectorExtension>();
+    vector.blocks_left =
+        static_cast<int>(traffic_->map().blocks(vector.payload.extension.destination).size());
+    return index;
 }
 
-void Interconnect::finish() {
+void Interconnect::schedule() {
+    const std::int64_t next = fabric_->next();
+    if (next == Fabric::kNever) return;
+    const std::int64_t cycles = next - clock_.now();
+    step_event_.notify(cycles > 0 ? clock_.cycles(cycles) : sc_core::SC_ZERO_TIME);
+}
+
+void Interconnect::step() {
     ++activations_;
-    const int initiator = granted_;
-    tlm::tlm_generic_payload& payload = *waiting_[static_cast<std::size_t>(initiator)];
-    waiting_[static_cast<std::size_t>(initiator)] = nullptr;
-    granted_ = -1;
-    deliver(payload, *payload.get_extension<VectorExtension>());
+    events_.accepted.clear();
+    events_.arrivals.clear();
+    fabric_->step(clock_.now(), events_);
+    for (const FabricEvents::Arrival& arrival : events_.arrivals) deliver(arrival);
+    for (const int block : events_.accepted) accept(block);
+    schedule();
+}
+
+void Interconnect::accept(int block) {
+    tlm::tlm_generic_payload& payload = *waiting_[static_cast<std::size_t>(block)];
+    waiting_[static_cast<std::size_t>(block)] = nullptr;
     payload.set_response_status(tlm::TLM_OK_RESPONSE);
     tlm::tlm_phase phase = tlm::BEGIN_RESP;
     sc_core::sc_time delay = sc_core::SC_ZERO_TIME;
-    vector_target[static_cast<unsigned>(initiator)]->nb_transport_bw(payload, phase, delay);
+    vector_target[static_cast<unsigned>(block)]->nb_transport_bw(payload, phase, delay);
     payload.release();
-    requested_.notify(sc_core::SC_ZERO_TIME);
 }
 
-void Interconnect::deliver(tlm::tlm_generic_payload& payload, const VectorExtension& vector) {
-    if (fault_ == Fault::lose_payload && vector.destination > 0) {
-        fault_ = Fault::none;
-        return;
-    }
-    for (const int socket : routes_[static_cast<std::size_t>(vector.destination)]) {
+void Interconnect::deliver(const FabricEvents::Arrival& arrival) {
+    Vector& vector = *vectors_[static_cast<std::size_t>(arrival.vector)];
+    const VectorExtension& extension = vector.payload.extension;
+    const bool lost = fault_ == Fault::lose_payload && extension.destination > 0;
+    if (!lost) {
+        tlm::tlm_generic_payload& payload =
+            vector.payload.write(0, vector.data.data(), vector.data.size());
         sc_core::sc_time delay = sc_core::SC_ZERO_TIME;
-        vector_initiator[static_cast<unsigned>(socket)]->b_transport(payload, delay);
+        vector_initiator[static_cast<unsigned>(arrival.block)]->b_transport(payload, delay);
+        payload.release();
     }
-    codes_delivered_ += vector.codes();
+    if (--vector.blocks_left > 0) return;
+    if (lost)
+        fault_ = Fault::none;
+    else
+        codes_delivered_ += extension.codes();
+    free_vectors_.push_back(arrival.vector);
+}
+
+std::string Interconnect::waiting_for() const {
+    const std::size_t under_way = vectors_.size() - free_vectors_.size();
+    if (under_way == 0) return {};
+    return fmt::format("{} for {} vectors to arrive", name(), under_way);
 }
 
 }  // namespace cimarron

@@ -2,7 +2,9 @@
 #pragma once
 
 #include "hw/common/clock.h"
-#include "hw/interconnect/interconnect_params.h"
+#include "hw/common/payload.h"
+#include "hw/interconnect/fabric.h"
+#include "hw/interconnect/interconnect_traffic.h"
 #include "hw/interconnect/vector_transaction.h"
 #include "hw/macro/fault.h"
 
@@ -11,13 +13,16 @@
 #include <systemc>
 #include <tlm>
 
+#include <memory>
+#include <string>
 #include <vector>
 
 namespace cimarron {
 
-// A shared bus. An initiator's BEGIN_REQ waits for its round-robin turn; its vector then takes
-// transfer_cycles() (stage_timing.h), is written into every block of its destination at once (a bus
-// broadcasts by nature), and BEGIN_RESP frees the initiator. One transfer at a time.
+// Carries vectors between blocks over the configured fabric (bus, mesh, H-tree), which decides
+// when. Block b is the b-th bound to vector_target and to vector_initiator. A block's BEGIN_REQ
+// hands its vector over; BEGIN_RESP says that it may send the next, and the vector may still be on
+// its way. Whole, it is written into each block of its destination with b_transport.
 class Interconnect : public sc_core::sc_module {
 public:
     SC_HAS_PROCESS(Interconnect);
@@ -28,39 +33,50 @@ public:
     tlm_utils::multi_passthrough_initiator_socket<Interconnect> vector_initiator{
         "vector_initiator"};
 
-    // routes[destination] = indices of the bound vector_initiator sockets that hold it.
-    void set_routes(std::vector<std::vector<int>> routes);
+    // Which tile of `tiles` each block is (or kGlobalBufferTile), and routes[destination]: its
+    // blocks. Once, before the first vector.
+    void set_routes(int tiles, std::vector<int> tile_of_block,
+                    std::vector<std::vector<int>> routes);
     void inject(Fault fault) { fault_ = fault; }
 
     // Per destination.
-    const std::vector<InterconnectActivity>& activity() const { return activity_; }
+    const std::vector<InterconnectActivity>& activity() const { return traffic_->activity(); }
     std::int64_t codes_accepted() const { return codes_accepted_; }
     std::int64_t codes_delivered() const {
         return codes_delivered_;
     }  // each once, however many copies
     std::int64_t activations() const { return activations_; }
+    std::string waiting_for() const;  // for the report of a stuck run; empty when idle
 
 private:
-    tlm::tlm_sync_enum nb_transport_fw(int initiator, tlm::tlm_generic_payload& payload,
+    // A vector under way.
+    struct Vector {
+        std::vector<unsigned char> data;
+        ReusablePayload<VectorExtension> payload;
+        int blocks_left = 0;
+    };
+    tlm::tlm_sync_enum nb_transport_fw(int block, tlm::tlm_generic_payload& payload,
                                        tlm::tlm_phase& phase, sc_core::sc_time& delay);
-    void grant();
-    void finish();
-    void deliver(tlm::tlm_generic_payload& payload, const VectorExtension& vector);
+    int take_over(const tlm::tlm_generic_payload& payload);
+    void schedule();
+    void step();
+    void accept(int block);
+    void deliver(const FabricEvents::Arrival& arrival);
 
     const InterconnectParams params_;
     const Clock& clock_;
-    std::vector<std::vector<int>> routes_;
-    std::vector<tlm::tlm_generic_payload*> waiting_;  // per initiator
-    int turn_ = 0;                                    // first initiator to ask at the next grant
-    int granted_ = -1;
+    std::unique_ptr<InterconnectTraffic> traffic_;
+    std::unique_ptr<Fabric> fabric_;
+    FabricEvents events_;
+    std::vector<tlm::tlm_generic_payload*> waiting_;  // per block, not accepted yet
+    std::vector<std::unique_ptr<Vector>> vectors_;
+    std::vector<int> free_vectors_;
     Fault fault_ = Fault::none;
-    std::vector<InterconnectActivity> activity_;
     std::int64_t codes_accepted_ = 0;
     std::int64_t codes_delivered_ = 0;
     std::int64_t activations_ = 0;
 
-    sc_core::sc_event requested_{"requested"};
-    sc_core::sc_event transferred_{"transferred"};
+    sc_core::sc_event step_event_{"step_event"};
 };
 
 }  // namespace cimarron

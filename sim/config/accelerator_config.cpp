@@ -78,6 +78,23 @@ void describe_clock(Fields& f, Config& config) {
              std::int64_t{1000000000});
 }
 
+// Each topology has the keys that mean something to it.
+template <class Fields, class Interconnect>
+void describe_interconnect(Fields& f, Interconnect& interconnect) {
+    f.template name<Topology>(
+        "topology", interconnect.topology,
+        {{"bus", Topology::bus}, {"mesh", Topology::mesh}, {"h_tree", Topology::h_tree}});
+    f.number("width_bits", interconnect.width_bits, 1, 1 << 16);
+    if (interconnect.topology == Topology::bus) {
+        f.number("arbitration_cycles", interconnect.arbitration_cycles, 0, kMany);
+        return;
+    }
+    f.number("router_cycles", interconnect.router_cycles, 0, kMany);
+    f.number("buffer_flits", interconnect.buffer_flits, 2, kMany);
+    if (interconnect.topology == Topology::h_tree)
+        f.number("leaf_width_bits", interconnect.leaf_width_bits, 1, 1 << 16);
+}
+
 template <class Fields, class Config>
 void describe(Fields& f, Config& config) {
     auto& params = config.params;
@@ -90,10 +107,7 @@ void describe(Fields& f, Config& config) {
             {{"model", MacroImplementation::model}, {"rtl", MacroImplementation::rtl}});
         describe_macro(m, config);
     });
-    f.child("interconnect", [&](Fields& i) {
-        i.number("width_bits", params.interconnect.width_bits, 1, 1 << 16);
-        i.number("arbitration_cycles", params.interconnect.arbitration_cycles, 0, kMany);
-    });
+    f.child("interconnect", [&](Fields& i) { describe_interconnect(i, params.interconnect); });
     f.child("global_buffer", [&](Fields& b) { describe_buffer(b, params.global_buffer); });
 }
 

@@ -55,6 +55,9 @@ std::vector<Counter> counters(const AcceleratorActivity& activity) {
     all.push_back({"interconnect", "transfers", activity.interconnect.transfers});
     all.push_back({"interconnect", "flits", activity.interconnect.flits});
     all.push_back({"interconnect", "payload_bits", activity.interconnect.payload_bits});
+    all.push_back({"interconnect", "arbitrations", activity.interconnect.arbitrations});
+    all.push_back({"interconnect", "router_flits", activity.interconnect.router_flits});
+    all.push_back({"interconnect", "bit_half_pitches", activity.interconnect.bit_half_pitches});
     all.push_back({"global_buffer", "reads", activity.global_buffer.reads});
     all.push_back({"global_buffer", "writes", activity.global_buffer.writes});
     return all;

@@ -23,11 +23,22 @@ MacroParams random_macro(Rng& rng) {
     return p;
 }
 
+InterconnectParams random_interconnect(Rng& rng) {
+    InterconnectParams p;
+    p.topology = static_cast<Topology>(rng.uniform_int(0, 2));
+    p.width_bits = rng.uniform_int(1, 64);
+    p.arbitration_cycles = rng.uniform_int(0, 3);
+    p.router_cycles = rng.uniform_int(0, 4);
+    p.buffer_flits = p.router_cycles + rng.uniform_int(2, 8);
+    p.leaf_width_bits = rng.uniform_int(1, 64);
+    return p;
+}
+
 AcceleratorParams random_accelerator(Rng& rng) {
     AcceleratorParams p;
     p.clock_period_ps = rng.uniform_int(1, 5000);
     p.macro = random_macro(rng);
-    p.tiles = 100000;
+    p.tiles = 1000;
     p.tile.macros =
         800 / p.macro.array.rows + rng.uniform_int(1, 4);  // row tiles of any test layer
     p.tile.duplicate = rng.coin(0.7);
@@ -35,8 +46,7 @@ AcceleratorParams random_accelerator(Rng& rng) {
     p.tile.output_buffer = {rng.uniform_int(2000, 6000), rng.uniform_int(4, 128)};
     p.tile.post_processing.lanes = rng.uniform_int(1, 20);
     p.tile.post_processing.pipeline_cycles = rng.uniform_int(0, 5);
-    p.interconnect.width_bits = rng.uniform_int(1, 64);
-    p.interconnect.arbitration_cycles = rng.uniform_int(0, 3);
+    p.interconnect = random_interconnect(rng);
     p.global_buffer = {1 << 16, rng.uniform_int(8, 128)};
     return p;
 }

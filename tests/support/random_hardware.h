@@ -12,6 +12,7 @@ MacroParams random_macro(Rng& rng);
 
 // A chip around it with small buses and buffers; many small tiles, so that layers spread over
 // several.
+InterconnectParams random_interconnect(Rng& rng);
 AcceleratorParams random_accelerator(Rng& rng);
 
 }  // namespace cimarron::test

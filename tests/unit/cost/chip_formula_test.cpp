@@ -75,5 +75,28 @@ TEST(CostFormula, Interconnect) {
     EXPECT_DOUBLE_EQ(fj(cost, "payload_bit"), 0.5 * 3 * 2 * 1000);
 }
 
+TEST(CostFormula, Mesh) {
+    // Three tiles of 2 mm a side and the global buffer: 2 x 2 routers, 2-flit buffers of 8 bits.
+    const auto cost =
+        interconnect_cost({8, 1, Topology::mesh, 0, 2}, 3, square_microns(12e6), kRound);
+    const double router = 5 * (5 * (10 + 4) + 2 * 8 * 4 + 2 * 8 * 2 + 2 * 8 * 5);
+    EXPECT_NEAR(um2(cost.area), 4 * router + 2 * 4 * 8 * 2000, 1e-6);
+    EXPECT_EQ(cost.instances, 4);
+    EXPECT_DOUBLE_EQ(fj(cost, "flit"), 2 * 8 * 5);
+    EXPECT_DOUBLE_EQ(fj(cost, "arbitration"), 5 * (10 + 5));
+    EXPECT_DOUBLE_EQ(fj(cost, "router_flit"), 8 * 5 + 2 * 8 * (1 + 3));
+    EXPECT_DOUBLE_EQ(fj(cost, "bit_half_pitch"), 0.5 * 3 * 1000);
+}
+
+TEST(CostFormula, HTree) {
+    // Four tiles of 2 mm a side: three switches; links of 4 x 1 half pitch at 4 bits and 2 x 1 at
+    // 8, both ways.
+    const auto cost =
+        interconnect_cost({8, 1, Topology::h_tree, 0, 2, 4}, 4, square_microns(16e6), kRound);
+    const double router = 3 * (3 * (10 + 4) + 2 * 8 * 4 + 2 * 8 * 2 + 2 * 8 * 3);
+    EXPECT_NEAR(um2(cost.area), 3 * router + 2 * (4 * 4 + 2 * 8) * 1000, 1e-6);
+    EXPECT_EQ(cost.instances, 3);
+}
+
 }  // namespace
 }  // namespace cimarron

@@ -25,7 +25,8 @@ TEST(StageTiming, SimulationEqualsTheRecurrence) {
         test::fresh_simulation();
         Rng rng(seed * 1000 + trial);
         const IntegerNetwork network = lower(test::random_network(rng));
-        const AcceleratorParams params = test::random_accelerator(rng);
+        AcceleratorParams params = test::random_accelerator(rng);
+        params.interconnect.topology = Topology::bus;
         const Program program = map_network(network, params);
         const RunResult result = simulate_cycles(
             params, program, {test::random_image(rng, network.input, network.input_bits)});

@@ -105,6 +105,25 @@ TEST(AcceleratorConfig, every_key_is_required_and_typed) {
     EXPECT_GT(keys, 30);  // all of them were visited
 }
 
+TEST(AcceleratorConfig, each_topology_has_its_own_keys) {
+    YAML::Node mesh = chip();
+    mesh["interconnect"] =
+        YAML::Load("{topology: mesh, width_bits: 64, router_cycles: 2, buffer_flits: 4}");
+    EXPECT_EQ(error_of(mesh), "no error");
+    mesh["interconnect"]["buffer_flits"] = 3;
+    EXPECT_NE(error_of(mesh).find("interconnect.buffer_flits: 3 cannot keep a link busy"),
+              std::string::npos)
+        << error_of(mesh);
+    mesh["interconnect"]["buffer_flits"] = 4;
+    mesh["interconnect"]["topology"] = "h_tree";
+    EXPECT_NE(error_of(mesh).find("interconnect.leaf_width_bits: is missing"), std::string::npos);
+    mesh["interconnect"]["leaf_width_bits"] = 16;
+    EXPECT_EQ(error_of(mesh), "no error");
+    mesh["interconnect"]["topology"] = "bus";
+    mesh["interconnect"]["arbitration_cycles"] = 1;
+    EXPECT_NE(error_of(mesh).find("unknown key"), std::string::npos);
+}
+
 TEST(AcceleratorConfig, contradictions_are_named_with_file_line_and_key) {
     YAML::Node rows = chip();
     rows["macro"]["array"]["rows_active"] = 129;

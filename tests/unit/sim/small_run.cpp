@@ -104,7 +104,7 @@ SmallRun::SmallRun()
           "  adc: {type: sar, bits: auto, full_scale: unit_lsb, columns_per_adc: 8, "
           "conversion_cycles: auto}\n"
           "  shift_adder: {accumulator_bits: 24, add_cycles: 1}\n"
-          "interconnect: {width_bits: 64, arbitration_cycles: 1}\n"
+          "interconnect: {topology: bus, width_bits: 64, arbitration_cycles: 1}\n"
           "global_buffer: {bytes: 16384, port_bits: 64}\n");
     const std::string configs = CIMARRON_SOURCE_DIR "/configs";
     write("run.yaml",
