@@ -2,10 +2,12 @@
 #include "hw/accelerator/accelerator.h"
 
 #include "common/error.h"
+#include "hw/accelerator/routes.h"
 #include "hw/host/register_map.h"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstring>
 
 namespace cimarron {
@@ -13,23 +15,17 @@ namespace cimarron {
 Accelerator::Accelerator(const sc_core::sc_module_name& name, const AcceleratorParams& params,
                          const Program& program, const Clock& clock)
     : sc_module(name),
-      global_buffer("global_buffer", params.global_buffer, program.input, program.input_bits,
-                    program.stages.back().output(), clock),
+      global_buffer("global_buffer", params.global_buffer, program.image().shape,
+                    program.image().bits, program.logits().shape, clock),
       interconnect("interconnect", params.interconnect, clock),
       params_(params),
       clock_(clock) {
     host_target.register_b_transport(this, &Accelerator::b_transport);
-    std::vector<std::vector<int>> routes;
-    std::vector<int> tile_of_block;
-    int stage_index = 0;
     for (const Stage& stage : program.stages) {
-        routes.emplace_back();
-        ++stage_index;
+        stage_tiles_.push_back(tiles_.size());
         for (const TilePlacement& placement : stage.tiles) {
-            routes.back().push_back(static_cast<int>(tiles_.size()));
-            tile_of_block.push_back(placement.tile);
             tiles_.push_back(std::make_unique<Tile>(fmt::format("tile_{}", placement.tile).c_str(),
-                                                    params, stage, placement, stage_index, clock));
+                                                    params, stage, placement, clock));
             tile_ports_.push_back(std::make_unique<tlm_utils::simple_initiator_socket<Accelerator>>(
                 fmt::format("tile_initiator_{}", placement.tile).c_str()));
             tile_ports_.back()->bind(tiles_.back()->register_target);
@@ -37,11 +33,13 @@ Accelerator::Accelerator(const sc_core::sc_module_name& name, const AcceleratorP
             interconnect.vector_initiator.bind(tiles_.back()->vector_target);
         }
     }
-    routes.push_back({static_cast<int>(tiles_.size())});
+    stage_tiles_.push_back(tiles_.size());
+    stage_cycles_.resize(program.stages.size());
     global_buffer.vector_initiator.bind(interconnect.vector_target);
     interconnect.vector_initiator.bind(global_buffer.vector_target);
-    tile_of_block.push_back(kGlobalBufferTile);
-    interconnect.set_routes(params.tiles, std::move(tile_of_block), std::move(routes));
+    ProgramRoutes routes = routes_of(program);
+    interconnect.set_routes(params.tiles, std::move(routes.tile_of_block),
+                            std::move(routes.of_tensor));
     global_buffer.on_done = [this] {
         logits_complete_ = true;
         finish_if_idle();
@@ -119,9 +117,20 @@ void Accelerator::finish_if_idle() {
     if (!busy_ || !logits_complete_) return;
     for (const auto& tile : tiles_)
         if (!tile->idle()) return;
+    book_stages();
     busy_ = false;
     done_ = true;
     interrupt_changed_.notify(sc_core::SC_ZERO_TIME);
+}
+
+// A stage lasts from its input being complete to the delivery of its last vector.
+void Accelerator::book_stages() {
+    for (std::size_t s = 0; s < stage_cycles_.size(); ++s) {
+        std::int64_t end = 0;
+        for (std::size_t t = stage_tiles_[s]; t < stage_tiles_[s + 1]; ++t)
+            end = std::max(end, tiles_[t]->last_sent());
+        stage_cycles_[s] += end - tiles_[stage_tiles_[s]]->started();
+    }
 }
 
 // The port's only writer: SystemC allows a signal one driving process.

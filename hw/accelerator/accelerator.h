@@ -36,6 +36,8 @@ public:
     // Tiles in placement order, stage after stage.
     std::vector<std::unique_ptr<Tile>>& tiles() { return tiles_; }
     std::int64_t activations() const;
+    // Per stage, summed over the finished images.
+    const std::vector<std::int64_t>& stage_cycles() const { return stage_cycles_; }
 
     // Shows every block in the waveform's scope; UserError when there is none.
     void record(Waveform& wave);
@@ -47,12 +49,15 @@ private:
     std::uint64_t status() const;
     bool access_registers(tlm::tlm_generic_payload& payload);
     void finish_if_idle();
+    void book_stages();
     void drive_interrupt();
 
     const AcceleratorParams params_;
     const Clock& clock_;
     std::vector<std::unique_ptr<Tile>> tiles_;
     std::vector<std::unique_ptr<tlm_utils::simple_initiator_socket<Accelerator>>> tile_ports_;
+    std::vector<std::size_t> stage_tiles_;  // first tile of each stage, and the number of tiles
+    std::vector<std::int64_t> stage_cycles_;
     bool logits_complete_ = false;
     bool busy_ = false;
     bool done_ = false;

@@ -40,6 +40,8 @@ void validate(const AcceleratorParams& p) {
     require_positive(p.tile.macros, "tile.macros");
     validate(p.tile.input_buffer, "tile.input_buffer");
     validate(p.tile.output_buffer, "tile.output_buffer");
+    require_positive(std::int64_t{p.tile.residual_buffer.bytes} + 1, "tile.residual_buffer.bytes");
+    require_positive(p.tile.residual_buffer.port_bits, "tile.residual_buffer.port_bits");
     require_positive(p.tile.post_processing.lanes, "tile.post_processing.lanes");
     require_positive(p.tile.post_processing.pipeline_cycles + 1,
                      "tile.post_processing.pipeline_cycles");

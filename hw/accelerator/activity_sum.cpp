@@ -37,9 +37,12 @@ template <class F>
 void zip(TileActivity& a, const TileActivity& b, F f) {
     zip(a.input_buffer, b.input_buffer, f);
     zip(a.output_buffer, b.output_buffer, f);
+    zip(a.residual_buffer, b.residual_buffer, f);
     f(a.adder_tree.additions, b.adder_tree.additions);
     f(a.window_sum.additions, b.window_sum.additions);
     f(a.post_processing.affines, b.post_processing.affines);
+    f(a.post_processing.residuals, b.post_processing.residuals);
+    f(a.post_processing.quantizations, b.post_processing.quantizations);
     f(a.post_processing.compares, b.post_processing.compares);
     f(a.post_processing.additions, b.post_processing.additions);
     f(a.input_register_bits, b.input_register_bits);

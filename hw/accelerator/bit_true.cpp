@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hw/accelerator/activity_sum.h"
 #include "hw/accelerator/checks.h"
+#include "hw/accelerator/routes.h"
 #include "hw/accelerator/simulation.h"
 #include "hw/accelerator/weights.h"
 #include "hw/interconnect/interconnect_traffic.h"
@@ -8,6 +9,7 @@
 #include "hw/tile/stage_timing.h"
 #include "hw/tile/tile_datapath.h"
 
+#include <cstring>
 #include <memory>
 
 namespace cimarron {
@@ -45,18 +47,9 @@ struct BitTrueTile {
 };
 
 InterconnectTraffic make_traffic(const AcceleratorParams& params, const Program& program) {
-    std::vector<int> tile_of_block;
-    std::vector<std::vector<int>> routes;
-    for (const Stage& stage : program.stages) {
-        routes.emplace_back();
-        for (const TilePlacement& placement : stage.tiles) {
-            routes.back().push_back(static_cast<int>(tile_of_block.size()));
-            tile_of_block.push_back(placement.tile);
-        }
-    }
-    routes.push_back({static_cast<int>(tile_of_block.size())});
-    tile_of_block.push_back(kGlobalBufferTile);
-    return {params.interconnect, params.tiles, std::move(tile_of_block), std::move(routes)};
+    ProgramRoutes routes = routes_of(program);
+    return {params.interconnect, params.tiles, std::move(routes.tile_of_block),
+            std::move(routes.of_tensor)};
 }
 
 // The chip without time: the blocks' data handled in program order, their accesses counted alike.
@@ -64,6 +57,8 @@ class BitTrueChip {
 public:
     BitTrueChip(const AcceleratorParams& params, const Program& program)
         : params_(params), program_(program), traffic_(make_traffic(params, program)) {
+        for (std::size_t t = 0; t < program.tensors.size(); ++t)
+            readers_.push_back(program.readers(static_cast<int>(t)));
         for (const Stage& stage : program.stages) {
             stages_.emplace_back();
             for (const TilePlacement& placement : stage.tiles)
@@ -72,7 +67,7 @@ public:
     }
 
     std::vector<std::int64_t> run(const Codes& image) {
-        logits_.assign(static_cast<std::size_t>(program_.stages.back().output().size()), 0);
+        logits_.assign(static_cast<std::size_t>(program_.logits().shape.size()), 0);
         load(image);
         int next_block = 0;
         for (std::size_t s = 0; s < stages_.size(); ++s)
@@ -81,9 +76,10 @@ public:
                 for (int window = 0; window < tile->datapath.windows(); ++window) {
                     tile->run_window(window);
                     for (; !tile->queue.empty(); tile->queue.pop())
-                        send(s, block, tile->datapath.placement(), tile->queue.front());
+                        send(program_.stages[s], block, tile->datapath.placement(),
+                             tile->queue.front());
                 }
-                tile->datapath.input().clear();
+                tile->datapath.clear();
             }
         global_buffer_.reads +=
             port_accesses(static_cast<std::int64_t>(logits_.size()) * kLogitBits);
@@ -99,11 +95,13 @@ public:
                 stage.activity.tile += tile->datapath.activity();
                 for (const auto& macro : tile->macros) stage.activity.macro += macro->activity();
             }
-            stage.activity.interconnect = traffic_.activity()[s + 1];
+            for (const StageOutput& output : program_.stages[s].outputs)
+                stage.activity.interconnect +=
+                    traffic_.activity()[static_cast<std::size_t>(output.tensor)];
             result.activity += stage.activity;
             result.stages.push_back(std::move(stage));
         }
-        result.activity.interconnect += traffic_.activity()[0];
+        result.activity.interconnect += traffic_.activity().front();
         result.activity.global_buffer = global_buffer_;
     }
 
@@ -113,38 +111,45 @@ private:
     }
 
     void load(const Codes& image) {
-        const Shape& shape = program_.input;
-        global_buffer_.writes += port_accesses(std::int64_t{shape.size()} * program_.input_bits);
-        const std::int64_t row_bits =
-            std::int64_t{shape.width} * shape.channels * program_.input_bits;
+        const Shape& shape = program_.image().shape;
+        const int bits = program_.image().bits;
+        global_buffer_.writes += port_accesses(std::int64_t{shape.size()} * bits);
+        const std::int64_t row_bits = std::int64_t{shape.width} * shape.channels * bits;
         for (int y = 0; y < shape.height; ++y) {
             global_buffer_.reads += port_accesses(row_bits);
             traffic_.count(program_.tiles_used(), 0, row_bits);
             const int first = y * shape.width;
-            for (auto& tile : stages_.front())
-                tile->datapath.input().write(first, shape.width, 0, shape.channels,
-                                             image.data() + first * shape.channels);
+            deliver(0, first, shape.width, 0, shape.channels,
+                    image.data() + first * shape.channels);
         }
     }
 
-    void send(std::size_t stage, int block, const TilePlacement& from, const OutputVector& vector) {
-        const std::int64_t bits = vector_bits(program_.stages[stage], from);
-        traffic_.count(block, static_cast<int>(stage) + 1, bits);
-        if (!vector.logits.empty()) {
-            const int channels = program_.stages.back().output().channels;
-            std::copy(vector.logits.begin(), vector.logits.end(),
-                      logits_.begin() + vector.pixel * channels + from.first_channel);
-            global_buffer_.writes += port_accesses(bits);
-            return;
+    void send(const Stage& stage, int block, const TilePlacement& from,
+              const OutputVector& vector) {
+        const StageOutput& output = stage.outputs[static_cast<std::size_t>(vector.output)];
+        traffic_.count(block, output.tensor, vector.bits);
+        if (output.bits == 0) {
+            const int channels = program_.logits().shape.channels;
+            std::memcpy(logits_.data() + vector.pixel * channels + from.first_channel,
+                        vector.payload.data(), vector.payload.size());
+            global_buffer_.writes += port_accesses(vector.bits);
         }
-        for (auto& tile : stages_[stage + 1])
-            tile->datapath.input().write(vector.pixel, 1, from.first_channel, from.channels,
-                                         vector.codes.data());
+        deliver(output.tensor, vector.pixel, 1, from.first_channel, from.channels,
+                vector.payload.data());
+    }
+
+    void deliver(int tensor, int first_pixel, int pixels, int first_channel, int channels,
+                 const void* values) {
+        for (const int stage : readers_[static_cast<std::size_t>(tensor)])
+            for (auto& tile : stages_[static_cast<std::size_t>(stage)])
+                tile->datapath.receive(tensor, first_pixel, pixels, first_channel, channels,
+                                       values);
     }
 
     const AcceleratorParams& params_;
     const Program& program_;
     std::vector<std::vector<std::unique_ptr<BitTrueTile>>> stages_;
+    std::vector<std::vector<int>> readers_;  // per tensor
     InterconnectTraffic traffic_;
     SramBufferActivity global_buffer_;
     std::vector<std::int64_t> logits_;

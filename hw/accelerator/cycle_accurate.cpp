@@ -56,11 +56,11 @@ std::string stuck_message(Bench& bench, std::size_t images) {
 
 void collect_stages(Bench& bench, const Program& program, RunResult& result) {
     auto tile = bench.accelerator.tiles().begin();
-    std::vector<std::int64_t> starts;
+    const Interconnect& interconnect = bench.accelerator.interconnect;
     for (std::size_t s = 0; s < program.stages.size(); ++s) {
         StageResult stage;
         stage.name = program.stages[s].mvm.name;
-        starts.push_back((*tile)->start_cycles());
+        stage.cycles = bench.accelerator.stage_cycles()[s];
         for (std::size_t t = 0; t < program.stages[s].tiles.size(); ++t, ++tile) {
             stage.macros += (*tile)->macros();
             stage.activity.tile += (*tile)->datapath().activity();
@@ -69,14 +69,13 @@ void collect_stages(Bench& bench, const Program& program, RunResult& result) {
                 stage.macro_cycles += (*tile)->macro(m).cycles();
             }
         }
-        stage.activity.interconnect = bench.accelerator.interconnect.activity()[s + 1];
+        for (const StageOutput& output : program.stages[s].outputs)
+            stage.activity.interconnect +=
+                interconnect.activity()[static_cast<std::size_t>(output.tensor)];
         result.activity += stage.activity;
         result.stages.push_back(std::move(stage));
     }
-    starts.push_back(bench.accelerator.global_buffer.done_cycles());
-    for (std::size_t s = 0; s < program.stages.size(); ++s)
-        result.stages[s].cycles = starts[s + 1] - starts[s];
-    result.activity.interconnect += bench.accelerator.interconnect.activity()[0];
+    result.activity.interconnect += interconnect.activity().front();
     result.activity.global_buffer = bench.accelerator.global_buffer.activity();
 }
 
@@ -93,7 +92,7 @@ Check cycles_check(Bench& bench) {
     return equal_check("macro_cycles_attributed", elapsed, elapsed, "cycles of every macro");
 }
 
-// Each stage's input map arrived whole, once per image, and all logits did.
+// Each stage's input map and residual arrived whole, once per image, and all logits did.
 Check payload_check(Bench& bench, const Program& program, int images) {
     const Interconnect& interconnect = bench.accelerator.interconnect;
     const char* name = "payloads_delivered";
@@ -103,13 +102,15 @@ Check payload_check(Bench& bench, const Program& program, int images) {
     auto tile = bench.accelerator.tiles().begin();
     for (const Stage& stage : program.stages)
         for (std::size_t t = 0; t < stage.tiles.size(); ++t, ++tile) {
-            const std::int64_t expected = std::int64_t{images} * stage.mvm.input.size();
-            const std::int64_t received = (*tile)->datapath().input().received_total();
+            const TileDatapath& data = (*tile)->datapath();
+            const std::int64_t expected = images * (data.input().size() + data.residual().size());
+            const std::int64_t received =
+                data.input().received_total() + data.residual().received_total();
             if (received != expected)
                 return equal_check(name, expected, received,
-                                   fmt::format("input codes of {}", (*tile)->name()));
+                                   fmt::format("input and residual values of {}", (*tile)->name()));
         }
-    return equal_check(name, std::int64_t{images} * program.stages.back().output().size(),
+    return equal_check(name, std::int64_t{images} * program.logits().shape.size(),
                        bench.accelerator.global_buffer.codes_received(),
                        "logits received by accelerator.global_buffer");
 }

@@ -5,18 +5,27 @@
 
 #include <cstdint>
 #include <string>
+#include <variant>
 #include <vector>
 
 namespace cimarron {
 
-// One macro's share of a layer: rows [first_row, first_row + rows) of the unrolled kernel and
-// channels [first_channel, first_channel + channels), weight_bits adjacent columns a channel.
+// One macro's share of a layer: rows [first_row, first_row + rows) of the layer's unrolled input,
+// group after group, and channels [first_channel, first_channel + channels), weight_bits adjacent
+// columns a channel. Several groups of a grouped convolution stand in it along the diagonal, rows
+// and channels in equal shares; cells off the diagonal hold 0.
 struct MacroPlacement {
     int first_row = 0;
     int rows = 0;
     int first_channel = 0;
     int channels = 0;
     int columns = 0;  // channels x weight_bits
+    int groups = 1;
+
+    int group_rows() const { return rows / groups; }
+    int group_channels() const { return channels / groups; }
+    // Cells that hold weights.
+    std::int64_t weight_cells() const { return std::int64_t{group_rows()} * columns; }
 };
 
 // One tile's share of a layer: all row tiles of a range of channels, so that partial sums stay in
@@ -34,23 +43,65 @@ struct TilePlacement {
     int macro_count() const { return copies * static_cast<int>(macros.size()); }
 };
 
-// One MVM layer with the pooling layers that follow it, placed on tiles of its own.
-struct Stage {
-    MvmLayer mvm;
-    std::vector<PoolLayer> pools;
-    std::vector<TilePlacement> tiles;
+// The groups of a layer that a range of its output channels belongs to.
+struct GroupRange {
+    int first = 0;
+    int count = 1;
+};
+GroupRange groups_of(const MvmLayer& layer, int first_channel, int channels);
 
-    Shape output() const { return pools.empty() ? mvm.output : pools.back().output; }
-    int output_bits() const { return pools.empty() ? mvm.output_bits : pools.back().output_bits; }
+// A layer without weights, executed by the tiles that make what it reads.
+struct PostLayer {
+    std::variant<PoolLayer, QuantizeLayer> layer;
+    int source = -1;  // index of the post layer whose output it takes, -1: the MVM layer's
 };
 
-// A network placed on a chip: weight stationary, one stage after another.
+// A tensor that a stage makes.
+struct StageOutput {
+    int tensor = 0;
+    int post = -1;  // index of the post layer that gives it, -1: the MVM layer
+    int bits = 8;   // 0: logits
+};
+
+// One MVM layer with the post layers that follow it, placed on tiles of its own.
+struct Stage {
+    MvmLayer mvm;
+    int input = 0;                // tensor
+    int residual = -1;            // tensor of mvm.residual, -1: none
+    std::vector<PostLayer> post;  // sources come first
+    std::vector<StageOutput> outputs;
+    std::vector<TilePlacement> tiles;
+};
+
+// What blocks send each other: the image, or what a stage makes. It is sent once, to the tiles of
+// all its readers.
+struct Tensor {
+    std::string name;  // of the layer that makes it
+    int stage = -1;    // -1: the image
+    Shape shape;
+    int bits = 8;  // 0: logits
+};
+
+// Of one value: bits on the wires, where logits travel as numbers of kLogitBits, and bytes in a
+// payload: a code 1, a value of a residual stream 2, a logit 8.
+constexpr int kLogitBits = 32;
+constexpr int wire_bits(int bits) {
+    return bits == 0 ? kLogitBits : bits;
+}
+constexpr int payload_bytes(int bits) {
+    return bits == 0 ? 8 : is_stream(bits) ? 2 : 1;
+}
+
+// A network placed on a chip, weight stationary: stages, each after those whose tensors it reads.
 struct Program {
     std::string network;
-    Shape input;
-    int input_bits = 8;
+    std::vector<Tensor> tensors;  // the image first, the logits last
     std::vector<Stage> stages;
 
+    const Tensor& image() const { return tensors.front(); }
+    const Tensor& logits() const { return tensors.back(); }
+    const Tensor& tensor(int index) const { return tensors[static_cast<std::size_t>(index)]; }
+    std::vector<int> readers(int tensor) const;  // stages, as input or as residual
     int tiles_used() const;
     int macros_used() const;
 };

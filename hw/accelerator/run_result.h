@@ -16,11 +16,12 @@ struct Check {
     std::string detail;  // the values compared
 };
 
-// What one stage (an MVM layer with its pooling) did, over all images of the run.
+// What one stage (an MVM layer with its post layers) did, over all images of the run.
 struct StageResult {
     std::string name;
     int macros = 0;
-    std::int64_t cycles = 0;  // from first input vector to last output vector (0 in a bit-true run)
+    std::int64_t cycles = 0;  // from its input being complete to its last vector's delivery (0 in a
+                              // bit-true run)
     MacroCycles macro_cycles;  // summed over its macros
     AcceleratorActivity activity;
 };

@@ -24,6 +24,7 @@ namespace {
 
 constexpr const char* kInputBuffer = "tile.input_buffer";
 constexpr const char* kOutputBuffer = "tile.output_buffer";
+constexpr const char* kResidualBuffer = "tile.residual_buffer";
 constexpr const char* kGlobalBuffer = "global_buffer";
 
 std::vector<ComponentCost> tile_costs(const AcceleratorParams& params,
@@ -34,7 +35,8 @@ std::vector<ComponentCost> tile_costs(const AcceleratorParams& params,
             adder_tree_cost(tile, params.macro, technology),
             window_sum_cost(tile, params.macro, technology),
             post_processing_cost(tile, params.macro, technology),
-            sram_buffer_cost(kOutputBuffer, tile.output_buffer, technology)};
+            sram_buffer_cost(kOutputBuffer, tile.output_buffer, technology),
+            sram_buffer_cost(kResidualBuffer, tile.residual_buffer, technology)};
 }
 
 std::vector<ComponentCount> macro_counts(const MacroActivity& macro) {
@@ -55,6 +57,7 @@ std::vector<ComponentCount> chip_counts(const AcceleratorActivity& activity) {
              adder_tree_count(tile.adder_tree), window_sum_count(tile.window_sum),
              post_processing_count(tile.post_processing),
              sram_buffer_count(kOutputBuffer, tile.output_buffer),
+             sram_buffer_count(kResidualBuffer, tile.residual_buffer),
              interconnect_count(activity.interconnect),
              sram_buffer_count(kGlobalBuffer, activity.global_buffer)})
         counts.push_back(std::move(count));

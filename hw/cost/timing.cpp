@@ -79,6 +79,7 @@ void check_digital_timing(const AcceleratorParams& params, const Technology& tec
         {"tile.post_processing", post_processing_stage_time(tile, macro, technology), 1},
         {"tile.input_buffer", access_time(tile.input_buffer, technology), 1},
         {"tile.output_buffer", access_time(tile.output_buffer, technology), 1},
+        {"tile.residual_buffer", access_time(tile.residual_buffer, technology), 1},
         {"global_buffer", access_time(params.global_buffer, technology), 1}};
     for (const Path& path : paths) check(path, params.clock_period_ps);
 }

@@ -34,8 +34,7 @@ void Host::run_image(const Codes& image) {
     write(register_map::kImage, image.data(), image.size());
     write_control(register_map::kStart);
     wait(interrupt.posedge_event());
-    std::vector<std::int64_t> logits(
-        static_cast<std::size_t>(program_.stages.back().output().size()));
+    std::vector<std::int64_t> logits(static_cast<std::size_t>(program_.logits().shape.size()));
     transfer(tlm::TLM_READ_COMMAND, register_map::kLogits, logits.data(),
              logits.size() * sizeof(std::int64_t));
     logits_.push_back(std::move(logits));

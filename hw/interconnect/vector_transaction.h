@@ -7,11 +7,10 @@
 
 namespace cimarron {
 
-// Rides on a transfer between blocks: which part of a stage's input map the payload's bytes are.
-// Codes take one byte each in the payload and bits_per_code on the wires; logits take eight and
-// bits_per_code.
+// Rides on a transfer between blocks: which part of a tensor the payload's bytes are. A value takes
+// payload_bytes() (program.h) there and bits_per_code on the wires.
 struct VectorExtension : tlm::tlm_extension<VectorExtension> {
-    int destination = 0;  // stage whose input this is; the number of stages means the global buffer
+    int destination = 0;  // tensor (Program::tensors): it goes to all blocks that read it
     int first_pixel = 0;
     int pixels = 1;
     int first_channel = 0;

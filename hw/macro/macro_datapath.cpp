@@ -16,7 +16,12 @@ MacroDatapath::MacroDatapath(const MacroParams& params, const MacroPlacement& pl
       live_(static_cast<std::size_t>(placement.columns)),
       held_(static_cast<std::size_t>(placement.columns)),
       codes_(static_cast<std::size_t>(std::max(params.adcs(), placement.columns))),
-      partial_sums_(static_cast<std::size_t>(placement.channels)) {}
+      partial_sums_(static_cast<std::size_t>(placement.channels)) {
+    const RowGroups& groups = array_.groups();
+    for (int g = 0; g < groups.count(); ++g)
+        weight_cells_.push_back(std::int64_t{groups.rows_in(g)} * placement.columns /
+                                placement.groups);
+}
 
 void MacroDatapath::program(const std::uint8_t* weights) {
     for (int o = 0; o < placement_.channels; ++o)
@@ -41,7 +46,7 @@ void MacroDatapath::evaluate(int slice, int group) {
     lines_ = drivers_.drive(slice, group);
     array_.evaluate(group, lines_, live_.data());
     ++own_.control_steps;
-    own_.cell_operations += std::int64_t{array_.groups().rows_in(group)} * array_.columns_used();
+    own_.cell_operations += weight_cells_[static_cast<std::size_t>(group)];
 }
 
 void MacroDatapath::sample() {

@@ -65,7 +65,8 @@ private:
     std::vector<std::int32_t> codes_;
     int converted_ = 0;
     std::vector<std::int32_t> partial_sums_;
-    MacroActivity own_;  // what no sub-block counts
+    std::vector<std::int64_t> weight_cells_;  // per row group: cells that hold weights
+    MacroActivity own_;                       // what no sub-block counts
     Fault fault_ = Fault::none;
 };
 

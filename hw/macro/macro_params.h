@@ -62,7 +62,7 @@ struct MacroActivity {
     std::int64_t mvms = 0;
     std::int64_t control_steps = 0;  // FSM steps: evaluations and mux positions
     std::int64_t cell_operations =
-        0;  // rows x columns of every evaluation (1-bit weight, one slice)
+        0;  // cells with weights in every evaluation (1-bit weight, one slice)
 };
 
 }  // namespace cimarron

@@ -96,7 +96,6 @@ void GlobalBuffer::receive(tlm::tlm_generic_payload& payload, sc_core::sc_time& 
     received_ += static_cast<int>(vector.codes());
     payload.set_response_status(tlm::TLM_OK_RESPONSE);
     if (received_ < static_cast<int>(logits_.size())) return;
-    done_cycles_ += clock_.now();
     on_done();
 }
 

@@ -35,9 +35,6 @@ public:
     std::int64_t read_logits(std::int64_t* logits);
     void start();
 
-    std::int64_t done_cycles() const {
-        return done_cycles_;
-    }  // sum over images of the cycle of on_done
     std::int64_t codes_sent() const { return codes_sent_; }
     std::int64_t codes_received() const { return codes_received_; }
     std::int64_t activations() const { return activations_; }
@@ -62,7 +59,6 @@ private:
     int received_ = 0;
     ReusablePayload<VectorExtension> payload_;
     SramBufferActivity activity_;
-    std::int64_t done_cycles_ = 0;
     std::int64_t codes_sent_ = 0;
     std::int64_t codes_received_ = 0;
     std::int64_t activations_ = 0;

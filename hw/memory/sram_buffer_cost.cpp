@@ -33,6 +33,7 @@ Energy access_energy(const SramBufferParams& params, const Constant& scale,
 
 ComponentCost sram_buffer_cost(const std::string& name, const SramBufferParams& params,
                                const Technology& technology) {
+    if (params.bytes == 0) return {name, 1, {}, {}, {{"read", {}}, {"write", {}}}};
     check_present(technology);
     const SramBufferTechnology& fit = technology.sram_buffer;
     const double size = size_bits(params);
@@ -53,6 +54,7 @@ ComponentCount sram_buffer_count(const std::string& name, const SramBufferActivi
 }
 
 Seconds access_time(const SramBufferParams& params, const Technology& technology) {
+    if (params.bytes == 0) return {};
     check_present(technology);
     const SramBufferTechnology& fit = technology.sram_buffer;
     return nanoseconds(fit.time_base.value + fit.time_slope.value * std::sqrt(size_bits(params)));

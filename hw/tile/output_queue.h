@@ -1,33 +1,41 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "quant/geometry.h"
-
+#include <cstdint>
 #include <vector>
 
 namespace cimarron {
 
-// One finished output vector of a tile: the codes of its channels at a pixel, or their logits.
+// One finished vector of a tile: the values of its channels at a pixel of one output, as a payload
+// carries them (payload_bytes() each).
 struct OutputVector {
+    int output = 0;  // index into Stage::outputs
     int pixel = 0;
-    Codes codes;
-    std::vector<std::int64_t> logits;
+    std::int64_t bits = 0;  // on the wires
+    std::vector<std::uint8_t> payload;
 };
 
 // First in, first out; slots are reused, so that no vector is allocated per window.
 class OutputQueue {
 public:
-    OutputVector& push() {
+    // The caller fills the payload.
+    OutputVector& push(int output, int pixel, std::int64_t bits) {
         if (count_ == slots_.size()) grow();
-        return slots_[(head_ + count_++) % slots_.size()];
+        OutputVector& slot = slots_[(head_ + count_++) % slots_.size()];
+        slot.output = output;
+        slot.pixel = pixel;
+        slot.bits = bits;
+        bits_ += bits;
+        return slot;
     }
     OutputVector& front() { return slots_[head_]; }
     void pop() {
+        bits_ -= slots_[head_].bits;
         head_ = (head_ + 1) % slots_.size();
         --count_;
     }
     bool empty() const { return count_ == 0; }
-    std::size_t size() const { return count_; }
+    std::int64_t bits() const { return bits_; }  // of all vectors
 
 private:
     void grow() {
@@ -40,6 +48,7 @@ private:
     std::vector<OutputVector> slots_;
     std::size_t head_ = 0;
     std::size_t count_ = 0;
+    std::int64_t bits_ = 0;
 };
 
 }  // namespace cimarron

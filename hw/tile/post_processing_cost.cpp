@@ -13,10 +13,14 @@ constexpr const char* kName = "tile.post_processing";
 constexpr Gates kFullAdder = adder(1);
 constexpr Gates kBoothSelect = {2, 1, 0};  // one bit of a partial product
 constexpr int kCoefficients = 3;
+constexpr int kStreamBits = 16;  // the widest residual
+
+int of_one_multiplier(const PostProcessingParams& params) {
+    return params.coefficient_bits / 2 + 1;
+}
 
 int partial_products(const PostProcessingParams& params) {
-    const int of_one_multiplier = params.coefficient_bits / 2 + 1;
-    return 2 * of_one_multiplier + 1;
+    return 2 * of_one_multiplier(params) + 1;
 }
 
 int sum_bits(const PostProcessingParams& params, const MacroParams& macro) {
@@ -39,6 +43,21 @@ Gates affine_gates(const PostProcessingParams& params, const MacroParams& macro)
            comparator(sum) + registers;
 }
 
+// One more multiplier, whose product joins the affine's sum.
+Gates residual_gates(const PostProcessingParams& params, const MacroParams& macro) {
+    const double cells = 1.0 * of_one_multiplier(params) * (kStreamBits + 2);
+    return cells * (kFullAdder + kBoothSelect) + adder(sum_bits(params, macro)) +
+           flip_flops(params.coefficient_bits + kStreamBits);
+}
+
+// What switches of the affine's multiplier, shifter and clamp when a vector passes again.
+Gates quantize_gates(const PostProcessingParams& params) {
+    const int product = params.coefficient_bits + kStreamBits;
+    const double cells = 1.0 * of_one_multiplier(params) * (kStreamBits + 2);
+    return cells * (kFullAdder + kBoothSelect) + adder(product) + barrel_shifter(product, product) +
+           comparator(product) + flip_flops(params.pipeline_cycles * product);
+}
+
 Gates pool_gates(int bits, const Gates& arithmetic) {
     return arithmetic + flip_flops(bits);
 }
@@ -53,12 +72,16 @@ ComponentCost post_processing_cost(const TileParams& tile, const MacroParams& ma
     const Gates compare =
         pool_gates(kMaxInputBits, comparator(kMaxInputBits) + nand2s(2 * kMaxInputBits));
     const Gates addition = pool_gates(bits, adder(bits));
-    const Gates built = affine + compare + addition;
+    const Gates residual = residual_gates(params, macro);
+    Gates built = affine + compare + addition;
+    if (tile.residual_buffer.bytes > 0) built = built + residual;
     return replicate({kName,
                       1,
                       area(built, technology),
                       leakage(built, technology),
                       {{"affine", switching_energy(affine, technology)},
+                       {"residual", switching_energy(residual, technology)},
+                       {"quantization", switching_energy(quantize_gates(params), technology)},
                        {"compare", switching_energy(compare, technology)},
                        {"addition", switching_energy(addition, technology)}}},
                      params.lanes);
@@ -67,6 +90,8 @@ ComponentCost post_processing_cost(const TileParams& tile, const MacroParams& ma
 ComponentCount post_processing_count(const PostProcessingActivity& activity) {
     return {kName,
             {{"affine", activity.affines},
+             {"residual", activity.residuals},
+             {"quantization", activity.quantizations},
              {"compare", activity.compares},
              {"addition", activity.additions}}};
 }

@@ -3,19 +3,21 @@
 
 #include "common/bits.h"
 #include "hw/macro/macro_timing.h"
-#include "hw/tile/pooling.h"
+#include "hw/tile/post_schedule.h"
+#include "hw/tile/residual_buffer.h"
 
 #include <algorithm>
 
 namespace cimarron {
 
-WindowFetch window_fetch(const SramBufferParams& buffer, const MvmLayer& layer, int oy, int ox) {
+WindowFetch window_fetch(const SramBufferParams& buffer, const MvmLayer& layer, int channels,
+                         int oy, int ox) {
     const Window& w = layer.window;
     const int left = ox * w.stride_w - w.pad_left;
     const int first_new = ox == 0 ? left : std::max(left, left + w.kernel_w - w.stride_w);
     const int from = std::clamp(first_new, 0, layer.input.width);
     const int to = std::clamp(left + w.kernel_w, 0, layer.input.width);
-    const int codes = (to - from) * layer.input.channels;
+    const int codes = (to - from) * channels;
     WindowFetch fetch;
     for (int ky = 0; ky < w.kernel_h; ++ky) {
         const int y = oy * w.stride_h - w.pad_top + ky;
@@ -26,9 +28,25 @@ WindowFetch window_fetch(const SramBufferParams& buffer, const MvmLayer& layer, 
     return fetch;
 }
 
-int post_cycles(const PostProcessingParams& params, int row_tiles, int channels) {
-    const int levels = row_tiles > 1 ? bits_for(static_cast<std::uint64_t>(row_tiles - 1)) : 0;
-    return levels + ceil_div(channels, params.lanes) + params.pipeline_cycles;
+int input_channels(const MvmLayer& layer, const TilePlacement& placement) {
+    return groups_of(layer, placement.first_channel, placement.channels).count *
+           (layer.input.channels / layer.groups);
+}
+
+int post_cycles(const PostProcessingParams& params, const PostWork& work) {
+    const int levels =
+        work.row_tiles > 1 ? bits_for(static_cast<std::uint64_t>(work.row_tiles - 1)) : 0;
+    const int pass = ceil_div(work.channels, params.lanes);
+    return levels + std::max(pass, work.residual_accesses) + work.quantized * pass +
+           params.pipeline_cycles;
+}
+
+PostWork post_work(const TileParams& params, const MvmLayer& layer,
+                   const TilePlacement& placement) {
+    return {placement.row_tiles, placement.channels,
+            residual_accesses(params.residual_buffer, layer, placement.first_channel,
+                              placement.channels),
+            0};
 }
 
 std::int64_t tile_mvm_cycles(const MacroParams& params, const Stage& stage,
@@ -44,72 +62,98 @@ std::int64_t transfer_cycles(const InterconnectParams& params, std::int64_t bits
     return params.arbitration_cycles + (bits + params.width_bits - 1) / params.width_bits;
 }
 
-std::int64_t vector_bits(const Stage& stage, const TilePlacement& placement) {
-    const int bits = stage.output_bits() == 0 ? kLogitBits : stage.output_bits();
-    return std::int64_t{placement.channels} * bits;
+std::int64_t vector_bits(const StageOutput& output, const TilePlacement& placement) {
+    return std::int64_t{placement.channels} * wire_bits(output.bits);
 }
 
 std::int64_t pooling_bits(const Stage& stage, const TilePlacement& placement) {
     std::int64_t bits = 0;
-    for (const PoolLayer& pool : stage.pools)
-        bits +=
-            std::int64_t{pool.window.kernel_h} * pool.input.width * placement.channels * pool.bits;
+    for (const PostLayer& post : stage.post)
+        if (const auto* pool = std::get_if<PoolLayer>(&post.layer))
+            bits += std::int64_t{pool->window.kernel_h} * pool->input.width * placement.channels *
+                    pool->bits;
     return bits;
 }
 
-int output_queue_vectors(const TileParams& params, const Stage& stage,
-                         const TilePlacement& placement) {
-    const std::int64_t free =
+std::int64_t output_queue_bits(const TileParams& params, const Stage& stage,
+                               const TilePlacement& placement) {
+    std::int64_t bits =
         std::int64_t{params.output_buffer.bytes} * 8 - pooling_bits(stage, placement);
-    return static_cast<int>(std::max<std::int64_t>(1, free / vector_bits(stage, placement)));
+    for (const StageOutput& output : stage.outputs)
+        bits = std::max(bits, vector_bits(output, placement));
+    return bits;
 }
 
-std::vector<int> departure_windows(const Stage& stage) {
-    std::vector<int> departures;
-    std::vector<PoolSchedule> pools(stage.pools.begin(), stage.pools.end());
-    const auto push = [&](const auto& self, std::size_t level, int window, int pixel) -> void {
-        if (level == pools.size()) {
-            departures.push_back(window);
-            return;
+namespace {
+
+// The output queue of a tile that has the bus to itself.
+class SendRecurrence {
+public:
+    SendRecurrence(const AcceleratorParams& params, const Stage& stage, const TilePlacement& tile)
+        : capacity_(output_queue_bits(params.tile, stage, tile)) {
+        for (const StageOutput& output : stage.outputs) {
+            bits_.push_back(vector_bits(output, tile));
+            cycles_.push_back(transfer_cycles(params.interconnect, bits_.back()));
         }
-        for (const int out : pools[level].completed_by(pixel)) self(self, level + 1, window, out);
+    }
+    // A vector enters the queue.
+    void push(int output, std::int64_t now) {
+        const auto o = static_cast<std::size_t>(output);
+        queue_.push_back({std::max(now, last_sent()) + cycles_[o], bits_[o]});
+        queued_ += bits_[o];
+    }
+    // When the vectors not yet sent fit again.
+    std::int64_t room(std::int64_t now) {
+        for (; first_ < queue_.size() && (queued_ > capacity_ || queue_[first_].sent <= now);
+             ++first_) {
+            now = std::max(now, queue_[first_].sent);
+            queued_ -= queue_[first_].bits;
+        }
+        return now;
+    }
+    std::int64_t last_sent() const { return queue_.empty() ? 0 : queue_.back().sent; }
+
+private:
+    struct Entry {
+        std::int64_t sent;  // end of its transfer
+        std::int64_t bits;
     };
-    for (int window = 0; window < stage.mvm.output.pixels(); ++window)
-        push(push, 0, window, window);
-    return departures;
-}
+    const std::int64_t capacity_;
+    std::vector<std::int64_t> bits_;    // per output
+    std::vector<std::int64_t> cycles_;  // per output
+    std::vector<Entry> queue_;          // of all vectors
+    std::size_t first_ = 0;             // of those still there
+    std::int64_t queued_ = 0;
+};
+
+}  // namespace
 
 std::int64_t stage_cycles(const AcceleratorParams& params, const Stage& stage) {
     const TilePlacement& tile = stage.tiles.front();
     const std::int64_t mvm = tile_mvm_cycles(params.macro, stage, tile);
-    const std::int64_t post =
-        post_cycles(params.tile.post_processing, tile.row_tiles, tile.channels);
-    const std::int64_t send = transfer_cycles(params.interconnect, vector_bits(stage, tile));
-    const int queue = output_queue_vectors(params.tile, stage, tile);
-    const std::vector<int> departures = departure_windows(stage);
-
-    std::vector<std::int64_t> sent;  // end of each vector's transfer
-    std::int64_t issued = 0;         // input register free
+    const PostSchedule schedule(stage);
+    PostWork work = post_work(params.tile, stage.mvm, tile);
+    SendRecurrence send(params, stage, tile);
+    std::int64_t issued = 0;                                                       // register free
     std::vector<std::int64_t> handed_over(static_cast<std::size_t>(tile.copies));  // copy free
     std::int64_t post_free = 0;
-    std::size_t next = 0;
-    for (int window = 0; window < stage.mvm.output.pixels(); ++window) {
+    for (int window = 0; window < schedule.windows(); ++window) {
         const int width = stage.mvm.output.width;
-        const std::int64_t fetched = issued + window_fetch(params.tile.input_buffer, stage.mvm,
-                                                           window / width, window % width)
-                                                  .cycles();
+        const std::int64_t fetched =
+            issued + window_fetch(params.tile.input_buffer, stage.mvm,
+                                  input_channels(stage.mvm, tile), window / width, window % width)
+                         .cycles();
         std::int64_t& copy_free = handed_over[static_cast<std::size_t>(window % tile.copies)];
         issued = std::max(fetched, copy_free);
         copy_free = std::max(issued + mvm, post_free);
-        post_free = copy_free + post;
-        for (; next < departures.size() && departures[next] == window; ++next) {
-            const auto full = static_cast<std::int64_t>(next) - queue;
-            if (full >= 0) post_free = std::max(post_free, sent[static_cast<std::size_t>(full)]);
-            const std::int64_t start = next == 0 ? post_free : std::max(post_free, sent[next - 1]);
-            sent.push_back(start + send);
-        }
+        work.quantized = schedule.quantized(window);
+        post_free = copy_free + post_cycles(params.tile.post_processing, work);
+        for (int d = schedule.first_departure(window); d < schedule.first_departure(window + 1);
+             ++d)
+            send.push(schedule.departures()[static_cast<std::size_t>(d)], post_free);
+        post_free = send.room(post_free);
     }
-    return sent.back();
+    return send.last_sent();
 }
 
 }  // namespace cimarron

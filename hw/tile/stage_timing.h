@@ -9,17 +9,31 @@
 namespace cimarron {
 
 // Reads needed to bring the input register from window (oy, ox - 1) to (oy, ox), or to fill it at a
-// row's start.
+// row's start; channels: those the tile keeps.
 struct WindowFetch {
     int accesses = 0;
     int new_codes = 0;
     int cycles() const { return accesses > 1 ? accesses : 1; }
 };
-WindowFetch window_fetch(const SramBufferParams& buffer, const MvmLayer& layer, int oy, int ox);
+WindowFetch window_fetch(const SramBufferParams& buffer, const MvmLayer& layer, int channels,
+                         int oy, int ox);
 
-// Accumulation and post-processing of one window:
-//   ceil(log2(row tiles)) + ceil(channels / lanes) + pipeline_cycles
-int post_cycles(const PostProcessingParams& params, int row_tiles, int channels);
+// Channels of the input that a tile keeps: those of the groups it computes.
+int input_channels(const MvmLayer& layer, const TilePlacement& placement);
+
+// Accumulation and post-processing of one window: the adder tree, one pass of its channels through
+// the lanes, at the pace at which the residual buffer delivers, and one for each vector
+// requantized:
+//   ceil(log2(row tiles)) + max(ceil(channels / lanes), residual accesses)
+//     + vectors requantized * ceil(channels / lanes) + pipeline_cycles
+struct PostWork {
+    int row_tiles = 1;
+    int channels = 1;
+    int residual_accesses = 0;
+    int quantized = 0;  // vectors
+};
+int post_cycles(const PostProcessingParams& params, const PostWork& work);
+PostWork post_work(const TileParams& params, const MvmLayer& layer, const TilePlacement& placement);
 
 // MVM of a tile: its slowest macro.
 std::int64_t tile_mvm_cycles(const MacroParams& params, const Stage& stage,
@@ -28,19 +42,16 @@ std::int64_t tile_mvm_cycles(const MacroParams& params, const Stage& stage,
 // One vector over the interconnect: arbitration_cycles + ceil(bits / width_bits).
 std::int64_t transfer_cycles(const InterconnectParams& params, std::int64_t bits);
 
-// Bits a tile sends for one output pixel; logits travel as kLogitBits-wide numbers.
-constexpr int kLogitBits = 32;
-std::int64_t vector_bits(const Stage& stage, const TilePlacement& placement);
+// Bits a tile sends for one pixel of an output.
+std::int64_t vector_bits(const StageOutput& output, const TilePlacement& placement);
 
 // Bits the pooling layers keep in the output buffer: kernel_h rows of each pooling's input.
 std::int64_t pooling_bits(const Stage& stage, const TilePlacement& placement);
 
-// Finished vectors that fit in the output buffer beside the pooling rows (at least 1).
-int output_queue_vectors(const TileParams& params, const Stage& stage,
-                         const TilePlacement& placement);
-
-// Windows after which each pooled (or plain) output pixel leaves, in order of departure.
-std::vector<int> departure_windows(const Stage& stage);
+// Bits of the output buffer that finished vectors may fill: what the pooling rows leave free, and
+// room for one vector at least. Post-processing waits while they fill more.
+std::int64_t output_queue_bits(const TileParams& params, const Stage& stage,
+                               const TilePlacement& placement);
 
 // Cycles of a stage that runs on a single tile, from its input being complete to its last vector
 // delivered: the recurrence of docs/timing.md ("Tile"), which the simulation must equal.

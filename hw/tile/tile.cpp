@@ -2,7 +2,6 @@
 #include "hw/tile/tile.h"
 
 #include "hw/periphery/adc_bank.h"
-#include "hw/tile/stage_timing.h"
 
 #include <fmt/format.h>
 
@@ -14,16 +13,14 @@ Tile::MacroPort::MacroPort(int index)
     : initiator(fmt::format("macro_initiator_{}", index).c_str()) {}
 
 Tile::Tile(const sc_core::sc_module_name& name, const AcceleratorParams& params, const Stage& stage,
-           const TilePlacement& placement, int destination, const Clock& clock)
+           const TilePlacement& placement, const Clock& clock)
     : sc_module(name),
       params_(params),
       clock_(clock),
       datapath_(params.tile, stage, placement),
-      destination_(destination),
-      post_cycles_(cimarron::post_cycles(params.tile.post_processing, placement.row_tiles,
-                                         placement.channels)),
-      queue_vectors_(
-          static_cast<std::size_t>(output_queue_vectors(params.tile, stage, placement))) {
+      schedule_(stage),
+      post_work_(post_work(params.tile, stage.mvm, placement)),
+      queue_bits_(output_queue_bits(params.tile, stage, placement)) {
     vector_target.register_b_transport(this, &Tile::receive);
     vector_initiator.register_nb_transport_bw(this, &Tile::sent);
     register_target.register_b_transport(this, &Tile::write_register);
@@ -50,10 +47,12 @@ Tile::Tile(const sc_core::sc_module_name& name, const AcceleratorParams& params,
 
 void Tile::receive(tlm::tlm_generic_payload& payload, sc_core::sc_time& /*delay*/) {
     const auto& vector = *payload.get_extension<VectorExtension>();
-    datapath_.input().write(vector.first_pixel, vector.pixels, vector.first_channel,
-                            vector.channels, payload.get_data_ptr());
+    const bool was_complete = datapath_.complete();
+    datapath_.receive(vector.destination, vector.first_pixel, vector.pixels, vector.first_channel,
+                      vector.channels, payload.get_data_ptr());
     payload.set_response_status(tlm::TLM_OK_RESPONSE);
-    if (datapath_.input().complete()) start();
+    // Vectors that only other tiles keep may still follow the last one that counts.
+    if (!was_complete && datapath_.complete()) start();
 }
 
 void Tile::write_register(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay) {
@@ -85,7 +84,7 @@ void Tile::write_register(tlm::tlm_generic_payload& payload, sc_core::sc_time& d
 }
 
 void Tile::start() {
-    start_cycles_ += clock_.now();
+    started_ = clock_.now();
     running_ = true;
     next_fetch_ = 0;
     issued_ = 0;
@@ -165,18 +164,19 @@ void Tile::hand_over() {
     }
     copies_[static_cast<std::size_t>(copy)].busy = false;
     post_busy_ = true;
-    post_event_.notify(clock_.cycles(post_cycles_));
+    post_work_.quantized = schedule_.quantized(handed_over_ - 1);
+    post_event_.notify(clock_.cycles(post_cycles(params_.tile.post_processing, post_work_)));
 }
 
 void Tile::posted() {
     ++activations_;
     datapath_.post_process(handed_over_ - 1, macros_.front()->datapath().adc_lsb(), queue_);
-    post_blocked_ = queue_.size() > queue_vectors_;
+    post_blocked_ = queue_.bits() > queue_bits_;
     post_busy_ = post_blocked_;
     if (handed_over_ == datapath_.windows()) {
         running_ = false;
-        datapath_.input().clear();
-        on_idle();
+        datapath_.clear();
+        if (idle()) on_idle();
     }
     advance();
 }
@@ -184,21 +184,16 @@ void Tile::posted() {
 void Tile::send() {
     sending_ = true;
     const OutputVector& vector = queue_.front();
-    const Stage& stage = datapath_.stage();
+    const StageOutput& output = datapath_.stage().outputs[static_cast<std::size_t>(vector.output)];
     VectorExtension& transfer = vector_payload_.extension;
-    transfer.destination = destination_;
+    transfer.destination = output.tensor;
     transfer.first_pixel = vector.pixel;
     transfer.pixels = 1;
     transfer.first_channel = datapath_.placement().first_channel;
     transfer.channels = datapath_.placement().channels;
-    const bool is_logits = !vector.logits.empty();
-    transfer.bits_per_code = is_logits ? kLogitBits : stage.output_bits();
-    const void* data = is_logits ? static_cast<const void*>(vector.logits.data())
-                                 : static_cast<const void*>(vector.codes.data());
-    const std::size_t bytes =
-        is_logits ? vector.logits.size() * sizeof(std::int64_t) : vector.codes.size();
-    codes_sent_ += transfer.codes();
-    tlm::tlm_generic_payload& payload = vector_payload_.write(0, data, bytes);
+    transfer.bits_per_code = wire_bits(output.bits);
+    tlm::tlm_generic_payload& payload =
+        vector_payload_.write(0, vector.payload.data(), vector.payload.size());
     tlm::tlm_phase phase = tlm::BEGIN_REQ;
     sc_core::sc_time delay = sc_core::SC_ZERO_TIME;
     vector_initiator->nb_transport_fw(payload, phase, delay);
@@ -209,8 +204,10 @@ tlm::tlm_sync_enum Tile::sent(tlm::tlm_generic_payload& payload, tlm::tlm_phase&
     if (phase != tlm::BEGIN_RESP) SC_REPORT_FATAL("cimarron/tile", "unexpected phase");
     payload.release();
     sending_ = false;
+    last_sent_ = clock_.now();
     queue_.pop();
-    if (post_blocked_ && queue_.size() <= queue_vectors_) {
+    if (idle()) on_idle();
+    if (post_blocked_ && queue_.bits() <= queue_bits_) {
         post_blocked_ = false;
         post_busy_ = false;
     }
@@ -237,6 +234,7 @@ std::string Tile::waiting_for() const {
         return fmt::format("{} for window {} of {}", name(), handed_over_, datapath_.windows());
     if (datapath_.input().partly_filled())
         return fmt::format("{} for the rest of its input map", name());
+    if (datapath_.input().complete()) return fmt::format("{} for the rest of its residual", name());
     return {};
 }
 

@@ -5,6 +5,7 @@
 #include "hw/common/payload.h"
 #include "hw/interconnect/vector_transaction.h"
 #include "hw/macro/macro.h"
+#include "hw/tile/stage_timing.h"
 #include "hw/tile/tile_datapath.h"
 
 #include <tlm_utils/simple_initiator_socket.h>
@@ -28,7 +29,8 @@ constexpr std::uint64_t kMacros =
 constexpr std::uint64_t kMacroSpan = 0x100000000;
 }  // namespace tile_address
 
-// One stage's work on some of its channels: once its input map is complete, every window passes
+// One stage's work on some of its channels: once its input map and its residual are complete, every
+// window passes
 //   fetch (input buffer -> input register)   window_fetch().cycles()
 //   MVM on all macros of a copy at once      tile_mvm_cycles()
 //   accumulate and post-process              post_cycles()
@@ -40,23 +42,24 @@ class Tile : public sc_core::sc_module {
 public:
     SC_HAS_PROCESS(Tile);
     Tile(const sc_core::sc_module_name& name, const AcceleratorParams& params, const Stage& stage,
-         const TilePlacement& placement, int destination, const Clock& clock);
+         const TilePlacement& placement, const Clock& clock);
 
     tlm_utils::simple_target_socket<Tile> vector_target{"vector_target"};
     tlm_utils::simple_initiator_socket<Tile> vector_initiator{"vector_initiator"};
     tlm_utils::simple_target_socket<Tile> register_target{"register_target"};
 
-    // Called when the last window of an image has been post-processed. Pooling may drop trailing
-    // windows, so that this can come after the stage's last vector.
+    // Called when the last window of an image has been post-processed and the last vector
+    // delivered. Pooling may drop trailing windows, so that the vector may come first.
     std::function<void()> on_idle;
-    bool idle() const { return !running_; }
+    bool idle() const { return !running_ && queue_.empty(); }
 
     Macro& macro(int index) { return *macros_[static_cast<std::size_t>(index)]; }
     int macros() const { return static_cast<int>(macros_.size()); }  // of all copies
     TileDatapath& datapath() { return datapath_; }
-    // Sum over images of the cycle at which this tile's input was complete.
-    std::int64_t start_cycles() const { return start_cycles_; }
-    std::int64_t codes_sent() const { return codes_sent_; }
+    // Cycle at which its input for the last image was complete.
+    std::int64_t started() const { return started_; }
+    // Cycle at which the last vector of the last image was delivered.
+    std::int64_t last_sent() const { return last_sent_; }
     std::int64_t activations() const;
     std::string waiting_for() const;  // for the report of a stuck run; empty when idle
 
@@ -92,9 +95,9 @@ private:
     const AcceleratorParams params_;
     const Clock& clock_;
     TileDatapath datapath_;
-    const int destination_;
-    const int post_cycles_;
-    const std::size_t queue_vectors_;
+    const PostSchedule schedule_;
+    PostWork post_work_;
+    const std::int64_t queue_bits_;
     std::vector<std::unique_ptr<MacroPort>> ports_;
     std::vector<std::unique_ptr<Macro>> macros_;
 
@@ -111,8 +114,8 @@ private:
     bool sending_ = false;
     ReusablePayload<VectorExtension> vector_payload_;
 
-    std::int64_t start_cycles_ = 0;
-    std::int64_t codes_sent_ = 0;
+    std::int64_t started_ = 0;
+    std::int64_t last_sent_ = 0;
     std::int64_t activations_ = 0;
 
     sc_core::sc_event advance_event_{"advance_event"};

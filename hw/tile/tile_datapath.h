@@ -4,7 +4,8 @@
 #include "hw/accelerator/program.h"
 #include "hw/tile/input_buffer.h"
 #include "hw/tile/output_queue.h"
-#include "hw/tile/pooling.h"
+#include "hw/tile/post_datapath.h"
+#include "hw/tile/residual_buffer.h"
 #include "hw/tile/tile_params.h"
 
 #include <vector>
@@ -13,7 +14,8 @@ namespace cimarron {
 
 // The data of one tile, without time and without its macros. A window passes four steps:
 //   fetch -> input register;  issue -> macros (the register is free again);
-//   collect each macro's partial sums (adder tree);  post_process -> affine, pooling, output queue.
+//   collect each macro's partial sums (adder tree);
+//   post_process -> affine, residual, post layers, output queue.
 class TileDatapath {
 public:
     TileDatapath(const TileParams& params, const Stage& stage, const TilePlacement& placement);
@@ -23,15 +25,24 @@ public:
 
     InputBuffer& input() { return input_; }
     const InputBuffer& input() const { return input_; }
+    ResidualBuffer& residual() { return residual_; }
+    const ResidualBuffer& residual() const { return residual_; }
     int windows() const { return stage_.mvm.output.pixels(); }
+
+    // A vector of a tensor that the stage reads: into the buffers that keep it.
+    void receive(int tensor, int first_pixel, int pixels, int first_channel, int channels,
+                 const void* values);
+    bool complete() const { return input_.complete() && residual_.complete(); }
+    void clear();  // for the next image
 
     int fetch(int window);  // returns its cycles
     const std::uint8_t* macro_input(int macro) const {
-        return register_.data() + placement_.macros[static_cast<std::size_t>(macro)].first_row;
+        return register_.data() + placement_.macros[static_cast<std::size_t>(macro)].first_row -
+               first_row_;
     }
     int input_bits() const { return stage_.mvm.input_bits; }
 
-    void issue(int copy) { issued_sums_[static_cast<std::size_t>(copy)] = fetched_sum_; }
+    void issue(int copy) { issued_sums_[static_cast<std::size_t>(copy)].swap(fetched_sums_); }
     void begin_collect(int copy);
     void collect(int macro, const std::int32_t* partial_sums);
     // adc_lsb: worth of one accumulated ADC code, AdcBank::kLsbFractionBits fraction bits.
@@ -42,22 +53,27 @@ public:
     TileActivity activity() const;
 
 private:
-    void emit(std::size_t level, int pixel, const std::uint8_t* codes, OutputQueue& out);
-    void count_output_accesses(std::int64_t bits, bool write_and_read);
+    using WindowSums = std::vector<std::int64_t>;  // M of each group
 
-    const TileParams params_;
+    void affine(std::int64_t adc_lsb);
+    void requantize_values(int window, OutputQueue& out);
+
     const Stage& stage_;
     const TilePlacement& placement_;
+    const GroupRange groups_;
+    const int first_row_;  // of the register among the layer's rows
     InputBuffer input_;
+    ResidualBuffer residual_;
+    PostDatapath post_;
     std::vector<ChannelAffine> affine_;
     Codes register_;
-    std::int64_t fetched_sum_ = 0;  // window sum M of the register, of the macros, of the result
-    std::vector<std::int64_t> issued_sums_;  // per copy
-    std::int64_t result_sum_ = 0;
-    std::vector<std::int64_t> sums_;  // per channel, in ADC LSBs
-    std::vector<Pooling> pools_;
-    std::vector<Codes> pooled_;  // one vector per pooling level
+    WindowSums fetched_sums_;              // of the register
+    std::vector<WindowSums> issued_sums_;  // of each copy's window
+    WindowSums result_sums_;               // of the window that is post-processed
+    std::vector<std::int64_t> sums_;       // per channel, in ADC LSBs
+    std::vector<std::int64_t> values_;     // per channel, before requantization
     Codes codes_;
+    Stream stream_;
     TileActivity own_;
 };
 

@@ -21,6 +21,8 @@ struct TileParams {
     SramBufferParams input_buffer{16384, 128};
     SramBufferParams output_buffer{
         4096, 128};  // pooling rows and the vectors waiting for the interconnect
+    // What residual additions take, until they do; of 0 bytes: there is none, nor their adders.
+    SramBufferParams residual_buffer{16384, 128};
     PostProcessingParams post_processing;
 };
 
@@ -35,14 +37,17 @@ struct WindowSumActivity {
 };
 
 struct PostProcessingActivity {
-    std::int64_t affines = 0;    // channels
-    std::int64_t compares = 0;   // max pooling
-    std::int64_t additions = 0;  // average pooling
+    std::int64_t affines = 0;        // channels
+    std::int64_t residuals = 0;      // channels to which a residual was added
+    std::int64_t quantizations = 0;  // channels requantized after the affine
+    std::int64_t compares = 0;       // max pooling
+    std::int64_t additions = 0;      // average pooling
 };
 
 struct TileActivity {
     SramBufferActivity input_buffer;
     SramBufferActivity output_buffer;
+    SramBufferActivity residual_buffer;
     AdderTreeActivity adder_tree;
     WindowSumActivity window_sum;
     PostProcessingActivity post_processing;

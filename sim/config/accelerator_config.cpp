@@ -14,8 +14,8 @@ namespace {
 constexpr int kMany = 1 << 20;  // beyond any sensible size, far from integer overflow
 
 template <class Fields, class Buffer>
-void describe_buffer(Fields& f, Buffer& buffer) {
-    f.number("bytes", buffer.bytes, 1, 1 << 30);
+void describe_buffer(Fields& f, Buffer& buffer, int least_bytes = 1) {
+    f.number("bytes", buffer.bytes, least_bytes, 1 << 30);
     f.number("port_bits", buffer.port_bits, 1, 1 << 16);
 }
 
@@ -25,6 +25,7 @@ void describe_tile(Fields& f, Tile& tile) {
     f.boolean("duplicate", tile.duplicate);
     f.child("input_buffer", [&](Fields& b) { describe_buffer(b, tile.input_buffer); });
     f.child("output_buffer", [&](Fields& b) { describe_buffer(b, tile.output_buffer); });
+    f.child("residual_buffer", [&](Fields& b) { describe_buffer(b, tile.residual_buffer, 0); });
     f.child("post_processing", [&](Fields& p) {
         p.number("lanes", tile.post_processing.lanes, 1, kMany);
         p.number("pipeline_cycles", tile.post_processing.pipeline_cycles, 0, kMany);

@@ -17,7 +17,7 @@ AcceleratorModel::AcceleratorModel(const std::string& run_file, const std::strin
       test_set_(load_test_set(config_)),
       workload_(config_, test_set_),
       program_(map_network(workload_.network(), params_)),
-      image_(static_cast<std::size_t>(program_.input.size())) {}
+      image_(static_cast<std::size_t>(program_.image().shape.size())) {}
 
 int AcceleratorModel::image(int index) {
     require("image", index, 0, test_set_->data.size() - 1);
@@ -26,8 +26,8 @@ int AcceleratorModel::image(int index) {
 }
 
 void AcceleratorModel::pixel(int index, int code) {
-    require("pixel", index, 0, program_.input.size() - 1);
-    require("pixel code", code, 0, (1 << program_.input_bits) - 1);
+    require("pixel", index, 0, program_.image().shape.size() - 1);
+    require("pixel code", code, 0, (1 << program_.image().bits) - 1);
     image_[static_cast<std::size_t>(index)] = static_cast<std::uint8_t>(code);
 }
 
@@ -59,7 +59,7 @@ Power AcceleratorModel::leakage() const {
 }
 
 std::int64_t AcceleratorModel::own_parameter(const std::string& name) const {
-    const std::map<std::string, int> known = {{"pixels", program_.input.size()},
+    const std::map<std::string, int> known = {{"pixels", program_.image().shape.size()},
                                               {"classes", workload_.network().classes()},
                                               {"images", test_set_->data.size()}};
     const auto at = known.find(name);

@@ -45,7 +45,7 @@ std::vector<std::string> stage_row(const Stage& stage, const AcceleratorParams& 
         row_tiles = std::max(row_tiles, tile.row_tiles);
         mvm_cycles = std::max(mvm_cycles, tile_mvm_cycles(params.macro, stage, tile));
         for (const MacroPlacement& macro : tile.macros)
-            cells += static_cast<double>(macro.rows) * macro.columns;
+            cells += static_cast<double>(macro.weight_cells());
     }
     const ArrayParams& array = params.macro.array;
     return {

@@ -3,7 +3,9 @@
 
 #include "common/bits.h"
 #include "common/error.h"
+#include "hw/tile/residual_buffer.h"
 #include "hw/tile/stage_timing.h"
+#include "sim/mapping/stage_graph.h"
 
 #include <fmt/format.h>
 
@@ -13,67 +15,103 @@ namespace cimarron {
 
 namespace {
 
-// How a layer is cut: as few row tiles and column tiles as the array allows, all of about one size,
-// so that no macro is the slow one.
-struct Cut {
-    int row_tiles = 1;
-    int rows = 0;      // of the larger row tiles
-    int channels = 0;  // of the larger column tiles
-    int column_tiles = 1;
-    int column_tiles_per_tile = 1;
+// A range of channels in one column of macros, one for each row tile.
+struct ColumnTile {
+    int first_channel = 0;
+    int channels = 0;
+    int groups = 1;  // whole groups that one macro holds, when several do
 };
 
+// How a layer is cut: as few row tiles and column tiles as the array allows, all of about one size,
+// so that no macro is the slow one. Groups that fit are packed into a macro along its diagonal.
+struct Cut {
+    int row_tiles = 1;
+    int rows = 0;  // of the larger row tiles, all rows of a group when groups are packed
+    std::vector<ColumnTile> columns;
+    std::size_t columns_per_tile = 1;
+};
+
+void pack_groups(const MvmLayer& layer, int fitting, Cut& c) {
+    const int channels = layer.output.channels / layer.groups;
+    const int macros = ceil_div(layer.groups, fitting);
+    const int per_macro = ceil_div(layer.groups, macros);
+    for (int first = 0; first < layer.groups; first += per_macro) {
+        const int groups = std::min(per_macro, layer.groups - first);
+        c.columns.push_back({first * channels, groups * channels, groups});
+    }
+}
+
+void cut_groups(const MvmLayer& layer, int channels_per_macro, Cut& c) {
+    const int channels = layer.output.channels / layer.groups;
+    const int per_tile = ceil_div(channels, ceil_div(channels, channels_per_macro));
+    for (int group = 0; group < layer.groups; ++group)
+        for (int first = 0; first < channels; first += per_tile)
+            c.columns.push_back(
+                {group * channels + first, std::min(per_tile, channels - first), 1});
+}
+
 Cut cut(const MvmLayer& layer, const AcceleratorParams& params) {
-    const int channels_per_macro = params.macro.array.columns / layer.weight_bits;
+    const ArrayParams& array = params.macro.array;
+    const int channels_per_macro = array.columns / layer.weight_bits;
     if (channels_per_macro == 0)
-        throw UserError(fmt::format(
-            "layer {}: {}-bit weights need {} columns a channel, the array has {}", layer.name,
-            layer.weight_bits, layer.weight_bits, params.macro.array.columns));
+        throw UserError(
+            fmt::format("layer {}: {}-bit weights need {} columns a channel, the array has {}",
+                        layer.name, layer.weight_bits, layer.weight_bits, array.columns));
     Cut c;
-    c.row_tiles = ceil_div(layer.rows(), params.macro.array.rows);
+    c.row_tiles = ceil_div(layer.rows(), array.rows);
     if (c.row_tiles > params.tile.macros)
         throw UserError(fmt::format(
             "layer {}: its {} rows need {} macros of {} rows in one tile, a tile has {} (raise "
             "tile.macros "
             "or macro.array.rows)",
-            layer.name, layer.rows(), c.row_tiles, params.macro.array.rows, params.tile.macros));
+            layer.name, layer.rows(), c.row_tiles, array.rows, params.tile.macros));
     c.rows = ceil_div(layer.rows(), c.row_tiles);
-    c.column_tiles = ceil_div(layer.output.channels, channels_per_macro);
-    c.channels = ceil_div(layer.output.channels, c.column_tiles);
-    c.column_tiles = ceil_div(layer.output.channels, c.channels);
-    c.column_tiles_per_tile = std::min(c.column_tiles, params.tile.macros / c.row_tiles);
+    const int fitting = std::min(array.rows / layer.rows(),
+                                 channels_per_macro / (layer.output.channels / layer.groups));
+    if (layer.groups > 1 && fitting > 1)
+        pack_groups(layer, fitting, c);
+    else
+        cut_groups(layer, channels_per_macro, c);
+    c.columns_per_tile = static_cast<std::size_t>(params.tile.macros / c.row_tiles);
     return c;
 }
 
-void place_macros(const MvmLayer& layer, const Cut& c, TilePlacement& tile) {
-    tile.row_tiles = ceil_div(layer.rows(), c.rows);
-    for (int first = tile.first_channel; first < tile.first_channel + tile.channels;
-         first += c.channels)
-        for (int row = 0; row < layer.rows(); row += c.rows) {
-            MacroPlacement macro;
-            macro.first_row = row;
-            macro.rows = std::min(c.rows, layer.rows() - row);
-            macro.first_channel = first;
-            macro.channels = std::min(c.channels, tile.first_channel + tile.channels - first);
-            macro.columns = macro.channels * layer.weight_bits;
-            tile.macros.push_back(macro);
-        }
+void place_macros(const MvmLayer& layer, const Cut& c, const ColumnTile& column,
+                  TilePlacement& tile) {
+    const int first_row = groups_of(layer, column.first_channel, 1).first * layer.rows();
+    for (int row = 0; row < layer.rows(); row += c.rows) {
+        MacroPlacement macro;
+        macro.first_row = first_row + row;
+        macro.rows = column.groups * std::min(c.rows, layer.rows() - row);
+        macro.first_channel = column.first_channel;
+        macro.channels = column.channels;
+        macro.columns = column.channels * layer.weight_bits;
+        macro.groups = column.groups;
+        tile.macros.push_back(macro);
+    }
+    tile.channels += column.channels;
 }
 
-void check_capacity(const Stage& stage, const TilePlacement& tile,
-                    const AcceleratorParams& params) {
+void check_buffer(const MvmLayer& layer, const char* what, std::int64_t bits,
+                  const SramBufferParams& buffer, const char* key) {
+    if (bits > std::int64_t{buffer.bytes} * 8)
+        throw UserError(fmt::format("layer {}: {} {} bytes, tile.{}.bytes is {}", layer.name, what,
+                                    (bits + 7) / 8, key, buffer.bytes));
+}
+
+void check_capacity(const Stage& stage, const TilePlacement& tile, const TileParams& params) {
     const MvmLayer& layer = stage.mvm;
-    const std::int64_t input_bits = std::int64_t{layer.input.size()} * layer.input_bits;
-    if (input_bits > std::int64_t{params.tile.input_buffer.bytes} * 8)
-        throw UserError(
-            fmt::format("layer {}: its input map needs {} bytes, tile.input_buffer.bytes is {}",
-                        layer.name, (input_bits + 7) / 8, params.tile.input_buffer.bytes));
-    const std::int64_t output_bits = pooling_bits(stage, tile) + vector_bits(stage, tile);
-    if (output_bits > std::int64_t{params.tile.output_buffer.bytes} * 8)
-        throw UserError(
-            fmt::format("layer {}: its pooling rows and one output vector need {} bytes, "
-                        "tile.output_buffer.bytes is {}",
-                        layer.name, (output_bits + 7) / 8, params.tile.output_buffer.bytes));
+    check_buffer(
+        layer, "its input map needs",
+        std::int64_t{layer.input.pixels()} * input_channels(layer, tile) * layer.input_bits,
+        params.input_buffer, "input_buffer");
+    check_buffer(layer, "its residual needs",
+                 residual_bits(layer, tile.first_channel, tile.channels), params.residual_buffer,
+                 "residual_buffer");
+    std::int64_t vectors = 0;
+    for (const StageOutput& output : stage.outputs) vectors += vector_bits(output, tile);
+    check_buffer(layer, "its pooling rows and one vector of each output need",
+                 pooling_bits(stage, tile) + vectors, params.output_buffer, "output_buffer");
 }
 
 void check_accumulator(const MvmLayer& layer, const Cut& c, const AcceleratorParams& params) {
@@ -85,34 +123,23 @@ void check_accumulator(const MvmLayer& layer, const Cut& c, const AcceleratorPar
             layer.name, bits_for(largest), params.macro.shift_adder.accumulator_bits));
 }
 
-Stage place(Stage stage, const AcceleratorParams& params, int& next_tile) {
+void place(Stage& stage, const AcceleratorParams& params, int& next_tile) {
     const MvmLayer& layer = stage.mvm;
     const Cut c = cut(layer, params);
     check_accumulator(layer, c, params);
-    const int channels_per_tile = c.column_tiles_per_tile * c.channels;
-    for (int first = 0; first < layer.output.channels; first += channels_per_tile) {
+    for (std::size_t first = 0; first < c.columns.size(); first += c.columns_per_tile) {
         TilePlacement tile;
         tile.tile = next_tile++;
-        tile.first_channel = first;
-        tile.channels = std::min(channels_per_tile, layer.output.channels - first);
-        place_macros(layer, c, tile);
+        tile.first_channel = c.columns[first].first_channel;
+        tile.row_tiles = ceil_div(layer.rows(), c.rows);
+        const std::size_t end = std::min(first + c.columns_per_tile, c.columns.size());
+        for (std::size_t i = first; i < end; ++i) place_macros(layer, c, c.columns[i], tile);
         if (params.tile.duplicate)
             tile.copies = std::min(params.tile.macros / static_cast<int>(tile.macros.size()),
                                    layer.output.pixels());
-        check_capacity(stage, tile, params);
+        check_capacity(stage, tile, params.tile);
         stage.tiles.push_back(std::move(tile));
     }
-    return stage;
-}
-
-// The accelerator executes chains so far.
-void check_chain(const Layer& layer, int before) {
-    const auto* mvm = std::get_if<MvmLayer>(&layer);
-    if (source_of(layer) != before || residual_of(layer) != nullptr ||
-        std::holds_alternative<QuantizeLayer>(layer) || (mvm != nullptr && mvm->groups != 1))
-        throw UserError(fmt::format(
-            "layer {}: residual adds, groups and branches are not supported by the accelerator yet",
-            name_of(layer)));
 }
 
 }  // namespace
@@ -120,22 +147,14 @@ void check_chain(const Layer& layer, int before) {
 Program map_network(const IntegerNetwork& network, const AcceleratorParams& params) {
     validate(network);
     validate(params);
-    Program program{network.name, network.input, network.input_bits, {}};
-    for (std::size_t i = 0; i < network.layers.size(); ++i) {
-        const Layer& layer = network.layers[i];
-        check_chain(layer, static_cast<int>(i) - 1);
-        if (const auto* mvm = std::get_if<MvmLayer>(&layer))
-            program.stages.push_back(Stage{*mvm, {}, {}});
-        else
-            program.stages.back().pools.push_back(std::get<PoolLayer>(layer));
-    }
+    Program program = stage_graph(network);
     const std::int64_t image_bits = std::int64_t{network.input.size()} * network.input_bits;
     if (image_bits > std::int64_t{params.global_buffer.bytes} * 8)
         throw UserError(
             fmt::format("network {}: its image needs {} bytes, global_buffer.bytes is {}",
                         network.name, (image_bits + 7) / 8, params.global_buffer.bytes));
     int next_tile = 0;
-    for (Stage& stage : program.stages) stage = place(std::move(stage), params, next_tile);
+    for (Stage& stage : program.stages) place(stage, params, next_tile);
     if (next_tile > params.tiles)
         throw UserError(fmt::format(
             "network {}: needs {} tiles, the accelerator has {} (raise tiles or tile.macros)",

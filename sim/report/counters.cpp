@@ -38,10 +38,14 @@ void add_tile(const TileActivity& t, std::vector<Counter>& all) {
         {"tile.adder_tree", "additions", t.adder_tree.additions},
         {"tile.window_sum", "additions", t.window_sum.additions},
         {"tile.post_processing", "affines", t.post_processing.affines},
+        {"tile.post_processing", "residuals", t.post_processing.residuals},
+        {"tile.post_processing", "quantizations", t.post_processing.quantizations},
         {"tile.post_processing", "compares", t.post_processing.compares},
         {"tile.post_processing", "additions", t.post_processing.additions},
         {"tile.output_buffer", "reads", t.output_buffer.reads},
         {"tile.output_buffer", "writes", t.output_buffer.writes},
+        {"tile.residual_buffer", "reads", t.residual_buffer.reads},
+        {"tile.residual_buffer", "writes", t.residual_buffer.writes},
     };
     all.insert(all.end(), mine.begin(), mine.end());
 }

@@ -32,7 +32,8 @@ const std::vector<EnergyClass>& classes() {
         {"macro logic", {"macro.shift_adder", "macro.control"}},
         {"tile logic",
          {"tile.input_register", "tile.adder_tree", "tile.window_sum", "tile.post_processing"}},
-        {"buffers", {"tile.input_buffer", "tile.output_buffer", "global_buffer"}},
+        {"buffers",
+         {"tile.input_buffer", "tile.output_buffer", "tile.residual_buffer", "global_buffer"}},
         {"interconnect", {"interconnect"}}};
     return all;
 }

@@ -15,7 +15,7 @@ double utilisation(const Stage& stage, const ArrayParams& array) {
     double available = 0;
     for (const TilePlacement& tile : stage.tiles)
         for (const MacroPlacement& macro : tile.macros) {
-            used += static_cast<double>(macro.rows) * macro.columns;
+            used += static_cast<double>(macro.weight_cells());
             available += static_cast<double>(array.rows) * array.columns;
         }
     return used / available;

@@ -44,6 +44,7 @@ AcceleratorParams random_accelerator(Rng& rng) {
     p.tile.duplicate = rng.coin(0.7);
     p.tile.input_buffer = {1 << 16, rng.uniform_int(4, 128)};
     p.tile.output_buffer = {rng.uniform_int(2000, 6000), rng.uniform_int(4, 128)};
+    p.tile.residual_buffer = {1 << 16, rng.uniform_int(4, 128)};
     p.tile.post_processing.lanes = rng.uniform_int(1, 20);
     p.tile.post_processing.pipeline_cycles = rng.uniform_int(0, 5);
     p.interconnect = random_interconnect(rng);

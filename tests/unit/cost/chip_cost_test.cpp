@@ -55,6 +55,7 @@ TEST(ChipCost, NamesTheComponentsOfTheChip) {
                                                "tile.window_sum",
                                                "tile.post_processing",
                                                "tile.output_buffer",
+                                               "tile.residual_buffer",
                                                "interconnect",
                                                "global_buffer"};
     std::vector<std::string> names;
@@ -137,9 +138,13 @@ std::vector<std::int64_t*> counters(AcceleratorActivity& a) {
             &a.tile.input_buffer.writes,
             &a.tile.output_buffer.reads,
             &a.tile.output_buffer.writes,
+            &a.tile.residual_buffer.reads,
+            &a.tile.residual_buffer.writes,
             &a.tile.adder_tree.additions,
             &a.tile.window_sum.additions,
             &a.tile.post_processing.affines,
+            &a.tile.post_processing.residuals,
+            &a.tile.post_processing.quantizations,
             &a.tile.post_processing.compares,
             &a.tile.post_processing.additions,
             &a.tile.input_register_bits,

@@ -43,10 +43,21 @@ TEST(CostFormula, PostProcessing) {
     const int registers = 2 * 14 + 3 * 4;
     EXPECT_DOUBLE_EQ(fj(cost, "affine"),
                      7 * 12 * (9 + 5) + 14 * 9 + 2 * 14 * 4 + 14 * 6 + registers * 5);
+    // A multiplier of 3 partial products for 16-bit values; it joins the affine's sum, or a pass of
+    // its own through adder, shifter and clamp of its product.
+    EXPECT_DOUBLE_EQ(fj(cost, "residual"), 3 * 18 * (9 + 5) + 14 * 9 + (4 + 16) * 5);
+    EXPECT_DOUBLE_EQ(fj(cost, "quantization"),
+                     3 * 18 * (9 + 5) + 20 * 9 + 2 * 20 * 5 + 20 * 6 + 2 * 20 * 5);
     EXPECT_DOUBLE_EQ(fj(cost, "compare"), 8 * 6 + 16 + 8 * 5);
     EXPECT_DOUBLE_EQ(fj(cost, "addition"), 90 + 50);
     const double affine = 7 * 12 * (7 + 4) + 14 * 7 + 2 * 14 * 4 + 14 * 5 + registers * 4;
-    EXPECT_DOUBLE_EQ(um2(cost.area), 5 * (affine + (8 * 5 + 16 + 8 * 4) + (70 + 40)));
+    const double pooling = (8 * 5 + 16 + 8 * 4) + (70 + 40);
+    const double residual = 3 * 18 * (7 + 4) + 14 * 7 + (4 + 16) * 4;
+    EXPECT_DOUBLE_EQ(um2(cost.area), 5 * (affine + pooling + residual));
+    TileParams bare = small_tile();
+    bare.residual_buffer.bytes = 0;
+    EXPECT_DOUBLE_EQ(um2(post_processing_cost(bare, small_macro(), kRound).area),
+                     5 * (affine + pooling));
     // Booth 4, four carry-save levels of 4, clamp 4, adder 12, shifter 4.
     EXPECT_DOUBLE_EQ(ps(post_processing_stage_time(small_tile(), small_macro(), kRound)),
                      (4 + 16 + 4 + 12 + 4) / 2.0 + 1);

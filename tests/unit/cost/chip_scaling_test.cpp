@@ -19,11 +19,18 @@ std::vector<Change> tile_changes() {
              }},
             {"coefficient bits + 4", [](auto& p) { p.tile.post_processing.coefficient_bits += 4; },
              [](const auto&, const Device&) {
-                 return Moves{{"tile.post_processing"}, {}, {"tile.post_processing.affine"}, {}};
+                 return Moves{{"tile.post_processing"},
+                              {},
+                              {"tile.post_processing.affine", "tile.post_processing.residual",
+                               "tile.post_processing.quantization"},
+                              {}};
              }},
             {"pipeline cycles + 1", [](auto& p) { ++p.tile.post_processing.pipeline_cycles; },
              [](const auto&, const Device&) {
-                 return Moves{{"tile.post_processing"}, {}, {"tile.post_processing.affine"}, {}};
+                 return Moves{{"tile.post_processing"},
+                              {},
+                              {"tile.post_processing.affine", "tile.post_processing.quantization"},
+                              {}};
              }},
             {"input buffer x2", [](auto& p) { p.tile.input_buffer.bytes *= 2; },
              [](const auto&, const Device&) {
@@ -49,6 +56,13 @@ std::vector<Change> tile_changes() {
                  return Moves{{"tile.output_buffer"},
                               {},
                               {"tile.output_buffer.read", "tile.output_buffer.write"},
+                              {}};
+             }},
+            {"residual buffer x2", [](auto& p) { p.tile.residual_buffer.bytes *= 2; },
+             [](const auto&, const Device&) {
+                 return Moves{{"tile.residual_buffer"},
+                              {},
+                              {"tile.residual_buffer.read", "tile.residual_buffer.write"},
                               {}};
              }}};
 }

@@ -38,6 +38,7 @@ inline AcceleratorParams random_params(Rng& rng) {
     p.tile.macros = rng.uniform_int(2, 12);
     p.tile.input_buffer = {1 << rng.uniform_int(10, 16), 1 << rng.uniform_int(5, 8)};
     p.tile.output_buffer = {1 << rng.uniform_int(10, 14), 1 << rng.uniform_int(5, 8)};
+    p.tile.residual_buffer = {1 << rng.uniform_int(10, 14), 1 << rng.uniform_int(5, 8)};
     p.tile.post_processing = {rng.uniform_int(1, 32), rng.uniform_int(1, 6),
                               rng.uniform_int(8, 20)};
     p.global_buffer = {1 << rng.uniform_int(12, 18), 1 << rng.uniform_int(5, 8)};
@@ -68,9 +69,10 @@ inline AcceleratorActivity random_activity(Rng& rng) {
     a.macro.control_steps = some();
     a.tile.input_buffer = {some(), some()};
     a.tile.output_buffer = {some(), some()};
+    a.tile.residual_buffer = {some(), some()};
     a.tile.adder_tree.additions = some();
     a.tile.window_sum.additions = some();
-    a.tile.post_processing = {some(), some(), some()};
+    a.tile.post_processing = {some(), some(), some(), some(), some()};
     a.tile.input_register_bits = some();
     a.interconnect = {some(), some(), some()};
     a.global_buffer = {some(), some()};

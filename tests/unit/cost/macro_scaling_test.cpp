@@ -81,7 +81,7 @@ std::vector<Change> converter_changes() {
                               {},
                               {"macro.shift_adder.addition", "tile.adder_tree.addition",
                                "tile.window_sum.addition", "tile.post_processing.affine",
-                               "tile.post_processing.addition"},
+                               "tile.post_processing.residual", "tile.post_processing.addition"},
                               {}};
              }}};
 }

@@ -39,8 +39,9 @@ inline Names when(bool condition, const Names& names) {
 
 inline const Names kMacro = {"macro.array", "macro.word_line_driver", "macro.adc",
                              "macro.shift_adder", "macro.control"};
-inline const Names kTile = {"tile.input_buffer", "tile.input_register",  "tile.adder_tree",
-                            "tile.window_sum",   "tile.post_processing", "tile.output_buffer"};
+inline const Names kTile = {"tile.input_buffer",   "tile.input_register",  "tile.adder_tree",
+                            "tile.window_sum",     "tile.post_processing", "tile.output_buffer",
+                            "tile.residual_buffer"};
 
 inline Names per_column(const AcceleratorParams& p) {
     return both(when(p.macro.sample_and_hold.present, {"macro.sample_and_hold"}),

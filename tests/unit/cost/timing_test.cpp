@@ -139,6 +139,7 @@ TEST(DigitalTiming, NamesTheComponentThatLimitsTheClock) {
         {"tile.post_processing", [](auto& p) { p.tile.post_processing.pipeline_cycles = 1; }},
         {"tile.input_buffer", [](auto& p) { p.tile.input_buffer.bytes = 1 << 20; }},
         {"tile.output_buffer", [](auto& p) { p.tile.output_buffer.bytes = 1 << 20; }},
+        {"tile.residual_buffer", [](auto& p) { p.tile.residual_buffer.bytes = 1 << 20; }},
         {"global_buffer", [](auto& p) { p.global_buffer.bytes = 1 << 20; }}};
     for (const Limit& limit : limits) {
         AcceleratorParams params;

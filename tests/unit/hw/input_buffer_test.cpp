@@ -35,7 +35,7 @@ TEST(InputBuffer, GathersWindowsAndCountsOnlyNewPixels) {
         const MvmLayer layer = random_layer(rng);
         const Shape& in = layer.input;
         SramBufferParams params{1 << 16, rng.uniform_int(1, 64)};
-        InputBuffer buffer(params, layer);
+        InputBuffer buffer(params, layer, {0, 1});
         Codes map;
         for (int i = 0; i < in.size(); ++i)
             map.push_back(static_cast<std::uint8_t>(rng.uniform_int(1, 255)));

@@ -3,6 +3,7 @@
 
 #include "common/error.h"
 #include "quant/lower.h"
+#include "tests/support/random_graph.h"
 #include "tests/support/random_hardware.h"
 #include "tests/support/random_network.h"
 #include "tests/support/seed.h"
@@ -20,13 +21,15 @@ namespace {
 TEST(Mapper, PlacesEveryWeightOnce) {
     Rng rng(test::test_seed(12));
     for (int trial = 0; trial < 200; ++trial) {
-        const IntegerNetwork network = lower(test::random_network(rng));
+        const IntegerNetwork network =
+            trial % 2 == 0 ? test::random_graph(rng) : lower(test::random_network(rng));
         const AcceleratorParams params = test::random_accelerator(rng);
         const Program program = map_network(network, params);
         int next_tile = 0;
         for (const Stage& stage : program.stages) {
-            std::vector<int> placed(static_cast<std::size_t>(stage.mvm.rows()) *
-                                    stage.mvm.output.channels);
+            const int rows = stage.mvm.rows();
+            const int per_group = stage.mvm.output.channels / stage.mvm.groups;
+            std::vector<int> placed(static_cast<std::size_t>(rows) * stage.mvm.output.channels);
             for (const TilePlacement& tile : stage.tiles) {
                 EXPECT_EQ(tile.tile, next_tile++);
                 EXPECT_LE(tile.macro_count(), params.tile.macros);
@@ -35,11 +38,14 @@ TEST(Mapper, PlacesEveryWeightOnce) {
                     EXPECT_LE(macro.columns, params.macro.array.columns);
                     EXPECT_EQ(macro.columns, macro.channels * stage.mvm.weight_bits);
                     EXPECT_GE(macro.first_channel, tile.first_channel);
-                    for (int o = 0; o < macro.channels; ++o)
-                        for (int r = 0; r < macro.rows; ++r)
-                            ++placed[static_cast<std::size_t>(macro.first_channel + o) *
-                                         stage.mvm.rows() +
-                                     macro.first_row + r];
+                    for (int o = 0; o < macro.channels; ++o) {
+                        const int channel = macro.first_channel + o;
+                        const int block = o / macro.group_channels();
+                        EXPECT_EQ(channel / per_group, macro.first_row / rows + block);
+                        for (int r = 0; r < macro.group_rows(); ++r)
+                            ++placed[static_cast<std::size_t>(channel * rows +
+                                                              macro.first_row % rows + r)];
+                    }
                 }
             }
             EXPECT_EQ(placed, std::vector<int>(placed.size(), 1)) << "trial " << trial;

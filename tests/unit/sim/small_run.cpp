@@ -96,6 +96,7 @@ SmallRun::SmallRun()
           "clock_period_ps: 1250\ntiles: 3\ntile:\n  macros: 6\n  duplicate: true\n"
           "  input_buffer: {bytes: 4096, port_bits: 64}\n"
           "  output_buffer: {bytes: 2048, port_bits: 64}\n"
+          "  residual_buffer: {bytes: 0, port_bits: 64}\n"
           "  post_processing: {lanes: 8, pipeline_cycles: 3, coefficient_bits: 16}\n"
           "macro:\n  implementation: model\n  array: {rows: 32, columns: 96, rows_active: 32, "
           "write_cycles: auto}\n"

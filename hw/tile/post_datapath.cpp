@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hw/tile/post_datapath.h"
+
+#include "hw/tile/stage_timing.h"
+
+#include <cstring>
+
+namespace cimarron {
+
+PostDatapath::PostDatapath(const SramBufferParams& output_buffer, const Stage& stage,
+                           const TilePlacement& placement)
+    : port_bits_(output_buffer.port_bits),
+      stage_(stage),
+      placement_(placement),
+      first_(post_readers(stage, -1)),
+      nodes_(stage.post.size()) {
+    for (std::size_t i = 0; i < nodes_.size(); ++i) {
+        nodes_[i].readers = post_readers(stage, static_cast<int>(i));
+        if (const auto* pool = std::get_if<PoolLayer>(&stage.post[i].layer))
+            nodes_[i].pooling.emplace(*pool, placement.channels);
+        nodes_[i].codes.resize(static_cast<std::size_t>(placement.channels));
+    }
+}
+
+void PostDatapath::push_codes(int pixel, const std::uint8_t* codes, OutputQueue& out) {
+    follow(-1, pixel, codes, out);
+}
+
+void PostDatapath::push_stream(int pixel, const std::int16_t* values, OutputQueue& out) {
+    follow(-1, pixel, values, out);
+}
+
+void PostDatapath::push_logits(int pixel, const std::int64_t* logits, OutputQueue& out) {
+    for (const int output : first_.outputs) send(output, pixel, logits, out);
+}
+
+template <class Value>
+void PostDatapath::follow(int source, int pixel, const Value* values, OutputQueue& out) {
+    const PostReaders& next =
+        source < 0 ? first_ : nodes_[static_cast<std::size_t>(source)].readers;
+    for (const int output : next.outputs) send(output, pixel, values, out);
+    for (const int post : next.post) {
+        if constexpr (std::is_same_v<Value, std::uint8_t>) {
+            if (nodes_[static_cast<std::size_t>(post)].pooling) {
+                pool(post, pixel, values, out);
+                continue;
+            }
+        }
+        quantize(post, pixel, values, out);
+    }
+}
+
+template <class Value>
+void PostDatapath::send(int output, int pixel, const Value* values, OutputQueue& out) {
+    const StageOutput& made = stage_.outputs[static_cast<std::size_t>(output)];
+    OutputVector& vector = out.push(output, pixel, vector_bits(made, placement_));
+    vector.payload.resize(static_cast<std::size_t>(placement_.channels) * sizeof(Value));
+    std::memcpy(vector.payload.data(), values, vector.payload.size());
+    output_buffer_.writes += accesses(vector.bits);
+    output_buffer_.reads += accesses(vector.bits);
+}
+
+void PostDatapath::pool(int post, int pixel, const std::uint8_t* codes, OutputQueue& out) {
+    Node& node = nodes_[static_cast<std::size_t>(post)];
+    Pooling& pooling = *node.pooling;
+    const Window& w = pooling.layer().window;
+    const std::int64_t pixel_accesses =
+        accesses(std::int64_t{placement_.channels} * pooling.layer().bits);
+    pooling.push(pixel, codes);
+    output_buffer_.writes += pixel_accesses;
+    for (const int pooled : pooling.completed_by(pixel)) {
+        pooling.pool(pooled, node.codes.data(), activity_);
+        output_buffer_.reads += std::int64_t{w.kernel_h} * w.kernel_w * pixel_accesses;
+        follow(post, pooled, node.codes.data(), out);
+    }
+}
+
+template <class Value>
+void PostDatapath::quantize(int post, int pixel, const Value* values, OutputQueue& out) {
+    Node& node = nodes_[static_cast<std::size_t>(post)];
+    const auto& layer = std::get<QuantizeLayer>(stage_.post[static_cast<std::size_t>(post)].layer);
+    for (std::size_t c = 0; c < node.codes.size(); ++c)
+        node.codes[c] =
+            requantize(std::int64_t{layer.a} * values[c], layer.shift, layer.output_bits);
+    activity_.quantizations += placement_.channels;
+    follow(post, pixel, node.codes.data(), out);
+}
+
+std::int64_t PostDatapath::accesses(std::int64_t bits) const {
+    return (bits + port_bits_ - 1) / port_bits_;
+}
+
+}  // namespace cimarron

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "hw/tile/output_queue.h"
+#include "hw/tile/pooling.h"
+#include "hw/tile/post_schedule.h"
+#include "hw/tile/tile_params.h"
+
+#include <optional>
+#include <vector>
+
+namespace cimarron {
+
+// The post layers of a tile's channels: takes the MVM layer's vectors in raster order and puts the
+// vectors that leave into the output queue, in the order of PostSchedule.
+class PostDatapath {
+public:
+    PostDatapath(const SramBufferParams& output_buffer, const Stage& stage,
+                 const TilePlacement& placement);
+
+    void push_codes(int pixel, const std::uint8_t* codes, OutputQueue& out);
+    void push_stream(int pixel, const std::int16_t* values, OutputQueue& out);
+    void push_logits(int pixel, const std::int64_t* logits, OutputQueue& out);
+
+    const PostProcessingActivity& activity() const { return activity_; }
+    const SramBufferActivity& output_buffer() const { return output_buffer_; }
+
+private:
+    struct Node {
+        PostReaders readers;
+        std::optional<Pooling> pooling;  // else it requantizes
+        Codes codes;                     // its last vector
+    };
+    template <class Value>
+    void follow(int source, int pixel, const Value* values, OutputQueue& out);
+    template <class Value>
+    void send(int output, int pixel, const Value* values, OutputQueue& out);
+    void pool(int post, int pixel, const std::uint8_t* codes, OutputQueue& out);
+    template <class Value>
+    void quantize(int post, int pixel, const Value* values, OutputQueue& out);
+    std::int64_t accesses(std::int64_t bits) const;
+
+    const int port_bits_;
+    const Stage& stage_;
+    const TilePlacement& placement_;
+    PostReaders first_;        // of the MVM layer's vectors
+    std::vector<Node> nodes_;  // per post layer
+    PostProcessingActivity activity_;
+    SramBufferActivity output_buffer_;
+};
+
+}  // namespace cimarron

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hw/tile/residual_buffer.h"
+
+#include "common/bits.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace cimarron {
+
+namespace {
+
+// Channels of the residual's map that meet output channels [first, first + channels).
+struct Overlap {
+    int first = 0;
+    int channels = 0;
+};
+
+Overlap overlap(const MvmLayer& layer, int first, int channels) {
+    if (!layer.residual) return {};
+    const Residual& r = *layer.residual;
+    const int from = std::clamp(first - r.channel_offset, 0, r.input.channels);
+    const int to = std::clamp(first + channels - r.channel_offset, 0, r.input.channels);
+    return {from, to - from};
+}
+
+}  // namespace
+
+std::int64_t residual_bits(const MvmLayer& layer, int first_channel, int channels) {
+    if (!layer.residual) return 0;
+    return std::int64_t{layer.output.pixels()} * overlap(layer, first_channel, channels).channels *
+           layer.residual->bits;
+}
+
+int residual_accesses(const SramBufferParams& params, const MvmLayer& layer, int first_channel,
+                      int channels) {
+    if (!layer.residual) return 0;
+    return ceil_div(overlap(layer, first_channel, channels).channels * layer.residual->bits,
+                    params.port_bits);
+}
+
+ResidualBuffer::ResidualBuffer(const SramBufferParams& params, const MvmLayer& layer,
+                               int first_channel, int channels)
+    : params_(params), residual_(layer.residual) {
+    if (!residual_) return;
+    const Overlap own = overlap(layer, first_channel, channels);
+    pixels_ = layer.output.pixels();
+    width_ = layer.output.width;
+    channels_ = own.channels;
+    first_channel_ = own.first;
+    first_output_ = own.first + residual_->channel_offset - first_channel;
+    accesses_ = residual_accesses(params, layer, first_channel, channels);
+    map_.resize(static_cast<std::size_t>(size()));
+}
+
+void ResidualBuffer::write(int first_pixel, int pixels, int first_channel, int channels,
+                           const void* values) {
+    const int from = std::max(first_channel, first_channel_);
+    const int to = std::min(first_channel + channels, first_channel_ + channels_);
+    if (from >= to) return;
+    const auto* bytes = static_cast<const std::uint8_t*>(values);
+    const auto kept_channels = static_cast<std::size_t>(to - from);
+    for (int i = 0; i < pixels; ++i) {
+        const int y = (first_pixel + i) / residual_->input.width;
+        const int x = (first_pixel + i) % residual_->input.width;
+        if (y % residual_->stride != 0 || x % residual_->stride != 0) continue;
+        const int pixel = y / residual_->stride * width_ + x / residual_->stride;
+        std::int16_t* kept = map_.data() + pixel * channels_ + (from - first_channel_);
+        const int at = i * channels + (from - first_channel);
+        if (is_stream(residual_->bits))
+            std::memcpy(kept, bytes + at * 2, kept_channels * 2);
+        else
+            std::copy_n(bytes + at, kept_channels, kept);
+        received_ += to - from;
+        received_total_ += to - from;
+        activity_.writes += ceil_div((to - from) * residual_->bits, params_.port_bits);
+    }
+}
+
+void ResidualBuffer::add(int pixel, std::int64_t* values) {
+    if (channels_ == 0) return;
+    const std::int16_t* kept = map_.data() + pixel * channels_;
+    const std::int64_t r = residual_->r;
+    for (int c = 0; c < channels_; ++c) values[first_output_ + c] += r * kept[c];
+    activity_.reads += accesses_;
+    additions_ += channels_;
+}
+
+}  // namespace cimarron
