@@ -1,37 +1,49 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "trainer/method.h"
+#include "trainer/staircase.h"
+
 #include <torch/nn/module.h>
 #include <torch/types.h>
 
 namespace cimarron {
 
-// Unsigned n-bit activations with step s = exp(log_step), u = x / s, L = 2^bits - 1:
-//   forward   y = s round(clamp(u, 0, L))
-//   backward  as if y = s phi(u), phi(u) = c - ripple sin(2 pi c) / (2 pi), c = clamp(u, 0, L):
-//             dy/dx = phi'(u); dy/dlog_step = s (round(u) - u phi'(u)) inside [0, L], s L above.
-// ripple 0 is the straight-through estimator, 1 the smooth staircase.
-torch::Tensor quantize_activation(const torch::Tensor& x, const torch::Tensor& log_step, int bits,
-                                  double ripple);
-
-// The ReLU and quantizer behind a layer. The step starts at the least-squares optimum for the first
-// batch it sees, then is learned. bits = kFloatBits is a plain ReLU.
+// The ReLU and quantizer at one place of a network: codes round(clamp(x / s, 0, L)), L = 2^bits
+// - 1. Where s comes from, and the gradient, are the method's:
+//   bwma      log s learned, from the least-squares step for the first batch; straight through or
+//             ripple with shape = progress
+//   dorefa    s = 1 / L
+//   pact      s = clip / L; the clip is learned, starts at Tuning::pact_clip, and decays
+//   lsq       s learned from 2 mean|x| / sqrt(L) of the first batch, its gradient over
+//             sqrt(L * values of one image)
+//   dsq       s = top / L; the top is learned from the largest value of the first batch, and so is
+//             alpha, shape = ln(2 / alpha - 1)
+//   sigmoids  log s as bwma; training's forward pass is soft, with a rising temperature
+// kFloatBits is a plain ReLU.
 class LearnedQuantizer : public torch::nn::Module {
 public:
-    static constexpr int kFloatBits = 32;
-    explicit LearnedQuantizer(int bits);
+    LearnedQuantizer(int bits, const Method& method);
 
     torch::Tensor forward(const torch::Tensor& x);
-    void set_ripple(double ripple) { ripple_ = ripple; }
-    void forget_step() { ready_.zero_(); }  // the next batch sets it again
+    void set_progress(double progress) { progress_ = progress; }
     int bits() const { return bits_; }
     float step() const;
+    // What the method adds to the loss; undefined for most.
+    torch::Tensor regularization() const;
 
 private:
+    void initialize(const torch::Tensor& x);
+    torch::Tensor differentiable_step(const torch::Tensor& x) const;
+    torch::Tensor shape() const;
+    Staircase kind() const;
+
     const int bits_;
-    double ripple_ = 0;
-    torch::Tensor log_step_;
-    torch::Tensor ready_;  // 1 once the step is set; saved with the network
+    const Method method_;
+    double progress_ = 0;
+    torch::Tensor scale_;     // log s, s, the clip or the top, as the method learns it
+    torch::Tensor softness_;  // dsq's alpha
+    torch::Tensor ready_;     // 1 once the scale is set; saved with the network
 };
 
 }  // namespace cimarron

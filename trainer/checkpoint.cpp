@@ -40,7 +40,7 @@ std::string read_payload(const std::filesystem::path& file) {
 }  // namespace
 
 void save_checkpoint(const std::filesystem::path& file, const Model& model,
-                     const torch::optim::Adam& optimizer, const RunState& state) {
+                     const torch::optim::Optimizer& optimizer, const RunState& state) {
     const nlohmann::json text = {
         {"identity", state.identity}, {"epochs", state.epochs}, {"history", state.history}};
     OutputArchive archive;
@@ -72,11 +72,31 @@ Checkpoint::Checkpoint(const std::filesystem::path& file) : file_(file) {
     }
 }
 
-void Checkpoint::restore(Model& model) {
+void Checkpoint::expect_network(const Model& model) const {
     if (state_.identity.at("network") != describe(model.spec())) {
         throw UserError(fmt::format("{}: this checkpoint is of another network than '{}'",
                                     file_.string(), model.spec().name));
     }
+}
+
+void Checkpoint::warm_start(Model& model) {
+    expect_network(model);
+    try {
+        InputArchive tensors;
+        archive_.read("model", tensors);
+        for (const Model::Part& part : model.parts()) {
+            if (!part.weighted) continue;
+            InputArchive layer;
+            tensors.read(part.spec.name, layer);
+            part.weighted->load(layer);
+        }
+    } catch (const c10::Error&) {
+        damaged(file_);
+    }
+}
+
+void Checkpoint::restore(Model& model) {
+    expect_network(model);
     try {
         InputArchive tensors;
         archive_.read("model", tensors);
@@ -86,7 +106,7 @@ void Checkpoint::restore(Model& model) {
     }
 }
 
-void Checkpoint::restore(torch::optim::Adam& optimizer) {
+void Checkpoint::restore(torch::optim::Optimizer& optimizer) {
     try {
         InputArchive moments;
         archive_.read("optimizer", moments);
@@ -102,8 +122,11 @@ std::string fingerprint(const Model& model) {
         const torch::Tensor flat = tensor.detach().contiguous();
         bytes.append(static_cast<const char*>(flat.data_ptr()), flat.nbytes());
     };
-    for (const torch::Tensor& parameter : model.parameters()) append(parameter);
-    for (const torch::Tensor& buffer : model.buffers()) append(buffer);
+    for (const Model::Part& part : model.parts()) {
+        if (!part.weighted) continue;
+        for (const torch::Tensor& parameter : part.weighted->parameters()) append(parameter);
+        for (const torch::Tensor& buffer : part.weighted->buffers()) append(buffer);
+    }
     return sha256(bytes);
 }
 

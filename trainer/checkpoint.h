@@ -3,7 +3,7 @@
 
 #include "trainer/model.h"
 
-#include <torch/optim/adam.h>
+#include <torch/optim/optimizer.h>
 #include <torch/serialize/input-archive.h>
 #include <nlohmann/json.hpp>
 
@@ -21,7 +21,7 @@ struct RunState {
 // Network, optimizer and RunState after a whole epoch, as a libtorch archive followed by its
 // SHA-256 in hexadecimal. Written aside and renamed: a kill leaves the previous one.
 void save_checkpoint(const std::filesystem::path& file, const Model& model,
-                     const torch::optim::Adam& optimizer, const RunState& state);
+                     const torch::optim::Optimizer& optimizer, const RunState& state);
 
 // A checkpoint that was read whole and whose checksum is right; UserError otherwise.
 class Checkpoint {
@@ -31,15 +31,19 @@ public:
     const RunState& state() const { return state_; }
     // UserError unless the checkpoint is of the same network file.
     void restore(Model& model);
-    void restore(torch::optim::Adam& optimizer);
+    // Kernels and batch norms only, from a run with any method: its quantizers start anew.
+    void warm_start(Model& model);
+    void restore(torch::optim::Optimizer& optimizer);
 
 private:
+    void expect_network(const Model& model) const;
+
     std::filesystem::path file_;
     RunState state_;
     torch::serialize::InputArchive archive_;
 };
 
-// SHA-256 over every parameter and buffer.
+// SHA-256 over every kernel, bias and batch norm: what warm_start() takes over.
 std::string fingerprint(const Model& model);
 
 }  // namespace cimarron

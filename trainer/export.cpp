@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "trainer/export.h"
 
-#include "quant/two_level.h"
+#include "trainer/binary_weight.h"
 #include "trainer/integer_weight.h"
 
 namespace cimarron {
@@ -12,19 +12,14 @@ std::vector<float> values(const torch::Tensor& tensor) {
     return std::vector<float>(flat.data_ptr<float>(), flat.data_ptr<float>() + flat.numel());
 }
 
-BinaryWeights binary_weights(const torch::Tensor& latent) {
-    const std::vector<float> w = values(latent);
-    const auto channels = static_cast<std::size_t>(latent.size(0));
-    const std::size_t fan_in = w.size() / channels;
+BinaryWeights binary_weights(WeightMethod method, const torch::Tensor& latent) {
+    const TwoLevelTensor levels = binarize(method, latent);
     BinaryWeights result;
-    for (std::size_t o = 0; o < channels; ++o) {
-        const float* group = w.data() + o * fan_in;
-        const TwoLevel levels = two_level_closed_form(group, fan_in);
-        const std::vector<std::int8_t> bits = signs(group, fan_in, levels.threshold);
-        result.signs.insert(result.signs.end(), bits.begin(), bits.end());
-        result.alpha.push_back(static_cast<float>(levels.alpha));
-        result.beta.push_back(static_cast<float>(levels.beta));
+    for (const float sign : values(levels.signs)) {
+        result.signs.push_back(static_cast<std::int8_t>(sign));
     }
+    result.alpha = values(levels.alpha);
+    result.beta = values(levels.beta);
     return result;
 }
 
@@ -39,19 +34,20 @@ BatchNorm batch_norm(const torch::nn::BatchNorm2d& module) {
 }
 
 std::optional<ActivationQuantizer> activation(const Model::Part& part) {
+    if (part.stream) return ActivationQuantizer{part.stream->bits(), part.stream->step()};
     if (!part.quantizer) return std::nullopt;
     return ActivationQuantizer{part.quantizer->bits(), part.quantizer->step()};
 }
 
-ConvNode conv_node(const Model::Part& part, int source) {
+ConvNode conv_node(const Model::Part& part, WeightMethod method) {
     ConvNode node;
     node.name = part.spec.name;
-    node.source = source;
     node.window = part.spec.window;
+    node.groups = part.spec.groups;
     node.out_channels = part.spec.channels;
     node.fully_connected = part.spec.type == LayerSpec::Type::linear;
-    if (part.spec.weights == WeightKind::binary) {
-        node.weights = binary_weights(part.weighted->latent());
+    if (part.weighted->binary()) {
+        node.weights = binary_weights(method, part.weighted->latent());
     } else {
         node.weights = integer_weights(part.weighted->latent());
     }
@@ -63,10 +59,9 @@ ConvNode conv_node(const Model::Part& part, int source) {
     return node;
 }
 
-PoolNode pool_node(const Model::Part& part, int source) {
+PoolNode pool_node(const Model::Part& part) {
     PoolNode node;
     node.name = part.spec.name;
-    node.source = source;
     node.kind =
         part.spec.type == LayerSpec::Type::max_pool ? PoolNode::Kind::max : PoolNode::Kind::average;
     node.window = part.spec.window;
@@ -74,21 +69,59 @@ PoolNode pool_node(const Model::Part& part, int source) {
     return node;
 }
 
+class Exporter {
+public:
+    explicit Exporter(const Model& model) : model_(model), shapes_(output_shapes(model.spec())) {
+        network_.name = model.spec().name;
+        network_.input = model.spec().input;
+    }
+    Network run() {
+        for (const Model::Part& part : model_.parts()) add(part);
+        return std::move(network_);
+    }
+
+private:
+    int node_of(int layer) const {
+        return layer < 0 ? -1 : nodes_[static_cast<std::size_t>(layer)];
+    }
+
+    void add(const Model::Part& part) {
+        int source = node_of(part.spec.source);
+        if (part.input_quantizer) {
+            const LearnedQuantizer& q = *part.input_quantizer;
+            network_.nodes.emplace_back(
+                QuantizeNode{part.spec.name + "_input", source, {q.bits(), q.step()}});
+            source = static_cast<int>(network_.nodes.size()) - 1;
+        }
+        if (part.weighted) {
+            ConvNode node = conv_node(part, model_.method().weights);
+            node.source = source;
+            if (part.spec.add) node.shortcut = shortcut(*part.spec.add);
+            network_.nodes.emplace_back(std::move(node));
+        } else {
+            PoolNode node = pool_node(part);
+            node.source = source;
+            network_.nodes.emplace_back(std::move(node));
+        }
+        nodes_.push_back(static_cast<int>(network_.nodes.size()) - 1);
+    }
+
+    Shortcut shortcut(int added) const {
+        const Shape& from = shapes_[static_cast<std::size_t>(added)];
+        const IdentityShortcut identity = *identity_shortcut(from, shapes_[nodes_.size()]);
+        return {node_of(added), identity.stride, identity.channel_offset};
+    }
+
+    const Model& model_;
+    const std::vector<Shape> shapes_;
+    std::vector<int> nodes_;  // of each layer so far
+    Network network_;
+};
+
 }  // namespace
 
 Network to_network(const Model& model) {
-    Network network;
-    network.name = model.spec().name;
-    network.input = model.spec().input;
-    for (const Model::Part& part : model.parts()) {
-        const int before = static_cast<int>(network.nodes.size()) - 1;
-        if (part.weighted) {
-            network.nodes.emplace_back(conv_node(part, before));
-        } else {
-            network.nodes.emplace_back(pool_node(part, before));
-        }
-    }
-    return network;
+    return Exporter(model).run();
 }
 
 }  // namespace cimarron

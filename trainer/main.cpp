@@ -48,7 +48,7 @@ void train(Options& options) {
     const TrainConfig config = cimarron::load_train_config(options.config, options.overrides);
     if (options.out.empty()) {
         const auto stem = std::filesystem::path(options.config).stem().string();
-        options.out = fmt::format("out/train/{}_a{}", stem, config.activation_bits);
+        options.out = fmt::format("out/train/{}_a{}", stem, config.method.activation_bits);
     }
     Training training(config, options.out, options.restart);
     if (training.finished()) {

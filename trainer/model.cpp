@@ -1,117 +1,148 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "trainer/model.h"
 
-#include "trainer/binary_weight.h"
-#include "trainer/integer_weight.h"
-
-#include <torch/nn/init.h>
-
-#include <cmath>
-
 namespace cimarron {
 namespace {
 
-constexpr int kLastActivationBits = 8;
-
-std::vector<std::int64_t> kernel(const Window& w) {
-    return {w.kernel_h, w.kernel_w};
-}
-std::vector<std::int64_t> stride(const Window& w) {
-    return {w.stride_h, w.stride_w};
-}
-std::vector<std::int64_t> padding(const Window& w) {
-    return {w.pad_top, w.pad_left};
-}
-
-bool has_quantizer(const LayerSpec& layer) {
-    return layer.type != LayerSpec::Type::max_pool;
-}
+constexpr int kMaxCodeBits = 8;
 
 torch::Tensor pool(const LayerSpec& layer, const torch::Tensor& x) {
     const Window& w = layer.window;
-    if (layer.type == LayerSpec::Type::max_pool) {
-        return torch::max_pool2d(x, kernel(w), stride(w), padding(w));
-    }
-    return torch::avg_pool2d(x, kernel(w), stride(w), padding(w));
+    const std::vector<std::int64_t> kernel = {w.kernel_h, w.kernel_w};
+    const std::vector<std::int64_t> stride = {w.stride_h, w.stride_w};
+    const std::vector<std::int64_t> padding = {w.pad_top, w.pad_left};
+    return layer.type == LayerSpec::Type::max_pool ? torch::max_pool2d(x, kernel, stride, padding)
+                                                   : torch::avg_pool2d(x, kernel, stride, padding);
+}
+
+// y + shortcut; one of another shape is strided, and channels it does not have are zero, half of
+// them before and half behind its own.
+torch::Tensor add_shortcut(const torch::Tensor& y, const torch::Tensor& shortcut) {
+    if (shortcut.sizes() == y.sizes()) return y + shortcut;
+    const std::int64_t stride = shortcut.size(2) / y.size(2);
+    const std::int64_t before = (y.size(1) - shortcut.size(1)) / 2;
+    const torch::Tensor strided = shortcut.slice(2, 0, {}, stride).slice(3, 0, {}, stride);
+    const std::int64_t behind = y.size(1) - shortcut.size(1) - before;
+    return y + torch::constant_pad_nd(strided, {0, 0, 0, 0, before, behind});
 }
 
 }  // namespace
 
-WeightedLayer::WeightedLayer(const LayerSpec& spec, int in_channels, bool float_weights, bool last)
-    : spec_(spec), float_weights_(float_weights) {
-    const Window& w = spec.window;
-    weight_ = register_parameter(
-        "weight", torch::empty({spec.channels, in_channels, w.kernel_h, w.kernel_w}));
-    torch::nn::init::kaiming_uniform_(weight_, std::sqrt(5.0));
-    if (last) {
-        bias_ = register_parameter("bias", torch::zeros({spec.channels}));
-    } else {
-        batch_norm_ = register_module("batch_norm", torch::nn::BatchNorm2d(spec.channels));
+Model::Model(const NetworkSpec& spec, const Method& method) : spec_(spec), method_(method) {
+    // In floating point the same places have plain ReLUs.
+    const std::vector<LayerBits> plan =
+        bit_plan(spec_, method.float_activations() ? kMaxCodeBits : method.activation_bits);
+    const std::vector<Shape> shapes = output_shapes(spec_);
+    for (std::size_t i = 0; i < spec_.layers.size(); ++i) {
+        const LayerSpec& layer = spec_.layers[i];
+        const bool image = layer.source < 0;
+        add_part(layer, plan[i],
+                 (image ? spec_.input : shapes[static_cast<std::size_t>(layer.source)]).channels);
     }
+    find_readers();
 }
 
-torch::Tensor WeightedLayer::effective_weights() const {
-    if (float_weights_) return weight_;
-    return spec_.weights == WeightKind::binary ? two_level_weights(weight_)
-                                               : fake_integer_weights(weight_);
-}
-
-torch::Tensor WeightedLayer::forward(const torch::Tensor& x) {
-    const torch::Tensor y =
-        torch::conv2d(x, effective_weights(), bias_, stride(spec_.window), padding(spec_.window));
-    return batch_norm_.is_empty() ? y : batch_norm_->forward(y);
-}
-
-Model::Model(const NetworkSpec& spec, bool float_weights, int activation_bits)
-    : spec_(spec), float_weights_(float_weights), activation_bits_(activation_bits) {
-    const LayerSpec* last_quantized = nullptr;
-    for (std::size_t i = 0; i + 1 < spec_.layers.size(); ++i) {
-        if (has_quantizer(spec_.layers[i])) last_quantized = &spec_.layers[i];
+void Model::add_part(const LayerSpec& layer, const LayerBits& bits, int in_channels) {
+    Part part{layer, bits, nullptr, nullptr, nullptr, nullptr};
+    const auto quantizer = [&](const char* suffix, int width) {
+        const int own = method_.float_activations() ? Method::kFloatBits : width;
+        return register_module(layer.name + suffix,
+                               std::make_shared<LearnedQuantizer>(own, method_));
+    };
+    if (bits.quantize_input) part.input_quantizer = quantizer("_input", bits.input);
+    if (layer.weighted()) {
+        part.weighted = register_module(
+            layer.name,
+            std::make_shared<WeightedLayer>(layer, in_channels, method_, bits.output == 0));
     }
-    Shape shape = spec_.input;
-    for (const LayerSpec& layer : spec_.layers) {
-        const bool last = &layer == &spec_.layers.back();
-        Part part{layer, nullptr, nullptr};
-        if (layer.weighted()) {
-            part.weighted = register_module(
-                layer.name,
-                std::make_shared<WeightedLayer>(layer, shape.channels, float_weights, last));
+    if (is_stream(bits.output)) {
+        if (!method_.float_activations()) {
+            part.stream = register_module(layer.name + "_stream",
+                                          std::make_shared<StreamQuantizer>(bits.output));
         }
-        if (has_quantizer(layer) && !last) {
-            const bool wide = &layer == last_quantized && activation_bits < kLastActivationBits;
-            part.quantizer = register_module(
-                layer.name + "_activation",
-                std::make_shared<LearnedQuantizer>(wide ? kLastActivationBits : activation_bits));
+    } else if (bits.output > 0 && layer.type != LayerSpec::Type::max_pool) {
+        part.quantizer = quantizer("_activation", bits.output);
+    }
+    parts_.push_back(std::move(part));
+}
+
+void Model::find_readers() {
+    std::vector<std::size_t> readers(parts_.size(), 0);
+    std::vector<std::size_t> last(parts_.size(), 0);
+    for (std::size_t i = 0; i < parts_.size(); ++i) {
+        for (const int k : {parts_[i].spec.source, parts_[i].spec.add.value_or(-1)}) {
+            if (k < 0) continue;
+            ++readers[static_cast<std::size_t>(k)];
+            last[static_cast<std::size_t>(k)] = i;
         }
-        shape = output_shape(layer, shape);
-        parts_.push_back(std::move(part));
+        applied_.push_back(parts_[i].quantizer);
+    }
+    unused_.resize(parts_.size());
+    for (std::size_t i = 0; i + 1 < parts_.size(); ++i) unused_[last[i]].push_back(i);
+    for (std::size_t i = 0; i < parts_.size(); ++i) {
+        const Part& part = parts_[i];
+        if (part.spec.type != LayerSpec::Type::max_pool || part.input_quantizer) continue;
+        const auto source = static_cast<std::size_t>(part.spec.source);
+        if (readers[source] == 1) applied_[i].swap(applied_[source]);
     }
 }
 
-torch::Tensor Model::forward(torch::Tensor x) {
-    // A quantizer is monotone, so it commutes with max pooling: it runs behind, on fewer values.
-    LearnedQuantizer* pending = nullptr;
-    for (const Part& part : parts_) {
-        if (pending != nullptr && part.spec.type != LayerSpec::Type::max_pool) {
-            x = pending->forward(x);
-            pending = nullptr;
-        }
-        x = part.weighted ? part.weighted->forward(x) : pool(part.spec, x);
-        if (part.quantizer) pending = part.quantizer.get();
-    }
-    return x.flatten(1);
+torch::Tensor Model::run(std::size_t i, const torch::Tensor& input, const torch::Tensor& added) {
+    const Part& part = parts_[i];
+    const torch::Tensor x = part.input_quantizer ? part.input_quantizer->forward(input) : input;
+    torch::Tensor y = part.weighted ? part.weighted->forward(x) : pool(part.spec, x);
+    if (added.defined()) y = add_shortcut(y, added);
+    if (part.stream) y = part.stream->forward(y);
+    return applied_[i] ? applied_[i]->forward(y) : y;
 }
 
-void Model::set_ripple(double ripple) {
+torch::Tensor Model::forward(const torch::Tensor& images) {
+    std::vector<torch::Tensor> outputs(parts_.size());
+    for (std::size_t i = 0; i < parts_.size(); ++i) {
+        const LayerSpec& layer = parts_[i].spec;
+        const auto at = [&](int k) { return outputs[static_cast<std::size_t>(k)]; };
+        outputs[i] = run(i, layer.source < 0 ? images : at(layer.source),
+                         layer.add ? at(*layer.add) : torch::Tensor());
+        for (const std::size_t k : unused_[i]) outputs[k].reset();
+    }
+    return outputs.back().flatten(1);
+}
+
+template <class Work>
+void Model::for_quantizers(const Work& work) const {
     for (const Part& part : parts_) {
-        if (part.quantizer) part.quantizer->set_ripple(ripple);
+        if (part.input_quantizer) work(*part.input_quantizer);
+        if (part.quantizer) work(*part.quantizer);
     }
 }
 
-void Model::forget_steps() {
+void Model::set_progress(double progress) {
+    for_quantizers([&](LearnedQuantizer& quantizer) { quantizer.set_progress(progress); });
     for (const Part& part : parts_) {
-        if (part.quantizer) part.quantizer->forget_step();
+        if (part.weighted) part.weighted->set_progress(progress);
     }
+}
+
+void Model::begin_epoch() {
+    train();
+    for (const Part& part : parts_) {
+        if (part.stream) part.stream->begin_epoch();
+    }
+}
+
+void Model::after_step() {
+    for (const Part& part : parts_) {
+        if (part.weighted) part.weighted->after_step();
+    }
+}
+
+torch::Tensor Model::regularization() const {
+    torch::Tensor sum = torch::zeros({});
+    for_quantizers([&](const LearnedQuantizer& quantizer) {
+        const torch::Tensor term = quantizer.regularization();
+        if (term.defined()) sum = sum + term;
+    });
+    return sum;
 }
 
 std::int64_t Model::parameter_count() const {

@@ -1,64 +1,60 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "quant/spec/network_spec.h"
+#include "quant/spec/bit_plan.h"
 #include "trainer/activation_quantizer.h"
+#include "trainer/method.h"
+#include "trainer/stream_quantizer.h"
+#include "trainer/weighted_layer.h"
 
 #include <torch/nn/module.h>
-#include <torch/nn/modules/batchnorm.h>
 
 #include <memory>
 #include <vector>
 
 namespace cimarron {
 
-// Convolution (a linear layer is one whose kernel is the whole input) and its batch norm; the last
-// layer has a bias instead. Latent weights are real; what multiplies depends on the weight kind.
-class WeightedLayer : public torch::nn::Module {
-public:
-    WeightedLayer(const LayerSpec& spec, int in_channels, bool float_weights, bool last);
-
-    torch::Tensor forward(const torch::Tensor& x);
-    torch::Tensor effective_weights() const;
-    const torch::Tensor& latent() const { return weight_; }
-    const torch::Tensor& bias() const { return bias_; }
-    const torch::nn::BatchNorm2d& batch_norm() const { return batch_norm_; }
-
-private:
-    const LayerSpec spec_;
-    const bool float_weights_;
-    torch::Tensor weight_;
-    torch::Tensor bias_;                          // last layer
-    torch::nn::BatchNorm2d batch_norm_{nullptr};  // all others
-};
-
-// A network being trained. Images are [n][c][h][w] in 0..1; the result is [n][classes].
-// activation_bits 32 is a plain ReLU. The last quantizer before the last layer has 8 bits.
+// A network being trained. Images are [n][c][h][w] in 0..1; the result is [n][classes]. Where its
+// quantizers stand is bit_plan(); in floating point they are plain ReLUs, and streams are
+// not rounded.
 class Model : public torch::nn::Module {
 public:
-    Model(const NetworkSpec& spec, bool float_weights, int activation_bits);
+    Model(const NetworkSpec& spec, const Method& method);
 
-    torch::Tensor forward(torch::Tensor x);
-    void set_ripple(double ripple);
-    void forget_steps();
+    torch::Tensor forward(const torch::Tensor& images);
+    void set_progress(double progress);  // of the whole run, 0..1
+    void begin_epoch();
+    void after_step();                     // of the optimizer
+    torch::Tensor regularization() const;  // what the method adds to the loss
 
-    // The parts behind each layer of the network file; null where it has none.
+    // The parts of each layer of the network file; null where it has none.
     struct Part {
         LayerSpec spec;
+        LayerBits bits;
+        std::shared_ptr<LearnedQuantizer> input_quantizer;
         std::shared_ptr<WeightedLayer> weighted;
-        std::shared_ptr<LearnedQuantizer> quantizer;
+        std::shared_ptr<LearnedQuantizer> quantizer;  // behind it
+        std::shared_ptr<StreamQuantizer> stream;
     };
     const NetworkSpec& spec() const { return spec_; }
-    bool float_weights() const { return float_weights_; }
-    int activation_bits() const { return activation_bits_; }
+    const Method& method() const { return method_; }
     const std::vector<Part>& parts() const { return parts_; }
     std::int64_t parameter_count() const;
 
 private:
+    void add_part(const LayerSpec& layer, const LayerBits& bits, int in_channels);
+    void find_readers();
+    torch::Tensor run(std::size_t i, const torch::Tensor& input, const torch::Tensor& added);
+    template <class Work>
+    void for_quantizers(const Work& work) const;
+
     const NetworkSpec spec_;
-    const bool float_weights_;
-    const int activation_bits_;
+    const Method method_;
     std::vector<Part> parts_;
+    // What is applied to each layer's output. A quantizer is monotone, so it commutes with max
+    // pooling: it runs behind a pooling that is its only reader, on fewer values.
+    std::vector<std::shared_ptr<LearnedQuantizer>> applied_;
+    std::vector<std::vector<std::size_t>> unused_;  // outputs that nobody reads after each layer
 };
 
 }  // namespace cimarron

@@ -13,8 +13,7 @@ namespace cimarron {
 ShardedStep::ShardedStep(Model& model, int shards, int threads)
     : threads_(std::min(shards, threads)), models_{&model} {
     for (int k = 1; k < shards; ++k) {
-        replicas_.push_back(
-            std::make_shared<Model>(model.spec(), model.float_weights(), model.activation_bits()));
+        replicas_.push_back(std::make_shared<Model>(model.spec(), model.method()));
         models_.push_back(replicas_.back().get());
     }
 }
@@ -31,7 +30,8 @@ ShardedStep::Result ShardedStep::run_shard(std::size_t shard, const Batches& bat
     const auto options = torch::nn::functional::CrossEntropyFuncOptions().reduction(torch::kSum);
     const torch::Tensor loss =
         torch::nn::functional::cross_entropy(logits, batch.labels, options) / batches.batch();
-    loss.backward();
+    // Once a batch, not once a shard.
+    (shard == 0 ? loss + model.regularization() : loss).backward();
     return {loss.item<double>(), logits.detach().argmax(1).eq(batch.labels).sum().item<int>()};
 }
 
@@ -68,13 +68,13 @@ void ShardedStep::join_gradients() const {
     }
 }
 
-void ShardedStep::set_ripple(double ripple) {
-    for (Model* model : models_) model->set_ripple(ripple);
+void ShardedStep::set_progress(double progress) {
+    for (Model* model : models_) model->set_progress(progress);
 }
 
 void ShardedStep::begin_epoch(const Batches& batches) {
     const torch::NoGradGuard no_gradient;
-    for (Model* model : models_) model->train();
+    for (Model* model : models_) model->begin_epoch();
     models_[0]->forward(batches.get(0, 0, static_cast<int>(models_.size())).images);
     const std::vector<torch::Tensor> parameters = models_[0]->parameters();
     const std::vector<torch::Tensor> buffers = models_[0]->buffers();

@@ -23,7 +23,7 @@ public:
     // Leaves the mean gradient in the model's parameters.
     Result run(const Batches& batches, int index);
 
-    void set_ripple(double ripple);
+    void set_progress(double progress);  // of the whole run, 0..1
 
     // Training mode, every shard starting from the model as it is; sets the quantizers' steps that
     // are not set yet from the first images.

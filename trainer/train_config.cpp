@@ -2,6 +2,7 @@
 #include "trainer/train_config.h"
 
 #include "common/yaml/yaml_reader.h"
+#include "trainer/method_config.h"
 
 #include <nlohmann/json.hpp>
 
@@ -20,24 +21,14 @@ void read_dataset(const YamlReader& reader, TrainConfig& config) {
     reader.done();
 }
 
-void read_quantization(const YamlReader& reader, TrainConfig& config) {
-    config.float_weights =
-        reader.required_enum<bool>("weights", {{"binary", false}, {"float", true}});
-    config.activation_bits = reader.required<int>("activation_bits");
-    if (config.activation_bits != 32 &&
-        (config.activation_bits < 1 || config.activation_bits > 8)) {
-        reader.fail("activation_bits", "must be in 1..8, or 32 for no quantization");
-    }
-    config.activation_gradient = reader.optional_enum<ActivationGradient>(
-        "activation_gradient", config.activation_gradient,
-        {{"straight_through", ActivationGradient::straight_through},
-         {"soft_staircase", ActivationGradient::soft_staircase}});
-}
-
 void read_schedule(const YamlReader& reader, TrainConfig& config) {
     config.seed = reader.required<std::uint64_t>("seed");
     config.epochs = reader.required<int>("epochs", {1, 100000});
     config.batch = reader.required<int>("batch", {2, 65536});
+    config.optimizer = reader.optional_enum<OptimizerKind>(
+        "optimizer", config.optimizer,
+        {{"adam", OptimizerKind::adam}, {"sgd", OptimizerKind::sgd}});
+    config.weight_decay = reader.optional<double>("weight_decay", 0, {0, 1});
     config.learning_rate = reader.required<double>("learning_rate", {1e-9, 10});
     config.warm_up = reader.required<double>("warm_up", {0, 1});
     config.shards = reader.required<int>("shards", {1, config.batch / 2});
@@ -71,7 +62,7 @@ TrainConfig load_train_config(const std::filesystem::path& file,
     TrainConfig config;
     const std::filesystem::path network = reader.required_path("network");
     read_dataset(reader.required_child("dataset"), config);
-    read_quantization(reader, config);
+    config.method = read_method(reader);
     read_schedule(reader, config);
     if (reader.required<std::string>("warm_start") != "none") {
         config.warm_start = reader.required_path("warm_start");
@@ -94,6 +85,12 @@ json describe(const NetworkSpec& network) {
             one["channels"] = layer.channels;
             one["weights"] = layer.weights == WeightKind::binary ? "binary" : "integer8";
         }
+        const auto name = [&](int i) { return network.layers[static_cast<std::size_t>(i)].name; };
+        if (layer.source != static_cast<int>(layers.size()) - 1) {
+            one["from"] = layer.source < 0 ? "image" : name(layer.source);
+        }
+        if (layer.add) one["add"] = name(*layer.add);
+        if (layer.groups != 1) one["groups"] = layer.groups;
         layers.push_back(std::move(one));
     }
     return {{"name", network.name},
@@ -102,22 +99,22 @@ json describe(const NetworkSpec& network) {
 }
 
 json describe(const TrainConfig& config) {
-    const bool soft = config.activation_gradient == ActivationGradient::soft_staircase;
-    return {{"network", describe(config.network)},
-            {"dataset", config.dataset},
-            {"train_images", config.train_images},
-            {"test_images", config.test_images},
-            {"weights", config.float_weights ? "float" : "binary"},
-            {"activation_bits", config.activation_bits},
-            {"activation_gradient", soft ? "soft_staircase" : "straight_through"},
-            {"seed", config.seed},
-            {"epochs", config.epochs},
-            {"batch", config.batch},
-            {"learning_rate", config.learning_rate},
-            {"warm_up", config.warm_up},
-            {"shift", config.shift},
-            {"flip", config.flip},
-            {"shards", config.shards}};
+    json result = describe(config.method);
+    result.update({{"network", describe(config.network)},
+                   {"dataset", config.dataset},
+                   {"train_images", config.train_images},
+                   {"test_images", config.test_images},
+                   {"seed", config.seed},
+                   {"epochs", config.epochs},
+                   {"batch", config.batch},
+                   {"optimizer", config.optimizer == OptimizerKind::sgd ? "sgd" : "adam"},
+                   {"weight_decay", config.weight_decay},
+                   {"learning_rate", config.learning_rate},
+                   {"warm_up", config.warm_up},
+                   {"shift", config.shift},
+                   {"flip", config.flip},
+                   {"shards", config.shards}});
+    return result;
 }
 
 }  // namespace cimarron

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "quant/spec/network_spec.h"
+#include "trainer/method.h"
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -13,7 +14,7 @@
 
 namespace cimarron {
 
-enum class ActivationGradient { straight_through, soft_staircase };
+enum class OptimizerKind { adam, sgd };
 
 // One training run, as configs/train/*.yaml says it (docs/training.md lists the keys).
 struct TrainConfig {
@@ -22,22 +23,19 @@ struct TrainConfig {
     std::filesystem::path dataset_folder;
     int train_images = 0;  // 0: all
     int test_images = 0;   // 0: all
-    bool float_weights = false;
-    int activation_bits = 4;  // 1..8, or 32: not quantized
-    ActivationGradient activation_gradient = ActivationGradient::straight_through;
+    Method method;
     std::optional<std::filesystem::path> warm_start;  // folder of an earlier run
     std::uint64_t seed = 1;
     int epochs = 1;
     int batch = 128;
+    OptimizerKind optimizer = OptimizerKind::adam;
+    double weight_decay = 0;   // of kernels only
     double learning_rate = 0;  // the peak
     double warm_up = 0;        // share of the steps that rise to the peak
     int shift = 0;             // augmentation: up to so many pixels each way
     bool flip = false;         // augmentation: left and right
     int shards = 2;            // parts of a batch, each with its own batch norm
     int threads = 2;           // changes no result
-
-    // Only binary weights with integer activations have an integer network to export.
-    bool exportable() const { return !float_weights && activation_bits <= 8; }
 };
 
 // `overrides` are KEY=VALUE. Throws UserError as YamlReader does.

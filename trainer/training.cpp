@@ -8,6 +8,7 @@
 #include "trainer/batches.h"
 #include "trainer/evaluate.h"
 #include "trainer/export.h"
+#include "trainer/optimizer.h"
 #include "trainer/schedule.h"
 
 #include <ATen/Context.h>
@@ -33,7 +34,7 @@ Model make_model(const TrainConfig& config) {
     at::set_num_threads(1);  // ShardedStep is the only parallelism
     at::globalContext().setDeterministicAlgorithms(true, false);
     torch::manual_seed(config.seed);
-    return Model(config.network, config.float_weights, config.activation_bits);
+    return Model(config.network, config.method);
 }
 
 // The key of the first difference between two descriptions, as a JSON pointer without its slash.
@@ -47,7 +48,7 @@ Training::Training(const TrainConfig& config, const std::filesystem::path& folde
     : config_(config),
       folder_(folder),
       model_(make_model(config)),
-      optimizer_(model_.parameters(), torch::optim::AdamOptions(config.learning_rate)),
+      optimizer_(make_optimizer(model_, config)),
       step_(model_, config.shards, config.threads) {
     state_.identity = describe(config_);
     if (config_.warm_start) warm_start();
@@ -56,8 +57,7 @@ Training::Training(const TrainConfig& config, const std::filesystem::path& folde
 }
 
 void Training::warm_start() {
-    Checkpoint(*config_.warm_start / "checkpoint.pt").restore(model_);
-    model_.forget_steps();  // another bitwidth needs other steps
+    Checkpoint(*config_.warm_start / "checkpoint.pt").warm_start(model_);
     state_.identity["warm_start"] = fingerprint(model_);
 }
 
@@ -70,7 +70,7 @@ void Training::resume() {
             folder_.string(), first_difference(state_.identity, found)));
     }
     checkpoint.restore(model_);
-    checkpoint.restore(optimizer_);
+    checkpoint.restore(*optimizer_);
     state_ = checkpoint.state();
 }
 
@@ -93,7 +93,7 @@ void Training::describe_run() {
 
 bool Training::finished() const {
     return state_.epochs == config_.epochs && log_.at("finished").get<bool>() &&
-           (!config_.exportable() || std::filesystem::exists(folder_ / "network.onnx"));
+           (!config_.method.exportable() || std::filesystem::exists(folder_ / "network.onnx"));
 }
 
 void Training::load_data() {
@@ -121,18 +121,16 @@ void Training::finish() {
     if (predictions_.empty()) predictions_ = float_predictions(model_, test_, config_.threads);
     const double percent = accuracy(predictions_, test_);
     log_["accuracy"] = {{"float", percent}, {"images", test_.size()}};
-    if (config_.exportable()) export_network();
+    if (config_.method.exportable()) export_network();
     log_["finished"] = true;
     write_log();
 }
 
 void Training::set_progress(double progress) {
-    for (auto& group : optimizer_.param_groups()) {
+    for (auto& group : optimizer_->param_groups()) {
         group.options().set_lr(one_cycle(config_.learning_rate, config_.warm_up, progress));
     }
-    if (config_.activation_gradient == ActivationGradient::soft_staircase) {
-        step_.set_ripple(progress);
-    }
+    step_.set_progress(progress);
 }
 
 ShardedStep::Result Training::train_batches(const Batches& batches, Progress& progress) {
@@ -142,7 +140,8 @@ ShardedStep::Result Training::train_batches(const Batches& batches, Progress& pr
     for (int i = 0; i < count; ++i) {
         set_progress((state_.epochs + static_cast<double>(i) / count) / config_.epochs);
         const ShardedStep::Result result = step_.run(batches, i);
-        optimizer_.step();
+        optimizer_->step();
+        model_.after_step();
         epoch.loss += result.loss / count;
         epoch.right += result.right;
         if (!std::isfinite(epoch.loss)) {
@@ -178,7 +177,7 @@ bool Training::train_epoch() {
                               {"seconds", seconds}});
     progress.message(fmt::format("{}: loss {:.4f}, train {:.2f} %, test {:.2f} %, {:.1f} s", name,
                                  result.loss, train, test, seconds));
-    save_checkpoint(folder_ / "checkpoint.pt", model_, optimizer_, state_);
+    save_checkpoint(folder_ / "checkpoint.pt", model_, *optimizer_, state_);
     write_log();
     return true;
 }

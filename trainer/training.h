@@ -36,7 +36,7 @@ private:
     const TrainConfig config_;
     const std::filesystem::path folder_;
     Model model_;
-    torch::optim::Adam optimizer_;
+    std::unique_ptr<torch::optim::Optimizer> optimizer_;
     ShardedStep step_;
     RunState state_;
     nlohmann::json log_;

@@ -60,7 +60,7 @@ TEST_F(CliTest, TheUsersMistakesExitWithTwoAndOneLine) {
     expect_refused(train("x", "epoch=3"), "epochs");
     expect_refused(train("x", "activation_bits=9"), "1..8, or 32");
     expect_refused(train("x", "activation_bits=four"), "activation_bits");
-    expect_refused(train("x", "weights=ternary"), "binary, float");
+    expect_refused(train("x", "weights=ternary"), "float, bwma");
     expect_refused(train("x", "dataset.folder=/nowhere"), "/nowhere");
     expect_refused(train("x", "network=/nowhere/net.yaml"), "net.yaml");
     expect_refused(train("x", "dataset.name=mnist"), "fashion_mnist and cifar10");

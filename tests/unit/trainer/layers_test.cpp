@@ -6,6 +6,7 @@
 #include "trainer/activation_quantizer.h"
 #include "trainer/binary_weight.h"
 #include "trainer/integer_weight.h"
+#include "trainer/staircase.h"
 
 #include <ATen/Parallel.h>
 #include <torch/utils.h>
@@ -15,7 +16,19 @@
 namespace cimarron {
 namespace {
 
-constexpr double kPi = 3.14159265358979323846;
+torch::Tensor two_level_weights(const torch::Tensor& latent) {
+    return binary_weights(WeightMethod::bwma, latent, 0);
+}
+
+torch::Tensor scalar(double value) {
+    return torch::full({}, value, torch::kFloat);
+}
+
+Method with(ActivationMethod activations) {
+    Method method;
+    method.activations = activations;
+    return method;
+}
 
 class LayersTest : public ::testing::Test {
 protected:
@@ -75,56 +88,12 @@ TEST_F(LayersTest, QuantizedActivationsAreTheNearestLevel) {
         const int bits = rng_.uniform_int(1, 8);
         const double step = std::exp(rng_.normal(-2, 1));
         const torch::Tensor x = torch::randn({3, 5, 7, 11}) * (step * (1 << bits) * 0.5);
-        const torch::Tensor log_step = torch::full({}, std::log(step));
-        const float s = std::exp(log_step.item<float>());
-        const torch::Tensor y = quantize_activation(x, log_step, bits, 0);
+        const auto kind = static_cast<Staircase>(rng_.uniform_int(0, 4));
+        const float s = static_cast<float>(step);
+        const torch::Tensor y = staircase(kind, x, scalar(step), scalar(1), bits, true);
         const torch::Tensor codes = (x * (1.0F / s)).clamp(0, (1 << bits) - 1).round();
         EXPECT_TRUE(torch::equal(y, codes * s));
         EXPECT_GT(y.max().item<float>(), y.min().item<float>());
-    }
-}
-
-// The soft form with the hard residual held fixed: what backward() claims to differentiate.
-struct Soft {
-    int bits = 1;
-    double ripple = 0;
-    double phi(double u) const {
-        const double c = std::clamp(u, 0.0, static_cast<double>((1 << bits) - 1));
-        return c - ripple * std::sin(2 * kPi * c) / (2 * kPi);
-    }
-    double hard(double u) const {
-        return std::nearbyint(std::clamp(u, 0.0, static_cast<double>((1 << bits) - 1)));
-    }
-};
-
-TEST_F(LayersTest, ActivationGradientsAreThoseOfTheSoftStaircase) {
-    for (int n = 0; n < 40; ++n) {
-        const Soft soft{rng_.uniform_int(1, 4), n % 2 == 0 ? 0.0 : rng_.uniform(0.1, 1)};
-        const double t = rng_.normal(-1, 0.5);
-        const double s = std::exp(t);
-        const torch::Tensor x = (torch::rand({40}) * 1.4 - 0.2) * (s * ((1 << soft.bits) - 1));
-        const torch::Tensor g = torch::randn({40});
-        const torch::Tensor input = x.clone().requires_grad_();
-        const torch::Tensor log_step = torch::full({}, t).requires_grad_();
-        (quantize_activation(input, log_step, soft.bits, soft.ripple) * g).sum().backward();
-        double expected_t = 0;
-        constexpr double kH = 1e-5;
-        for (std::int64_t i = 0; i < x.numel(); ++i) {
-            const auto v = x[i].item<double>();
-            const auto gi = g[i].item<double>();
-            const double residual = soft.hard(v / s) - soft.phi(v / s);
-            const auto y = [&](double value, double log) {
-                return std::exp(log) * (soft.phi(value / std::exp(log)) + residual);
-            };
-            expected_t += gi * (y(v, t + kH) - y(v, t - kH)) / (2 * kH);
-            const double u = v / s;
-            const double to_edge =
-                std::min(std::abs(u), std::abs(u - static_cast<double>((1 << soft.bits) - 1)));
-            if (to_edge < 1e-3) continue;  // a kink: no derivative to compare with
-            const double expected_x = gi * (y(v + kH * s, t) - y(v - kH * s, t)) / (2 * kH * s);
-            EXPECT_NEAR(input.grad()[i].item<double>(), expected_x, 2e-3) << "u = " << u;
-        }
-        EXPECT_NEAR(log_step.grad().item<double>(), expected_t, 1e-3 * (1 + std::abs(expected_t)));
     }
 }
 
@@ -136,22 +105,22 @@ TEST_F(LayersTest, ActivationGradientsDependOnNeitherLayoutNorThreads) {
     for (const int threads : {1, 2, 3}) {
         at::set_num_threads(threads);
         const torch::Tensor input = x.clone().requires_grad_();
-        const torch::Tensor log_step = torch::full({}, -1.0).requires_grad_();
-        quantize_activation(input, log_step, 3, 0.5).backward(g);
+        const torch::Tensor step = scalar(0.4).requires_grad_();
+        staircase(Staircase::ripple, input, step, scalar(0.5), 3, false).backward(g);
         dx.push_back(input.grad());
-        dt.push_back(log_step.grad().item<float>());
+        dt.push_back(step.grad().item<float>());
     }
     at::set_num_threads(1);
     EXPECT_TRUE(torch::equal(dx[0], dx[1]) && torch::equal(dx[0], dx[2]));
     EXPECT_TRUE(dt[0] == dt[1] && dt[0] == dt[2]);
     const torch::Tensor last = x.contiguous(torch::MemoryFormat::ChannelsLast).requires_grad_();
-    quantize_activation(last, torch::full({}, -1.0), 3, 0.5).backward(g);
+    staircase(Staircase::ripple, last, scalar(0.4), scalar(0.5), 3, false).backward(g);
     EXPECT_TRUE(torch::equal(last.grad(), dx[0]));
 }
 
 TEST_F(LayersTest, TheStepStartsAtTheLeastSquaresOptimumOfTheFirstBatch) {
     for (const int bits : {1, 2, 4, 8}) {
-        LearnedQuantizer quantizer(bits);
+        LearnedQuantizer quantizer(bits, with(ActivationMethod::bwma));
         const double sigma = rng_.uniform(0.1, 5);
         const torch::Tensor x = torch::randn({1000, 100}) * sigma;
         quantizer.forward(x);
@@ -159,10 +128,43 @@ TEST_F(LayersTest, TheStepStartsAtTheLeastSquaresOptimumOfTheFirstBatch) {
         const float step = quantizer.step();
         quantizer.forward(3 * x);
         EXPECT_EQ(quantizer.step(), step);
-        quantizer.forget_step();
-        quantizer.forward(3 * x);
-        EXPECT_NEAR(quantizer.step(), 3 * step, 1e-3 * step);
     }
+}
+
+TEST_F(LayersTest, TheOtherMethodsStartWhereTheirAuthorsSay) {
+    const torch::Tensor x = torch::randn({100, 100});
+    const auto started = [&](ActivationMethod activations, int bits) {
+        LearnedQuantizer quantizer(bits, with(activations));
+        quantizer.forward(x);
+        return quantizer.step();
+    };
+    const float mean = x.abs().mean().item<float>();
+    for (const int bits : {1, 2, 4, 8}) {
+        const auto top = static_cast<float>((1 << bits) - 1);
+        EXPECT_FLOAT_EQ(started(ActivationMethod::dorefa, bits), 1 / top);
+        EXPECT_FLOAT_EQ(started(ActivationMethod::pact, bits), 6 / top);
+        EXPECT_FLOAT_EQ(started(ActivationMethod::dsq, bits), x.max().item<float>() / top);
+        EXPECT_FLOAT_EQ(started(ActivationMethod::lsq, bits), 2 * mean / std::sqrt(top));
+    }
+}
+
+TEST_F(LayersTest, SigmoidsBecomeTheHardStaircaseAsTheTemperatureRises) {
+    const torch::Tensor x = torch::rand({2000}) * 4.5 - 0.7;
+    const auto distance = [&](double temperature) {
+        const auto run = [&](bool hard) {
+            return staircase(Staircase::sigmoids, x, scalar(0.5), scalar(temperature), 3, hard);
+        };
+        return (run(false) - run(true)).abs().mean().item<double>();
+    };
+    EXPECT_GT(distance(2), 4 * distance(20));
+    EXPECT_LT(distance(2000), 1e-3);
+}
+
+TEST_F(LayersTest, ExactlyPactAddsToTheLoss) {
+    LearnedQuantizer pact(4, with(ActivationMethod::pact));
+    pact.forward(torch::rand({10, 10}));
+    EXPECT_NEAR(pact.regularization().item<double>(), 2e-4 * 36, 1e-9);
+    EXPECT_FALSE(LearnedQuantizer(4, with(ActivationMethod::lsq)).regularization().defined());
 }
 
 }  // namespace

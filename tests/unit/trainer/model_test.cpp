@@ -20,16 +20,34 @@ namespace cimarron {
 namespace {
 
 LayerSpec conv(const std::string& name, WeightKind weights, int channels, int stride) {
-    return {name, LayerSpec::Type::conv, weights, channels, {3, 3, stride, stride, 1, 1, 1, 1}};
+    LayerSpec layer;
+    layer.name = name;
+    layer.weights = weights;
+    layer.channels = channels;
+    layer.window = {3, 3, stride, stride, 1, 1, 1, 1};
+    return layer;
 }
 LayerSpec pool(const std::string& name, LayerSpec::Type type) {
-    return {name, type, WeightKind::binary, 1, {2, 2, 2, 2, 0, 0, 0, 0}};
+    LayerSpec layer;
+    layer.name = name;
+    layer.type = type;
+    layer.window = {2, 2, 2, 2, 0, 0, 0, 0};
+    return layer;
 }
 LayerSpec linear(const std::string& name, WeightKind weights, int outputs, const Shape& input) {
-    LayerSpec layer{name, LayerSpec::Type::linear, weights, outputs, {}};
+    LayerSpec layer;
+    layer.name = name;
+    layer.type = LayerSpec::Type::linear;
+    layer.weights = weights;
+    layer.channels = outputs;
     layer.window.kernel_h = input.height;
     layer.window.kernel_w = input.width;
     return layer;
+}
+// Each layer reads the one before.
+void chain(NetworkSpec& network) {
+    int index = -1;
+    for (LayerSpec& layer : network.layers) layer.source = index++;
 }
 
 NetworkSpec random_network(Rng& rng) {
@@ -47,6 +65,41 @@ NetworkSpec random_network(Rng& rng) {
         shape = output_shape(layers.back(), shape);
     }
     layers.push_back(linear("classifier", WeightKind::integer8, 10, shape));
+    chain(network);
+    return network;
+}
+
+// Two blocks, the second strided and with more channels; its shortcut is the strided identity or a
+// binary convolution, which is grouped now and then. The stem may end in a pool.
+NetworkSpec random_residual_network(Rng& rng) {
+    NetworkSpec network{"residual", {rng.uniform_int(1, 3), 12, 12}, {}};
+    auto& layers = network.layers;
+    const int width = 4 * rng.uniform_int(2, 4);
+    const bool pooled = rng.coin(0.3);
+    const bool convolved = rng.coin(0.4);
+    layers.push_back(conv("stem", WeightKind::integer8, width, 1));
+    if (pooled) layers.push_back(pool("stem_pool", LayerSpec::Type::max_pool));
+    const int start = static_cast<int>(layers.size()) - 1;
+    layers.push_back(conv("a1", WeightKind::binary, width, 1));
+    layers.push_back(conv("a2", WeightKind::binary, width, 1));
+    layers.push_back(conv("b1", WeightKind::binary, 2 * width, 2));
+    if (convolved) layers.push_back(conv("down", WeightKind::binary, 2 * width, 2));
+    layers.push_back(conv("b2", WeightKind::binary, 2 * width, 1));
+    Shape shape{2 * width, pooled ? 3 : 6, pooled ? 3 : 6};
+    layers.push_back(pool("pool", LayerSpec::Type::average_pool));
+    layers.back().window = {shape.height, shape.width, 1, 1, 0, 0, 0, 0};
+    layers.push_back(linear("classifier", WeightKind::integer8, 10, {2 * width, 1, 1}));
+    chain(network);
+    layers[static_cast<std::size_t>(start) + 2].add = start;
+    LayerSpec& last = layers[layers.size() - 3];
+    last.add = start + 2;
+    if (convolved) {
+        last.add = start + 4;
+        last.source = start + 3;
+        LayerSpec& down = layers[static_cast<std::size_t>(start) + 4];
+        down.source = start + 2;
+        if (rng.coin(0.5)) down.groups = 4;
+    }
     return network;
 }
 
@@ -79,6 +132,60 @@ void train_briefly(Model& model, const Dataset& data, std::uint64_t seed) {
     }
 }
 
+Method quantized(int bits) {
+    Method method;
+    method.activation_bits = bits;
+    return method;
+}
+
+TEST(ModelTest, TheIntegerFormOfAResidualNetworkPredictsWhatTheModelDoesWithEveryMethod) {
+    const std::uint64_t seed = test::test_seed(6);
+    Rng rng(seed);
+    torch::manual_seed(seed);
+    int images = 0;
+    int equal = 0;
+    for (int n = 0; n < 12; ++n) {
+        const NetworkSpec spec = random_residual_network(rng);
+        const Dataset data = random_data(rng, spec.input, 400);
+        Method method = quantized(rng.uniform_int(1, 6));
+        method.weights = static_cast<WeightMethod>(1 + n % 6);
+        method.activations = static_cast<ActivationMethod>(n % 6);
+        Model model(spec, method);
+        train_briefly(model, data, seed);
+        const IntegerNetwork network = lower(to_network(model));
+        const auto wanted = float_predictions(model, data, 2);
+        const auto found = integer_predictions(network, data, 2);
+        EXPECT_GT(std::set<int>(wanted.begin(), wanted.end()).size(), 2U) << "case " << n;
+        for (std::size_t i = 0; i < wanted.size(); ++i) equal += wanted[i] == found[i] ? 1 : 0;
+        images += data.size();
+    }
+    EXPECT_GE(equal, 0.99 * images) << equal << " of " << images;
+}
+
+TEST(ModelTest, AShortcutOfAnotherShapeIsStridedAndPaddedWithZeroChannels) {
+    NetworkSpec spec{"n", {3, 8, 8}, {}};
+    spec.layers = {conv("stem", WeightKind::integer8, 4, 1), conv("a", WeightKind::binary, 10, 2),
+                   linear("c", WeightKind::integer8, 10, {10, 4, 4})};
+    chain(spec);
+    spec.layers[1].add = 0;
+    Method method;
+    method.weights = WeightMethod::floating;
+    method.activation_bits = Method::kFloatBits;
+    Model model(spec, method);
+    model.eval();
+    const torch::Tensor image = torch::rand({1, 3, 8, 8});
+    const auto& parts = model.parts();
+    const torch::Tensor stem = parts[0].weighted->forward(image);
+    torch::Tensor sum = parts[1].weighted->forward(torch::relu(stem));
+    for (int y = 0; y < 4; ++y) {
+        for (int x = 0; x < 4; ++x) {
+            for (int c = 0; c < 4; ++c) sum[0][c + 3][y][x] += stem[0][c][2 * y][2 * x];
+        }
+    }
+    const torch::Tensor expected = parts[2].weighted->forward(torch::relu(sum)).flatten(1);
+    EXPECT_LT((model.forward(image) - expected).abs().max().item<double>(), 1e-5);
+}
+
 TEST(ModelTest, TheExportedIntegerNetworkPredictsWhatTheModelDoes) {
     const std::uint64_t seed = test::test_seed(5);
     Rng rng(seed);
@@ -91,7 +198,7 @@ TEST(ModelTest, TheExportedIntegerNetworkPredictsWhatTheModelDoes) {
         const NetworkSpec spec = random_network(rng);
         const int bits = rng.uniform_int(1, 8);
         const Dataset data = random_data(rng, spec.input, 500);
-        Model model(spec, false, bits);
+        Model model(spec, quantized(bits));
         train_briefly(model, data, seed);
         write_onnx(to_network(model), file);
         const IntegerNetwork network = lower(read_onnx(file));
@@ -110,7 +217,8 @@ TEST(ModelTest, OnlyTheLastQuantizerIsWidenedToEightBits) {
     spec.layers = {conv("a", WeightKind::integer8, 4, 1), conv("b", WeightKind::binary, 4, 1),
                    pool("p", LayerSpec::Type::max_pool),
                    linear("c", WeightKind::integer8, 10, {4, 4, 4})};
-    const Model model(spec, false, 2);
+    chain(spec);
+    const Model model(spec, quantized(2));
     EXPECT_EQ(model.parts()[0].quantizer->bits(), 2);
     EXPECT_EQ(model.parts()[1].quantizer->bits(), 8);
     EXPECT_EQ(model.parts()[2].quantizer, nullptr);

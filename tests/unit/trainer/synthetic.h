@@ -35,7 +35,7 @@ layers:
 )");
         write("train.yaml", R"(network: network.yaml
 dataset: {name: fashion_mnist, folder: .}
-weights: binary
+weights: bwma
 activation_bits: 4
 warm_start: none
 seed: 7

@@ -4,6 +4,7 @@
 #include "common/error.h"
 #include "tests/support/seed.h"
 #include "tests/unit/trainer/synthetic.h"
+#include "trainer/method_config.h"
 
 #include <nlohmann/json.hpp>
 
@@ -126,18 +127,67 @@ TEST_F(TrainingTest, WhatDoesNotFitIsSaid) {
 TEST(ShippedConfigs, LoadAndFitTheirDataSets) {
     int files = 0;
     for (const auto& entry :
-         std::filesystem::directory_iterator(CIMARRON_SOURCE_DIR "/configs/train")) {
+         std::filesystem::recursive_directory_iterator(CIMARRON_SOURCE_DIR "/configs/train")) {
+        if (entry.path().extension() != ".yaml") continue;
         const TrainConfig config = load_train_config(entry.path(), {});
         const bool fashion = config.dataset == "fashion_mnist";
         const Shape expected = fashion ? Shape{1, 28, 28} : Shape{3, 32, 32};
         EXPECT_EQ(config.network.input, expected) << entry.path();
-        Model model(config.network, config.float_weights, config.activation_bits);
+        Model model(config.network, config.method);
         const Shape& s = config.network.input;
         const torch::Tensor logits = model.forward(torch::rand({2, s.channels, s.height, s.width}));
         EXPECT_EQ(logits.sizes(), (std::vector<std::int64_t>{2, 10})) << entry.path();
         ++files;
     }
-    EXPECT_GE(files, 3);
+    EXPECT_GE(files, 14);
+}
+
+// Nothing is tuned per bitwidth, and the methods differ in nothing but themselves.
+TEST(ShippedConfigs, CellsDifferOnlyInTheMethodAndTheActivationBits) {
+    nlohmann::json common;
+    int files = 0;
+    for (const auto& entry :
+         std::filesystem::directory_iterator(CIMARRON_SOURCE_DIR "/configs/train/cifar10")) {
+        if (entry.path().extension() != ".yaml") continue;
+        nlohmann::json family;
+        for (const char* bits : {"1", "2", "3", "4", "8"}) {
+            const TrainConfig config =
+                load_train_config(entry.path(), {std::string("activation_bits=") + bits});
+            nlohmann::json cell = describe(config);
+            EXPECT_EQ(cell.at("activation_bits"), std::stoi(bits));
+            cell.erase("activation_bits");
+            if (family.is_null()) family = cell;
+            EXPECT_EQ(cell, family) << entry.path();
+            const nlohmann::json method = describe(config.method);
+            for (auto it = method.begin(); it != method.end(); ++it) cell.erase(it.key());
+            if (common.is_null()) common = cell;
+            EXPECT_EQ(cell, common) << entry.path();
+        }
+        ++files;
+    }
+    EXPECT_GE(files, 10);
+}
+
+TEST_F(TrainingTest, AKeyOfAnotherMethodIsAnError) {
+    expect_error("x", {"tuning.pact_clip=3"}, "no meaning with activations: bwma");
+    expect_error("x", {"activations=lsq", "activation_gradient=soft_staircase"}, "bwma only");
+    expect_error("x", {"activations=lsqq"}, "lsq");
+}
+
+TEST_F(TrainingTest, EveryMethodLearnsAndExports) {
+    const std::vector<std::pair<const char*, const char*>> methods = {{"bnn", "dorefa"},
+                                                                      {"bwn", "lsq"},
+                                                                      {"dorefa", "pact"},
+                                                                      {"irnet", "dsq"},
+                                                                      {"adabin", "sigmoids"}};
+    for (const auto& [weights, activations] : methods) {
+        train(weights,
+              {std::string("weights=") + weights, std::string("activations=") + activations,
+               "optimizer=adam", "weight_decay=0.01"});
+        const auto accuracy = log(weights).at("accuracy");
+        EXPECT_GT(accuracy.at("float").get<double>(), 60.0) << weights;
+        EXPECT_GE(accuracy.at("agreement").get<double>(), 99.0) << weights;
+    }
 }
 
 }  // namespace

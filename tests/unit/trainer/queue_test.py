@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: Apache-2.0
+"""scripts/cifar10-queue with a stand-in for cimarron-train, and scripts/cifar10-table on its rows."""
+import csv
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import unittest
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
+PLAN = "network,method,activation_bits,seed,epochs,tuning\n"
+
+# Finishes a run the way cimarron-train does, unless told to fail; counts its calls.
+STAND_IN = """#!/usr/bin/env python3
+import json, os, sys
+sets = dict(a.split("=", 1) for a in sys.argv[1:] if "=" in a)
+out = sys.argv[sys.argv.index("--out") + 1]
+here = os.path.dirname(os.path.abspath(__file__))
+with open(os.path.join(here, "calls"), "a") as calls:
+    calls.write(os.path.basename(sys.argv[1]) + " " + sets["activation_bits"] + "\\n")
+if os.path.exists(os.path.join(here, "broken")) and sets["activation_bits"] == "2":
+    sys.exit(1)
+os.makedirs(out, exist_ok=True)
+top1 = 70 + 5 * int(sets["activation_bits"]) + (1 if "bwma" in sys.argv[1] else 0) + len(sets.get("tuning.pact_clip", ""))
+with open(os.path.join(out, "log.json"), "w") as log:
+    json.dump({"accuracy": {"float": top1 + 0.1, "integer": top1, "agreement": 99, "images": 1000},
+               "config": {"warm_start": "0123456789abcdef"}, "epochs": [{"seconds": 10}],
+               "versions": {"cimarron": "0"}}, log)
+"""
+
+
+class QueueTest(unittest.TestCase):
+    def setUp(self):
+        self.temporary = tempfile.TemporaryDirectory()
+        self.addCleanup(self.temporary.cleanup)
+        self.folder = self.temporary.name
+        self.write("train", STAND_IN)
+        os.chmod(self.path("train"), 0o755)
+        os.mkdir(self.path("start"))
+        self.write("start/log.json", json.dumps({"epochs": [{"test_accuracy": 90.5}] * 30}))
+
+    def path(self, name):
+        return os.path.join(self.folder, name)
+
+    def write(self, name, text):
+        with open(self.path(name), "w") as file:
+            file.write(text)
+
+    def queue(self, *arguments):
+        return subprocess.run(
+            [sys.executable, os.path.join(ROOT, "scripts/cifar10-queue"), "--start", self.path("start"), "--plan",
+             self.path("plan.csv"), "--csv", self.path("rows.csv"), "--out", self.path("out"), "--program",
+             self.path("train"), *arguments], capture_output=True, text=True)
+
+    def rows(self):
+        with open(self.path("rows.csv"), newline="") as file:
+            return list(csv.DictReader(file))
+
+    def calls(self):
+        with open(self.path("calls")) as file:
+            return file.read().splitlines()
+
+    def test_trains_what_is_left_and_goes_on_after_a_failure(self):
+        self.write("plan.csv", PLAN + "resnet20,bwma,1,1,4,\n# a comment\nresnet20,lsq,2,1,4,\nresnet20,pact,1,1,4,pact_clip=2\n")
+        self.write("broken", "")
+        failed = self.queue()
+        self.assertEqual(failed.returncode, 2)
+        self.assertIn("resnet20_lsq_a2_s1_e4: cimarron-train ended with 1", failed.stderr)
+        self.assertEqual(len(self.rows()), 1)
+        os.remove(self.path("broken"))
+        self.assertEqual(self.queue("--cells", "1").returncode, 0)
+        self.assertEqual(self.queue().returncode, 0)
+        self.assertEqual(self.calls(), ["bwma.yaml 1", "lsq.yaml 2", "lsq.yaml 2", "pact.yaml 1"])
+        self.assertEqual([row["top1"] for row in self.rows()], ["76.00", "80.00", "76.00"])
+        self.assertEqual(self.rows()[2]["tuning"], "pact_clip=2")
+        self.assertIn("3 of 3 cells are done", self.queue().stdout)
+        self.assertEqual(len(self.calls()), 4)
+
+    def test_another_start_is_another_cell(self):
+        self.write("plan.csv", PLAN + "resnet20,bwma,1,1,4,\n")
+        self.queue()
+        self.write("start/log.json", json.dumps({"epochs": [{"test_accuracy": 91}] * 31}))
+        self.queue()
+        self.assertEqual([row["start_epochs"] for row in self.rows()], ["30", "31"])
+
+    def test_says_what_is_wrong_with_the_input(self):
+        self.write("plan.csv", "network,method\n")
+        self.assertIn("plan.csv: the first line must be", self.queue().stderr)
+        self.write("plan.csv", PLAN + "resnet20,bwma,1\n")
+        self.assertIn("plan.csv:2: 3 values for 6 columns", self.queue().stderr)
+        self.write("plan.csv", PLAN + "resnet20,nothing,1,1,4,\n")
+        self.assertIn("method 'nothing' has no", self.queue().stderr)
+
+    def test_the_table_says_who_is_ahead(self):
+        self.write("plan.csv", PLAN + "resnet20,bwma,1,1,4,\nresnet20,bwma,1,2,4,\nresnet20,pact,1,1,4,\n"
+                   "resnet20,pact,1,1,4,pact_clip=12345678\n")
+        self.queue()
+        subprocess.run([sys.executable, os.path.join(ROOT, "scripts/cifar10-table"), "--csv", self.path("rows.csv"),
+                        "--out", self.path("table.md")], check=True)
+        with open(self.path("table.md")) as file:
+            text = file.read()
+        self.assertIn("| **BWMA** | 76.00 ± 0.00 (2) |", text)
+        self.assertIn("| PACT | 75.00 |", text)
+        self.assertIn("| PACT, best of 2 settings per bitwidth | **83.00** |", text)
+        self.assertIn("1 bit: BWMA is ahead of every method here at its defaults. Its lead in points over each: PACT +1.00.", text)
+
+    def test_the_shipped_plan_names_shipped_files(self):
+        plan = os.path.join(ROOT, "configs/train/cifar10/plan.csv")
+        done = self.queue("--plan", plan, "--list")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        with open(plan) as file:
+            for line in file:
+                if line.startswith("resnet20,"):
+                    self.assertTrue(os.path.exists(os.path.join(ROOT, "configs/train/cifar10", line.split(",")[1] + ".yaml")))
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+
+namespace cimarron {
+
+// Rounds 0 <= v < 2^22 to the nearest, ties to even: adding 1.5 * 2^23 leaves no fraction bits.
+// std::nearbyint would be a library call per element on plain x86-64.
+inline float round_to_even(float v) {
+    constexpr float kShift = 12582912.0F;
+    return (v + kShift) - kShift;
+}
+
+inline float clamp_code(float u, float top) {
+    return std::min(std::max(u, 0.0F), top);
+}
+
+// What one element contributes to the gradients, in units of one step: d psi / du, and the
+// derivatives by the step and by the shape.
+struct CellGradient {
+    float slope = 0;
+    float step = 0;
+    float shape = 0;
+};
+
+// One struct per staircase of trainer/staircase.h.
+struct StraightThroughCells {
+    CellGradient at(float u, float top) const {
+        const float c = clamp_code(u, top);
+        const float slope = u == c ? 1.0F : 0.0F;
+        return {slope, round_to_even(c) - c * slope, 0};
+    }
+};
+
+struct RippleCells {
+    float shape;
+    CellGradient at(float u, float top) const {
+        constexpr float kTwoPi = 6.28318530717958647692F;
+        const float c = clamp_code(u, top);
+        const float slope = u == c ? 1 - shape * std::cos(kTwoPi * c) : 0.0F;
+        return {slope, round_to_even(c) - c * slope, 0};
+    }
+};
+
+struct ClipCells {
+    CellGradient at(float u, float top) const {
+        const float c = clamp_code(u, top);
+        return {u == c ? 1.0F : 0.0F, u > c ? top : 0.0F, 0};
+    }
+};
+
+struct TanhCells {
+    float shape;
+    float edge;  // tanh(shape / 2)
+    explicit TanhCells(float k) : shape(k), edge(std::tanh(k / 2)) {}
+    CellGradient at(float u, float top) const {
+        const float c = clamp_code(u, top);
+        if (u != c) return {0, c, 0};
+        const float v = c - std::min(std::floor(c), top - 1) - 0.5F;
+        const float t = std::tanh(shape * v);
+        const float slope = shape * (1 - t * t) / (2 * edge);
+        const float by_shape =
+            v * (1 - t * t) / (2 * edge) - t * (1 - edge * edge) / (4 * edge * edge);
+        return {slope, round_to_even(c) - c * slope, by_shape};
+    }
+};
+
+// Terms farther than kReach / shape from u are 0 or 1 to float precision and are counted, not
+// computed.
+struct SigmoidCells {
+    static constexpr float kReach = 17;
+    float shape;
+    template <class Term>
+    float sum(float u, float top, const Term& term) const {
+        const float reach = kReach / shape;
+        const float first = clamp_code(std::ceil(u - reach + 0.5F), top + 1);
+        const float last = clamp_code(std::floor(u + reach + 0.5F), top);
+        float below = std::max(first - 1, 0.0F);
+        for (float k = std::max(first, 1.0F); k <= last; ++k) {
+            const float sigma = 1 / (1 + std::exp(-shape * (u - k + 0.5F)));
+            below += term(sigma);
+        }
+        return below;
+    }
+    float value(float u, float top) const {
+        return sum(u, top, [](float sigma) { return sigma; });
+    }
+    CellGradient at(float u, float top) const {
+        float slope = 0;
+        const float psi = sum(u, top, [&](float sigma) {
+            slope += shape * sigma * (1 - sigma);
+            return sigma;
+        });
+        return {slope, psi - u * slope, 0};
+    }
+};
+
+}  // namespace cimarron

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "trainer/stream_quantizer.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace cimarron {
+
+StreamQuantizer::StreamQuantizer(int bits)
+    : bits_(bits), top_(static_cast<float>((1 << (bits - 1)) - 1)) {
+    largest_ = register_buffer("largest", torch::zeros({}));
+}
+
+float StreamQuantizer::step() const {
+    const float largest = std::max(largest_.item<float>(), 1e-6F);
+    return std::exp2(std::ceil(std::log2(largest / top_)));
+}
+
+torch::Tensor StreamQuantizer::forward(const torch::Tensor& x) {
+    if (is_training()) {
+        const torch::NoGradGuard no_gradient;
+        const auto [low, high] = torch::aminmax(x.detach());
+        largest_.fill_(std::max({largest_.item<float>(), high.item<float>(), -low.item<float>()}));
+        return x;
+    }
+    const float s = step();
+    return torch::clamp(torch::round(x / s), -top_ - 1, top_) * s;
+}
+
+}  // namespace cimarron

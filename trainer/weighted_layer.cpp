@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "trainer/weighted_layer.h"
+
+#include "trainer/binary_weight.h"
+#include "trainer/integer_weight.h"
+
+#include <torch/nn/init.h>
+
+#include <cmath>
+
+namespace cimarron {
+
+WeightedLayer::WeightedLayer(const LayerSpec& spec, int in_channels, const Method& method,
+                             bool last)
+    : spec_(spec), method_(method) {
+    const Window& w = spec.window;
+    weight_ = register_parameter(
+        "weight", torch::empty({spec.channels, in_channels / spec.groups, w.kernel_h, w.kernel_w}));
+    torch::nn::init::kaiming_uniform_(weight_, std::sqrt(5.0));
+    if (last) {
+        bias_ = register_parameter("bias", torch::zeros({spec.channels}));
+    } else {
+        batch_norm_ = register_module("batch_norm", torch::nn::BatchNorm2d(spec.channels));
+    }
+}
+
+torch::Tensor WeightedLayer::effective_weights() const {
+    if (method_.float_weights()) return weight_;
+    return binary() ? binary_weights(method_.weights, weight_, progress_)
+                    : fake_integer_weights(weight_);
+}
+
+bool WeightedLayer::binary() const {
+    return !method_.float_weights() && spec_.weights == WeightKind::binary;
+}
+
+void WeightedLayer::after_step() {
+    if (method_.weights != WeightMethod::bnn || !binary()) return;
+    const torch::NoGradGuard no_gradient;
+    weight_.clamp_(-1, 1);
+}
+
+torch::Tensor WeightedLayer::forward(const torch::Tensor& x) {
+    const Window& w = spec_.window;
+    const torch::Tensor y = torch::conv2d(x, effective_weights(), bias_, {w.stride_h, w.stride_w},
+                                          {w.pad_top, w.pad_left}, /*dilation=*/1, spec_.groups);
+    return batch_norm_.is_empty() ? y : batch_norm_->forward(y);
+}
+
+}  // namespace cimarron
