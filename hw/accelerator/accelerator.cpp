@@ -149,9 +149,11 @@ std::int64_t Accelerator::activations() const {
 }
 
 void Accelerator::record(Waveform& wave) {
-    for (auto& tile : tiles_)
+    for (auto& tile : tiles_) {
+        if (wave.covers(tile->name())) tile->record(wave);
         for (int m = 0; m < tile->macros(); ++m)
             if (wave.covers(tile->macro(m).name())) tile->macro(m).record(wave);
+    }
     if (wave.empty())
         throw UserError(fmt::format("trace scope {}: nothing at or below it; there is {}",
                                     wave.options().scope, tiles_.front()->macro(0).name()));

@@ -127,7 +127,6 @@ RunResult simulate_cycles(const AcceleratorParams& params, const Program& progra
     bench.host.on_first_image = [&] { recording.first_image_begins(); };
     sc_core::sc_start();
     RunResult result;
-    recording.finish(result);
     result.images = static_cast<int>(images.size());
     result.logits = bench.host.logits();
     result.image_cycles = bench.host.image_cycles();
@@ -135,6 +134,7 @@ RunResult simulate_cycles(const AcceleratorParams& params, const Program& progra
         std::accumulate(result.image_cycles.begin(), result.image_cycles.end(), std::int64_t{0});
     result.load_cycles = bench.host.load_cycles();
     result.kernel_events = bench.accelerator.activations();
+    recording.finish(result);
     collect_stages(bench, program, result);
     result.checks = work_checks(program, params.macro, result.images, result.activity.macro);
     result.checks.push_back(cycles_check(bench));

@@ -10,11 +10,29 @@ namespace cimarron {
 Recording::Recording(const TraceOptions& options, const Program& program, Accelerator& accelerator,
                      const Clock& clock)
     : clock_(clock) {
+    if (!options.timeline.empty()) {
+        timeline_.emplace(options.timeline, clock.period_ps());
+        record_timeline(program, accelerator);
+    }
     if (!options.waveform) return;
     wave_.emplace(*options.waveform, clock.period_ps());
     accelerator.record(*wave_);
     const auto& trigger = options.waveform->trigger;
     if (trigger && trigger->on == Trigger::On::mvm) arm(*trigger, program, accelerator);
+}
+
+void Recording::record_timeline(const Program& program, Accelerator& accelerator) {
+    images_ = timeline_->track("host", "images");
+    for (const Stage& stage : program.stages) layers_.emplace_back(*timeline_, stage.mvm.name);
+    auto tile = accelerator.tiles().begin();
+    for (std::size_t s = 0; s < program.stages.size(); ++s)
+        for (std::size_t t = 0; t < program.stages[s].tiles.size(); ++t, ++tile) {
+            const std::string group = (*tile)->basename();
+            (*tile)->observe(tiles_.emplace_back(*timeline_, group, layers_[s]));
+            for (int m = 0; m < (*tile)->macros(); ++m)
+                (*tile)->macro(m).record(
+                    macros_.emplace_back(*timeline_, group, (*tile)->macro(m).basename()));
+        }
 }
 
 // Window w of image i is done by copy w mod c of the layer's first tile, as that copy's
@@ -54,15 +72,29 @@ Recording::~Recording() {
 }
 
 void Recording::first_image_begins() {
-    if (wave_) wave_->set_origin(clock_.now());
+    origin_ = clock_.now();
+    if (wave_) wave_->set_origin(origin_);
+    if (timeline_) timeline_->set_origin(origin_);
 }
 
 void Recording::finish(RunResult& result) {
+    if (timeline_) finish_timeline(result);
     if (!wave_) return;
     finished_ = true;
     wave_->finish(clock_.now());
     result.trace_opened_at = wave_->opened_at();
     result.trace_stopped_at = wave_->stopped_at();
+}
+
+void Recording::finish_timeline(const RunResult& result) {
+    for (MacroTimeline& macro : macros_) macro.finish(clock_.now());
+    std::int64_t begin = origin_;
+    for (std::size_t i = 0; i < result.image_cycles.size(); ++i) {
+        const std::int64_t end = begin + result.image_cycles[i];
+        timeline_->slice(images_, fmt::format("image {}", i), begin, end);
+        begin = end;
+    }
+    timeline_->finish();
 }
 
 }  // namespace cimarron

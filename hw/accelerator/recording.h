@@ -3,8 +3,10 @@
 
 #include "hw/accelerator/accelerator.h"
 #include "hw/accelerator/run_result.h"
+#include "hw/tile/tile_timeline.h"
 #include "hw/trace/waveform.h"
 
+#include <deque>
 #include <optional>
 
 namespace cimarron {
@@ -24,10 +26,18 @@ public:
     void finish(RunResult& result);
 
 private:
+    void finish_timeline(const RunResult& result);
+    void record_timeline(const Program& program, Accelerator& accelerator);
     void arm(const Trigger& trigger, const Program& program, Accelerator& accelerator);
 
     const Clock& clock_;
     std::optional<Waveform> wave_;
+    std::optional<Timeline> timeline_;
+    Timeline::Track images_ = 0;
+    std::int64_t origin_ = 0;
+    std::deque<LayerTimeline> layers_;
+    std::deque<TileTimeline> tiles_;
+    std::deque<MacroTimeline> macros_;
     bool finished_ = false;
 };
 

@@ -44,6 +44,7 @@ void Macro::b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& del
     switch (payload.get_address()) {
         case macro_address::kEnable:
             ledger_.start(clock_.now());
+            if (timeline_ != nullptr) timeline_->start(clock_.now());
             break;
         case macro_address::kActive:
             active_ = data[0] != 0;
@@ -109,6 +110,7 @@ void Macro::step_converter() {
 void Macro::book(CycleLedger::State state) {
     ledger_.enter(state, clock_.now());
     if (trace_ != nullptr) trace_->booked(state, clock_.now());
+    if (timeline_ != nullptr) timeline_->booked(state, clock_.now());
 }
 
 void Macro::wake(Timer timer, int cycles) {

@@ -5,6 +5,7 @@
 #include "hw/macro/cycle_ledger.h"
 #include "hw/macro/macro_datapath.h"
 #include "hw/macro/macro_sequencer.h"
+#include "hw/macro/macro_timeline.h"
 #include "hw/macro/macro_trace.h"
 #include "hw/macro/mvm_transaction.h"
 
@@ -33,6 +34,7 @@ public:
     MacroCycles cycles() { return ledger_.close(clock_.now()); }
     std::int64_t activations() const { return activations_; }
     void record(Waveform& wave);
+    void record(MacroTimeline& timeline) { timeline_ = &timeline; }
     void inject(Fault fault);
     // Called with the input codes of every MVM.
     std::function<void(const std::uint8_t* codes, int bits)> on_mvm;
@@ -68,6 +70,7 @@ private:
     std::unique_ptr<MacroDigital> rtl_;
     MacroDigital* digital_ = &sequencer_;
     MacroTrace* trace_ = nullptr;  // the waveform has it
+    MacroTimeline* timeline_ = nullptr;
 
     tlm::tlm_generic_payload* request_ = nullptr;
     bool active_ = false;  // its layer is running

@@ -2,9 +2,11 @@
 #include "hw/tile/tile.h"
 
 #include "hw/periphery/adc_bank.h"
+#include "hw/tile/tile_trace.h"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstring>
 
 namespace cimarron {
@@ -47,6 +49,7 @@ Tile::Tile(const sc_core::sc_module_name& name, const AcceleratorParams& params,
 
 void Tile::receive(tlm::tlm_generic_payload& payload, sc_core::sc_time& /*delay*/) {
     const auto& vector = *payload.get_extension<VectorExtension>();
+    announce();
     const bool was_complete = datapath_.complete();
     datapath_.receive(vector.destination, vector.first_pixel, vector.pixels, vector.first_channel,
                       vector.channels, payload.get_data_ptr());
@@ -90,12 +93,14 @@ void Tile::start() {
     issued_ = 0;
     handed_over_ = 0;
     set_active(true);
+    tell(TileStep::start, 0);
     advance_event_.notify(sc_core::SC_ZERO_TIME);
 }
 
 // Moves every window that can move; the order lets a freed step be filled in the same cycle.
 void Tile::advance() {
     ++activations_;
+    announce();
     if (result_waits() && !post_busy_) hand_over();
     if (register_full_ && !copy_of(issued_).busy) issue();
     if (running_ && !fetching_ && !register_full_ && next_fetch_ < datapath_.windows())
@@ -105,13 +110,16 @@ void Tile::advance() {
 
 void Tile::fetch_next() {
     fetching_ = true;
+    tell(TileStep::fetch, next_fetch_);
     fetch_event_.notify(clock_.cycles(datapath_.fetch(next_fetch_++)));
 }
 
 void Tile::fetched() {
     ++activations_;
+    announce();
     fetching_ = false;
     register_full_ = true;
+    tell(TileStep::fetched, next_fetch_ - 1);
     advance();
 }
 
@@ -122,6 +130,7 @@ void Tile::issue() {
     ++issued_;
     register_full_ = false;
     datapath_.issue(copy);
+    tell(TileStep::issue, issued_ - 1);
     for (int m = 0; m < macros_per_copy(); ++m) {
         MacroPort& port = *ports_[static_cast<std::size_t>(copy * macros_per_copy() + m)];
         port.payload.extension.input_bits = datapath_.input_bits();
@@ -164,19 +173,22 @@ void Tile::hand_over() {
     }
     copies_[static_cast<std::size_t>(copy)].busy = false;
     post_busy_ = true;
+    tell(TileStep::hand_over, handed_over_ - 1);
     post_work_.quantized = schedule_.quantized(handed_over_ - 1);
     post_event_.notify(clock_.cycles(post_cycles(params_.tile.post_processing, post_work_)));
 }
 
 void Tile::posted() {
     ++activations_;
+    announce();
     datapath_.post_process(handed_over_ - 1, macros_.front()->datapath().adc_lsb(), queue_);
     post_blocked_ = queue_.bits() > queue_bits_;
     post_busy_ = post_blocked_;
+    tell(TileStep::posted, handed_over_ - 1);
     if (handed_over_ == datapath_.windows()) {
         running_ = false;
         datapath_.clear();
-        if (idle()) on_idle();
+        finish_if_idle();
     }
     advance();
 }
@@ -184,6 +196,7 @@ void Tile::posted() {
 void Tile::send() {
     sending_ = true;
     const OutputVector& vector = queue_.front();
+    tell(TileStep::send, vector.pixel);
     const StageOutput& output = datapath_.stage().outputs[static_cast<std::size_t>(vector.output)];
     VectorExtension& transfer = vector_payload_.extension;
     transfer.destination = output.tensor;
@@ -202,23 +215,57 @@ void Tile::send() {
 tlm::tlm_sync_enum Tile::sent(tlm::tlm_generic_payload& payload, tlm::tlm_phase& phase,
                               sc_core::sc_time& /*delay*/) {
     if (phase != tlm::BEGIN_RESP) SC_REPORT_FATAL("cimarron/tile", "unexpected phase");
+    announce();
     payload.release();
     sending_ = false;
     last_sent_ = clock_.now();
+    const int pixel = queue_.front().pixel;
     queue_.pop();
-    if (idle()) on_idle();
+    tell(TileStep::sent, pixel);
+    finish_if_idle();
     if (post_blocked_ && queue_.bits() <= queue_bits_) {
         post_blocked_ = false;
         post_busy_ = false;
+        tell(TileStep::unblocked, handed_over_ - 1);
     }
     advance_event_.notify(sc_core::SC_ZERO_TIME);
     return tlm::TLM_COMPLETED;
+}
+
+void Tile::finish_if_idle() {
+    if (!idle()) return;
+    tell(TileStep::idle, 0);
+    on_idle();
 }
 
 void Tile::set_active(bool active) {
     const unsigned char value = active ? 1 : 0;
     for (auto& port : ports_)
         blocking_write(*port->initiator.operator->(), macro_address::kActive, &value, 1);
+}
+
+TileStatus Tile::status() const {
+    TileStatus s;
+    s.running = running_;
+    s.fetching = fetching_;
+    s.register_full = register_full_;
+    s.post_processing = post_busy_;
+    s.post_blocked = post_blocked_;
+    s.sending = sending_;
+    s.fetched = next_fetch_;
+    s.issued = issued_;
+    s.handed_over = handed_over_;
+    s.busy_copies = static_cast<int>(
+        std::count_if(copies_.begin(), copies_.end(), [](const Copy& c) { return c.busy; }));
+    s.queued_bits = queue_.bits();
+    return s;
+}
+
+void Tile::record(Waveform& wave) {
+    auto trace = std::make_unique<TileTrace>(
+        wave, name(), [this] { return status(); }, [this] { return datapath_.activity(); });
+    observe(*trace);
+    wave.keep(std::move(trace));
 }
 
 std::int64_t Tile::activations() const {

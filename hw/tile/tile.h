@@ -7,6 +7,7 @@
 #include "hw/macro/macro.h"
 #include "hw/tile/stage_timing.h"
 #include "hw/tile/tile_datapath.h"
+#include "hw/tile/tile_observer.h"
 
 #include <tlm_utils/simple_initiator_socket.h>
 #include <tlm_utils/simple_target_socket.h>
@@ -61,6 +62,9 @@ public:
     // Cycle at which the last vector of the last image was delivered.
     std::int64_t last_sent() const { return last_sent_; }
     std::int64_t activations() const;
+    TileStatus status() const;
+    void observe(TileObserver& observer) { observers_.push_back(&observer); }
+    void record(Waveform& wave);      // the tile without its macros
     std::string waiting_for() const;  // for the report of a stuck run; empty when idle
 
 private:
@@ -90,7 +94,14 @@ private:
     void issue();
     void fetch_next();
     void send();
+    void finish_if_idle();
     void set_active(bool active);
+    void announce() {
+        for (TileObserver* observer : observers_) observer->announce(clock_.now());
+    }
+    void tell(TileStep step, int number) {
+        for (TileObserver* observer : observers_) observer->step(step, number, clock_.now());
+    }
 
     const AcceleratorParams params_;
     const Clock& clock_;
@@ -117,6 +128,7 @@ private:
     std::int64_t started_ = 0;
     std::int64_t last_sent_ = 0;
     std::int64_t activations_ = 0;
+    std::vector<TileObserver*> observers_;
 
     sc_core::sc_event advance_event_{"advance_event"};
     sc_core::sc_event fetch_event_{"fetch_event"};

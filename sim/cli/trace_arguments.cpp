@@ -80,6 +80,8 @@ void TraceArguments::add_to(CLI::App& command) {
         .add_option("--limit", waveform_.limit_bytes,
                     "End the waveform when it has grown to this many bytes")
         ->check(CLI::PositiveNumber);
+    command.add_option("--perfetto", timeline_,
+                       "Write the run's transactions as a timeline (JSON) for ui.perfetto.dev");
 }
 
 TraceOptions TraceArguments::options() const {

@@ -18,6 +18,13 @@ constexpr std::int64_t kPeriodPs = 1250;
 const char* const kCycles[] = {"converting", "evaluating",  "accumulating",
                                "wait_input", "wait_output", "wait_dependency"};
 
+// macro, tile, interconnect or global_buffer.
+std::string block_of(const std::string& instance) {
+    const std::string name = instance.substr(instance.rfind('.') + 1);
+    return name.substr(
+        0, name.find_last_of("0123456789") == name.size() - 1 ? name.rfind('_') : name.size());
+}
+
 // What can be read off the dump of a whole run.
 class Dump {
 public:
@@ -37,8 +44,7 @@ public:
         });
         const Vcd::Snapshot end = dump.at(dump.last_time());
         for (const std::string& instance : energy_of_)
-            energy[instance.find(".macro_") != std::string::npos ? "macro" : instance] +=
-                end.real(instance + ".energy_j");
+            energy[block_of(instance)] += end.real(instance + ".energy_j");
         for (const std::string& macro : macros_) {
             clipped += end.number(macro + ".adc.clipped");
             mvms += end.number(macro + ".control.mvm");
@@ -46,7 +52,7 @@ public:
     }
 
     std::map<std::string, std::map<std::string, std::int64_t>> cycles;  // by tile, by kind
-    std::map<std::string, double> energy;                               // of all macros; others
+    std::map<std::string, double> energy;                               // by kind of block
     std::uint64_t clipped = 0;
     std::uint64_t code_sum = 0;
     std::uint64_t mvms = 0;
@@ -110,8 +116,9 @@ TEST_P(Waveform, of_a_whole_run_says_what_its_result_says) {
     EXPECT_EQ(dump.clipped, counter("macro.adc", "clipped"));
     EXPECT_EQ(dump.code_sum, counter("macro.adc", "code_sum"));
     EXPECT_EQ(dump.mvms, counter("macro.control", "mvms"));
-    EXPECT_NEAR(dump.energy.at("macro"), energy_of(result, "macro."),
-                1e-9 * energy_of(result, "macro."));
+    for (const char* block : {"macro", "tile"})
+        EXPECT_NEAR(dump.energy.at(block), energy_of(result, block),
+                    1e-9 * energy_of(result, block));
 }
 #ifdef CIMARRON_TEST_RTL
 const auto kImplementations = testing::Values("model", "rtl");
