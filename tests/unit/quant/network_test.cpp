@@ -2,6 +2,7 @@
 #include "common/error.h"
 #include "quant/lower.h"
 #include "tests/support/random_network.h"
+#include "tests/support/random_residual_network.h"
 #include "tests/support/seed.h"
 
 #include <gtest/gtest.h>
@@ -120,6 +121,122 @@ TEST(Network, MistakesAreNamed) {
     EXPECT_THROW(lower(small_network(), 33), UserError);
 }
 
+// stem (12-bit stream, 4 x 6 x 6) -> quantizer -> conv + stem (stream) -> quantizer -> strided conv
+// of 6 channels in 2 groups + strided conv output with zero channels -> fc.
+Network small_graph() {
+    Network network;
+    network.name = "graph";
+    network.input = {2, 6, 6};
+    const auto weights = [](std::size_t count, std::size_t channels) {
+        return BinaryWeights{std::vector<std::int8_t>(count, 1), std::vector<float>(channels, 1),
+                             std::vector<float>(channels, 0)};
+    };
+    ConvNode stem;
+    stem.name = "stem";
+    stem.window = {3, 3, 1, 1, 1, 1, 1, 1};
+    stem.out_channels = 4;
+    stem.weights = weights(4 * 2 * 9, 4);
+    stem.activation = ActivationQuantizer{12, 0.125F};
+    ConvNode conv = stem;
+    conv.name = "conv";
+    conv.source = 1;
+    conv.weights = weights(4 * 4 * 9, 4);
+    conv.shortcut = Shortcut{0, 1, 0};
+    ConvNode grouped;
+    grouped.name = "grouped";
+    grouped.source = 3;
+    grouped.window = {1, 1, 2, 2, 0, 0, 0, 0};
+    grouped.out_channels = 6;
+    grouped.groups = 2;
+    grouped.weights = weights(6 * 2, 6);
+    grouped.shortcut = Shortcut{2, 2, 1};
+    grouped.activation = ActivationQuantizer{4, 0.5F};
+    ConvNode fc;
+    fc.name = "fc";
+    fc.source = 4;
+    fc.fully_connected = true;
+    fc.window.kernel_h = fc.window.kernel_w = 3;
+    fc.out_channels = 2;
+    fc.weights = weights(2 * 6 * 9, 2);
+    const QuantizeNode first{"first", 0, {4, 0.5F}};
+    const QuantizeNode second{"second", 2, {3, 0.25F}};
+    network.nodes = {stem, first, conv, second, grouped, fc};
+    return network;
+}
+
+TEST(Network, GraphMistakesAreNamed) {
+    EXPECT_NO_THROW(validate(lower(small_graph())));
+    const auto node = [](Network& n, std::size_t i) -> ConvNode& {
+        return std::get<ConvNode>(n.nodes[i]);
+    };
+    const std::vector<Mistake> mistakes{
+        {"source", [&](Network& n) { node(n, 2).source = 2; }, "node conv: must read"},
+        {"later source", [&](Network& n) { node(n, 2).source = 4; }, "node conv: must read"},
+        {"no such source", [&](Network& n) { node(n, 2).source = -2; }, "node conv: must read"},
+        {"stream read", [&](Network& n) { node(n, 2).source = 0; }, "must be quantized first"},
+        {"unread", [&](Network& n) { node(n, 4).source = 1; }, "node second: nothing reads"},
+        {"image quantized", [](Network& n) { std::get<QuantizeNode>(n.nodes[1]).source = -1; },
+         "only a convolution"},
+        {"quantizer to a stream",
+         [](Network& n) { std::get<QuantizeNode>(n.nodes[1]).activation.bits = 12; }, "1..8"},
+        {"stream bits", [&](Network& n) { node(n, 0).activation->bits = 17; }, "9..16"},
+        {"groups", [&](Network& n) { node(n, 4).groups = 4; }, "4 groups do not divide"},
+        {"no groups", [&](Network& n) { node(n, 4).groups = 0; }, "0 groups"},
+        {"grouped fc", [&](Network& n) { node(n, 5).groups = 2; }, "groups"},
+        {"later shortcut", [&](Network& n) { node(n, 2).shortcut->source = 2; }, "earlier node"},
+        {"image shortcut", [&](Network& n) { node(n, 2).shortcut->source = -1; }, "earlier node"},
+        {"shortcut size", [&](Network& n) { node(n, 4).shortcut->stride = 1; },
+         "of 6 x 6 with stride 1 does not fit its output of 3 x 3"},
+        {"shortcut channels", [&](Network& n) { node(n, 4).shortcut->channel_offset = 3; },
+         "4 channels from 3 on, its output has 6"},
+        {"shortcut of logits",
+         [&](Network& n) {
+             node(n, 5).shortcut = Shortcut{4, 3, 0};
+         },
+         "node fc: "},
+    };
+    for (const Mistake& mistake : mistakes) {
+        Network network = small_graph();
+        mistake.make(network);
+        try {
+            lower(network);
+            ADD_FAILURE() << mistake.name << " is accepted";
+        } catch (const UserError& error) {
+            EXPECT_NE(std::string(error.what()).find(mistake.message), std::string::npos)
+                << mistake.name << ": " << error.what();
+        }
+    }
+}
+
+TEST(IntegerNetwork, GraphMistakesAreRefused) {
+    const auto mvm = [](IntegerNetwork& n, std::size_t i) -> MvmLayer& {
+        return std::get<MvmLayer>(n.layers[i]);
+    };
+    const std::vector<std::function<void(IntegerNetwork&)>> mistakes{
+        [&](IntegerNetwork& n) { mvm(n, 2).source = 2; },
+        [&](IntegerNetwork& n) { mvm(n, 2).source = -2; },
+        [&](IntegerNetwork& n) { mvm(n, 2).input_bits = 12; },
+        [&](IntegerNetwork& n) { mvm(n, 4).source = 1; },
+        [&](IntegerNetwork& n) { mvm(n, 4).groups = 4; },
+        [&](IntegerNetwork& n) { mvm(n, 4).groups = 0; },
+        [&](IntegerNetwork& n) { mvm(n, 2).residual->source = 3; },
+        [&](IntegerNetwork& n) { mvm(n, 2).residual->source = -1; },
+        [&](IntegerNetwork& n) { mvm(n, 2).residual->bits = 11; },
+        [&](IntegerNetwork& n) { mvm(n, 4).residual->stride = 1; },
+        [&](IntegerNetwork& n) { mvm(n, 4).residual->channel_offset = 3; },
+        [&](IntegerNetwork& n) { mvm(n, 0).output_bits = 17; },
+        [](IntegerNetwork& n) { std::get<QuantizeLayer>(n.layers[1]).output_bits = 9; },
+        [](IntegerNetwork& n) { std::get<QuantizeLayer>(n.layers[1]).source = -1; },
+        [](IntegerNetwork& n) { std::get<QuantizeLayer>(n.layers[1]).shift = 0; },
+    };
+    const IntegerNetwork good = lower(small_graph());
+    for (std::size_t i = 0; i < mistakes.size(); ++i) {
+        IntegerNetwork network = good;
+        mistakes[i](network);
+        EXPECT_THROW(validate(network), UserError) << i;
+    }
+}
+
 TEST(IntegerNetwork, MistakesAreRefused) {
     const std::vector<std::function<void(IntegerNetwork&)>> mistakes{
         [](IntegerNetwork& n) { n.layers.clear(); },
@@ -154,6 +271,9 @@ double worst_value(const MvmLayer& layer) {
         worst = std::max(worst, std::abs(static_cast<double>(k.a)) * p +
                                     std::abs(static_cast<double>(k.c)) * m +
                                     std::abs(static_cast<double>(k.d)));
+    if (const auto& r = layer.residual)
+        worst += std::abs(static_cast<double>(r->r)) *
+                 std::ldexp(1.0, is_stream(r->bits) ? r->bits - 1 : r->bits);
     return worst + std::ldexp(1.0, layer.shift - 1);
 }
 
@@ -163,18 +283,39 @@ TEST(Lower, CoefficientsUseTheirBitsAndNothingOverflows) {
         Rng rng(seed + static_cast<std::uint64_t>(round));
         const int bits = rng.uniform_int(12, 32);
         const double top = std::ldexp(1.0, bits - 1) - 1;
-        for (const Layer& layer : lower(test::random_network(rng), bits).layers) {
+        const Network network =
+            bits < 20 ? test::random_network(rng) : test::random_residual_network(rng);
+        for (const Layer& layer : lower(network, bits).layers) {
             const auto* mvm = std::get_if<MvmLayer>(&layer);
             if (mvm == nullptr) continue;
             double largest = 0;
             for (const ChannelAffine& k : mvm->affine)
                 largest = std::max({largest, std::abs(static_cast<double>(k.a)),
                                     std::abs(static_cast<double>(k.c))});
+            if (mvm->residual)
+                largest = std::max(largest, std::abs(static_cast<double>(mvm->residual->r)));
             ASSERT_LE(largest, top) << "round " << round;
             ASSERT_LT(worst_value(*mvm), std::ldexp(1.0, 62)) << "round " << round;
             // One shift more would not fit: the coefficients or the 64-bit sum.
             ASSERT_TRUE(2 * largest + 1 > top || 4 * worst_value(*mvm) > std::ldexp(1.0, 61))
                 << "round " << round;
+        }
+    }
+}
+
+TEST(Requantize, RoundsHalfUpAndClamps) {
+    Rng rng(test::test_seed(72));
+    for (int round = 0; round < 20000; ++round) {
+        const int shift = rng.uniform_int(1, 20);
+        const int bits = rng.uniform_int(1, 16);
+        const std::int64_t v = rng.uniform_int(-(1 << 30), 1 << 30);
+        const double rounded = std::floor(std::ldexp(static_cast<double>(v), -shift) + 0.5);
+        if (is_stream(bits)) {
+            const double half = std::ldexp(1.0, bits - 1);
+            ASSERT_EQ(requantize_stream(v, shift, bits), std::clamp(rounded, -half, half - 1));
+        } else {
+            ASSERT_EQ(requantize(v, shift, bits),
+                      std::clamp(rounded, 0.0, std::ldexp(1.0, bits) - 1));
         }
     }
 }
