@@ -83,7 +83,7 @@ RunConfig load_run(const std::filesystem::path& file, const std::vector<std::str
     config.device_file = reader.required_path("device");
     const YamlReader dataset = reader.required_child("dataset");
     config.dataset = dataset.required<std::string>("name");
-    config.dataset_folder = dataset.required_path("folder");
+    if (config.dataset != kRandomImages) config.dataset_folder = dataset.required_path("folder");
     config.images = reader.required<int>("images", {1, kMostImages});
     config.timed_images = reader.required<int>("timed_images", {1, kMostImages});
     config.seed = reader.required<std::uint64_t>("seed");
@@ -108,7 +108,7 @@ YAML::Node to_yaml(const RunConfig& config) {
     node["technology"] = config.technology_file.string();
     node["device"] = config.device_file.string();
     node["dataset"]["name"] = config.dataset;
-    node["dataset"]["folder"] = config.dataset_folder.string();
+    if (config.dataset != kRandomImages) node["dataset"]["folder"] = config.dataset_folder.string();
     append(node, numbers(config));
     return node;
 }

@@ -15,6 +15,9 @@ namespace cimarron {
 // draws the weights.
 enum class Weights { trained, random };
 
+// dataset.name of images that need no files.
+constexpr const char* kRandomImages = "random";
+
 // configs/run/*.yaml with the files it names: everything one simulation rests on except the
 // network's and the images' bytes.
 struct RunConfig {

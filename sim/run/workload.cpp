@@ -3,6 +3,7 @@
 
 #include "common/error.h"
 #include "common/file.h"
+#include "common/rng.h"
 #include "quant/lower.h"
 #include "quant/onnx/onnx_io.h"
 #include "quant/spec/random_weights.h"
@@ -43,9 +44,31 @@ Network load_network(const RunConfig& config) {
     return random_weights(load_network_spec(config.network), config.activation_bits, config.seed);
 }
 
+namespace {
+
+// As many as the run asks for, of the size that its network takes: seeded uniform pixels, all of
+// class 0. Cycles need no more, and neither does exactness.
+Dataset random_dataset(const RunConfig& config) {
+    Dataset data;
+    data.shape = config.weights == Weights::trained ? read_onnx(config.network).input
+                                                    : load_network_spec(config.network).input;
+    data.classes = 1;
+    Rng rng(config.seed);
+    data.pixels.resize(static_cast<std::size_t>(data.shape.size()) *
+                       static_cast<std::size_t>(config.images));
+    for (std::uint8_t& pixel : data.pixels)
+        pixel = static_cast<std::uint8_t>(rng.uniform_int(0, 255));
+    data.labels.resize(static_cast<std::size_t>(config.images));
+    return data;
+}
+
+}  // namespace
+
 std::shared_ptr<const TestSet> load_test_set(const RunConfig& config) {
     auto set = std::make_shared<TestSet>();
-    set->data = load_dataset(config.dataset, config.dataset_folder, Split::test);
+    set->data = config.dataset == kRandomImages
+                    ? random_dataset(config)
+                    : load_dataset(config.dataset, config.dataset_folder, Split::test);
     std::string bytes(set->data.pixels.begin(), set->data.pixels.end());
     bytes.append(set->data.labels.begin(), set->data.labels.end());
     set->sha256 = sha256(bytes);
