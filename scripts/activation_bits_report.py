@@ -159,8 +159,30 @@ def slopes(section):
     return lines
 
 
+def conclusion(sections):
+    """What the figures of merit say of 4 bits, over all networks."""
+    trained = [s for s in sections if s.trained]
+    without = [s.name for s in sections if not s.trained]
+    lines = ["## Is 4 bits the optimum?\n"]
+    for s in sections:
+        lines.append(f"- {s.name}: {four_bits(s)}")
+    lines.append("")
+    lines.append("Energy, delay and their product rise with every bit on every network and device, so that without an accuracy the "
+                 "fewest bits win, whatever the constants are within their ranges" +
+                 (f" ({', '.join(without)}: no trained network, so no knee and no optimum by accuracy)." if without else "."))
+    for s in trained:
+        rows = s.of(s.devices[0])
+        choices = {tuple(best(s.of(d)) for best in merits(True).values()) for d in s.devices}
+        first, last = rows[0], rows[-1]
+        lines.append(f"On {s.name} accuracy rises from {100 * first['accuracy']:.2f} % at {first['activation_bits']} b to "
+                     f"{100 * last['accuracy']:.2f} % at {last['activation_bits']} b; which bits win depends on how a point of accuracy is "
+                     "weighed against energy, as the figures of merit show" +
+                     (", and not on the device." if len(choices) == 1 else ", and on the device."))
+    return "\n".join(lines) + "\n"
+
+
 def page(sections):
-    parts = [INTRODUCTION]
+    parts = [INTRODUCTION, conclusion(sections)]
     for s in sections:
         images = "1 image" if s.images == 1 else f"{s.images} images"
         kind = "trained" if s.trained else "random weights: energy and latency, no accuracy"
