@@ -83,7 +83,7 @@ private:
         std::uint64_t status = 0;
         ASSERT_EQ(m.read(register_map::kStatus, status), axi::kOkay);
         ASSERT_EQ(status, register_map::kDone);
-        const std::size_t count = static_cast<std::size_t>(program_.stages.back().output().size());
+        const std::size_t count = static_cast<std::size_t>(program_.logits().shape.size());
         ASSERT_EQ(m.write(pin_registers::kReadAddress, register_map::kLogits), axi::kOkay);
         ASSERT_EQ(m.write(pin_registers::kReadBytes, count * sizeof(std::int64_t)), axi::kOkay);
         const std::vector<std::uint8_t> packet = m.receive();
