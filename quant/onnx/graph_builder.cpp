@@ -57,6 +57,12 @@ std::string GraphBuilder::constant(const std::string& name, const Dims& dims,
     return name;
 }
 
+std::string GraphBuilder::constant(const std::string& name, const Dims& dims,
+                                   const std::vector<std::int64_t>& values) {
+    fill(add_constant(name), dims, ::onnx::TensorProto::INT64, values);
+    return name;
+}
+
 std::string GraphBuilder::node(const std::string& op, const std::string& name,
                                const std::vector<std::string>& inputs) {
     take(name);

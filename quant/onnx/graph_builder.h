@@ -25,6 +25,8 @@ public:
                          const std::vector<std::int8_t>& values);
     std::string constant(const std::string& name, const Dims& dims,
                          const std::vector<std::uint8_t>& values);
+    std::string constant(const std::string& name, const Dims& dims,
+                         const std::vector<std::int64_t>& values);
 
     std::string node(const std::string& op, const std::string& name,
                      const std::vector<std::string>& inputs);

@@ -40,12 +40,15 @@ std::vector<float> read_bias(const OnnxGraph& graph, const NodeProto& node, int 
 ConvNode read_convolution(const OnnxGraph& graph, const NodeProto& node, const Shape& input) {
     require_inputs(node, 2, 3);
     require_attributes(node, {"kernel_shape", "strides", "pads", "dilations", "group", "auto_pad"});
-    require(int_attribute(node, "group", 1) == 1, node, "grouped convolutions are not supported");
+    const std::int64_t groups = int_attribute(node, "group", 1);
+    require(groups >= 1 && groups <= input.channels && input.channels % groups == 0, node,
+            fmt::format("has {} groups, which do not divide its {} input channels", groups,
+                        input.channels));
     OnnxWeights weights = read_weights(graph, node);
     require(weights.dims.size() == 4, node, "weights must have 4 dimensions [O, C, H, W]");
-    require(weights.dims[1] == input.channels, node,
-            fmt::format("has weights for {} input channels, its input has {}", weights.dims[1],
-                        input.channels));
+    require(weights.dims[1] == input.channels / groups, node,
+            fmt::format("has weights for {} input channels, its input has {}{}", weights.dims[1],
+                        input.channels, groups == 1 ? "" : fmt::format(" in {} groups", groups)));
     const int kernel_h = static_cast<int>(weights.dims[2]);
     const int kernel_w = static_cast<int>(weights.dims[3]);
     const auto kernel = ints_attribute(node, "kernel_shape", 2, 0);
@@ -54,6 +57,7 @@ ConvNode read_convolution(const OnnxGraph& graph, const NodeProto& node, const S
     ConvNode layer;
     layer.window = read_window(node, kernel_h, kernel_w);
     layer.out_channels = static_cast<int>(weights.dims[0]);
+    layer.groups = static_cast<int>(groups);
     layer.weights = std::move(weights.values);
     layer.bias = read_bias(graph, node, layer.out_channels);
     return layer;

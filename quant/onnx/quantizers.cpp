@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "quant/onnx/quantizers.h"
 
-#include "common/error.h"
 #include "quant/onnx/tensor.h"
 
 #include <fmt/format.h>
@@ -16,7 +15,7 @@ using ::onnx::NodeProto;
 using ::onnx::TensorProto;
 
 int whole_number(const NodeProto& node, float value, const char* what) {
-    require(value == std::floor(value) && std::abs(value) <= 256, node,
+    require(value == std::floor(value) && std::abs(value) <= 32768, node,
             fmt::format("{} is {}, which is out of range", what, value));
     return static_cast<int>(value);
 }
@@ -58,25 +57,71 @@ int unsigned_bits(const OnnxGraph& graph, const NodeProto& clip) {
                            bounds.low, bounds.high));
 }
 
+// The one node that reads a tensor within a quantizer.
+const NodeProto& next_in_quantizer(const OnnxGraph& graph, const NodeProto& first,
+                                   const NodeProto& node, const char* pattern) {
+    const auto& consumers = graph.consumers(node.output(0));
+    require(consumers.size() == 1, first,
+            fmt::format("must be followed by {}; tensor {} has {} readers", pattern, node.output(0),
+                        consumers.size()));
+    return *consumers[0];
+}
+
 FoundQuantizer read_qcdq(const OnnxGraph& graph, const NodeProto& first) {
+    constexpr const char* kPattern = "DequantizeLinear, perhaps with a Clip between";
     require_inputs(first, 2, 3);
     require_attributes(first, {"axis"});
     require_unsigned(graph, first);
     FoundQuantizer found;
     found.quantizer.step = step_of(graph, first);
-    const NodeProto* next = only_consumer(graph, first.output(0));
-    if (next != nullptr && next->op_type() == "Clip") {
+    const NodeProto* next = &next_in_quantizer(graph, first, first, kPattern);
+    if (next->op_type() == "Clip") {
         found.quantizer.bits = unsigned_bits(graph, *next);
-        next = only_consumer(graph, next->output(0));
+        found.inner.push_back(next);
+        next = &next_in_quantizer(graph, first, *next, kPattern);
     }
-    require(next != nullptr && next->op_type() == "DequantizeLinear", first,
-            "must be followed by DequantizeLinear, perhaps with a Clip between");
+    require(next->op_type() == "DequantizeLinear", first,
+            fmt::format("must be followed by {}", kPattern));
     require_inputs(*next, 2, 3);
     require_attributes(*next, {"axis"});
     require_unsigned(graph, *next);
     require(step_of(graph, *next) == found.quantizer.step, *next,
             "its scale differs from its QuantizeLinear's");
+    found.inner.push_back(next);
     found.tensor = next->output(0);
+    return found;
+}
+
+int stream_bits(const OnnxGraph& graph, const NodeProto& clip) {
+    const Bounds bounds = clip_bounds(graph, clip, {0, 0});
+    for (int bits = 9; bits <= 16; ++bits)
+        if (bounds.low == -(1 << (bits - 1)) && bounds.high == (1 << (bits - 1)) - 1) return bits;
+    fail(clip,
+         fmt::format("clips a residual stream to {}..{}; -2^(bits-1)..2^(bits-1)-1 with 9..16 "
+                     "bits is supported",
+                     bounds.low, bounds.high));
+}
+
+FoundQuantizer read_stream(const OnnxGraph& graph, const NodeProto& first) {
+    constexpr const char* kPattern = "Round, Clip and Mul (a residual stream's quantizer)";
+    require_inputs(first, 2, 2);
+    require_attributes(first, {});
+    FoundQuantizer found;
+    found.quantizer.step = step_of(graph, first);
+    const NodeProto* node = &first;
+    for (const char* op : {"Round", "Clip", "Mul"}) {
+        node = &next_in_quantizer(graph, first, *node, kPattern);
+        require(node->op_type() == op, first, fmt::format("must be followed by {}", kPattern));
+        found.inner.push_back(node);
+    }
+    require_inputs(*found.inner[0], 1, 1);
+    found.quantizer.bits = stream_bits(graph, *found.inner[1]);
+    require_inputs(*node, 2, 2);
+    require_attributes(*node, {});
+    require(node->input(0) == found.inner[1]->output(0) &&
+                step_of(graph, *node) == found.quantizer.step,
+            *node, "must multiply by what its Div divides by");
+    found.tensor = node->output(0);
     return found;
 }
 
@@ -92,8 +137,8 @@ QonnxQuant read_qonnx_quant(const OnnxGraph& graph, const NodeProto& node) {
     require_zero_point(graph, node, 2);
     QonnxQuant quant;
     quant.bits = whole_number(node, scalar_input(graph, node, 3, "the bit width"), "the bit width");
-    require(quant.bits >= 1 && quant.bits <= 8, node,
-            fmt::format("has {} bits, 1..8 are supported", quant.bits));
+    require(quant.bits >= 1 && quant.bits <= 16, node,
+            fmt::format("has {} bits, 1..16 are supported", quant.bits));
     quant.is_signed = int_attribute(node, "signed", 1) != 0;
     quant.narrow = int_attribute(node, "narrow", 0) != 0;
     const std::string rounding = text_attribute(node, "rounding_mode", "ROUND");
@@ -137,23 +182,19 @@ WeightRange read_weight_range(const OnnxGraph& graph, const NodeProto& dequantiz
 }
 
 bool starts_quantizer(const NodeProto& node) {
-    return node.op_type() == "QuantizeLinear" || (is_qonnx(node) && node.op_type() == "Quant");
+    if (is_qonnx(node)) return node.op_type() == "Quant";
+    return node.op_type() == "QuantizeLinear" || node.op_type() == "Div";
 }
 
 FoundQuantizer read_quantizer(const OnnxGraph& graph, const NodeProto& first) {
     if (first.op_type() == "QuantizeLinear") return read_qcdq(graph, first);
+    if (first.op_type() == "Div") return read_stream(graph, first);
     const QonnxQuant quant = read_qonnx_quant(graph, first);
-    require(!quant.is_signed && !quant.narrow, first,
-            "activations must be unsigned and use their whole range (signed = 0, narrow = 0)");
-    return {{quant.bits, step_of(graph, first)}, first.output(0)};
-}
-
-const NodeProto* only_consumer(const OnnxGraph& graph, const std::string& tensor) {
-    const auto& consumers = graph.consumers(tensor);
-    if (consumers.size() > 1)
-        throw UserError(fmt::format("tensor {} is read by {} and {}; only chains are supported",
-                                    tensor, label(*consumers[0]), label(*consumers[1])));
-    return consumers.empty() ? nullptr : consumers[0];
+    require(quant.is_signed == is_stream(quant.bits) && !quant.narrow, first,
+            "activations must be unsigned with 1..8 bits, or signed with 9..16 (a residual "
+            "stream), and "
+            "use their whole range (narrow = 0)");
+    return {{quant.bits, step_of(graph, first)}, first.output(0), {}};
 }
 
 }  // namespace cimarron

@@ -5,13 +5,14 @@
 #include "quant/onnx/graph.h"
 
 #include <string>
+#include <vector>
 
 namespace cimarron {
 
 // True when the node belongs to QONNX's operator set.
 bool is_qonnx(const ::onnx::NodeProto& node);
 
-// Parameters of a QONNX Quant node, checked: 1..8 bits, zero point 0, round to nearest.
+// Parameters of a QONNX Quant node, checked: 1..16 bits, zero point 0, round to nearest.
 struct QonnxQuant {
     int bits = 8;
     bool is_signed = false;
@@ -29,16 +30,15 @@ struct WeightRange {
 };
 WeightRange read_weight_range(const OnnxGraph& graph, const ::onnx::NodeProto& dequantize);
 
-// An activation quantizer: QuantizeLinear -> [Clip ->] DequantizeLinear, or QONNX's Quant. `tensor`
-// is its result.
+// An activation quantizer: of codes QuantizeLinear -> [Clip ->] DequantizeLinear, of a residual
+// stream Div -> Round -> Clip -> Mul, or QONNX's Quant for either. `tensor` is its result, `inner`
+// are the nodes behind the first.
 struct FoundQuantizer {
     ActivationQuantizer quantizer;
     std::string tensor;
+    std::vector<const ::onnx::NodeProto*> inner;
 };
 FoundQuantizer read_quantizer(const OnnxGraph& graph, const ::onnx::NodeProto& first);
 bool starts_quantizer(const ::onnx::NodeProto& node);
-
-// The one node that reads the tensor; fails when several do, nullptr when none does.
-const ::onnx::NodeProto* only_consumer(const OnnxGraph& graph, const std::string& tensor);
 
 }  // namespace cimarron

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "common/error.h"
-#include "quant/onnx/chain.h"
+#include "quant/onnx/network_reader.h"
 #include "quant/onnx/onnx_io.h"
 
 #include <fmt/format.h>
@@ -29,7 +29,7 @@ Network parse(std::istream& stream) {
         throw UserError("truncated, or not an ONNX file");
     check_opset(model);
     const OnnxGraph graph(model.graph());
-    Network network = ChainReader(graph).read();
+    Network network = NetworkReader(graph).read();
     validate(network);
     return network;
 }

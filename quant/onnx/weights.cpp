@@ -120,7 +120,7 @@ OnnxWeights read_dequantized(const OnnxGraph& graph, const NodeProto& node) {
 // QONNX Quant over a float constant: value = clamp(round(w / scale)) * scale.
 OnnxWeights read_quant(const OnnxGraph& graph, const NodeProto& node) {
     const QonnxQuant quant = read_qonnx_quant(graph, node);
-    require(quant.is_signed && quant.bits >= 2, node,
+    require(quant.is_signed && quant.bits >= 2 && quant.bits <= 8, node,
             "weights must be signed, of 2 to 8 bits (1 bit: BipolarQuant)");
     const TensorProto& tensor = constant_input(graph, node, 0, "the weight");
     std::vector<float> scale = positive(

@@ -38,6 +38,7 @@ Tensor decode(const TensorProto& proto) {
     if (proto.data_type() == TensorProto::FLOAT) decode<float>(proto, tensor);
     if (proto.data_type() == TensorProto::INT8) decode<std::int8_t>(proto, tensor);
     if (proto.data_type() == TensorProto::UINT8) decode<std::uint8_t>(proto, tensor);
+    if (proto.data_type() == TensorProto::INT64) decode<std::int64_t>(proto, tensor);
     return tensor;
 }
 
@@ -105,12 +106,14 @@ Tensor windowed_shape(const NodeProto& node, const Tensor& in, long channels) {
 Tensor convolve(const NodeProto& node, const Tensor& in, const Tensor& w, const Tensor* bias) {
     Tensor out = windowed_shape(node, in, w.dim(0));
     const long kernel = w.dim(2) * w.dim(3);
+    const long groups = std::lround(number(node, "group", 1));
     for (long o = 0; o < w.dim(0); ++o)
         for (long y = 0; y < out.dim(2); ++y)
             for (long x = 0; x < out.dim(3); ++x) {
                 double sum = bias != nullptr ? bias->at(o) : 0.0;
-                for (long c = 0; c < in.dim(1); ++c)
-                    window(node, in, w.dim(2), w.dim(3), c, y, x, [&](long i, long k) {
+                const long first = o / (w.dim(0) / groups) * w.dim(1);
+                for (long c = 0; c < w.dim(1); ++c)
+                    window(node, in, w.dim(2), w.dim(3), first + c, y, x, [&](long i, long k) {
                         if (i >= 0) sum += in.at(i) * w.at((o * w.dim(1) + c) * kernel + k);
                     });
                 out.values.push_back(sum);
@@ -171,6 +174,22 @@ Tensor dequantize(const Tensor& in, const Tensor& scale) {
     return out;
 }
 
+// Zeros around a [1, C, H, W] tensor.
+Tensor pad(const Tensor& in, const Tensor& pads) {
+    const auto before = [&](long axis) { return std::lround(pads.at(axis)); };
+    Tensor out{in.dims, {}, in.type};
+    for (long axis = 0; axis < 4; ++axis)
+        out.dims[static_cast<std::size_t>(axis)] += before(axis) + before(axis + 4);
+    for (long c = -before(1); c < out.dim(1) - before(1); ++c)
+        for (long y = -before(2); y < out.dim(2) - before(2); ++y)
+            for (long x = -before(3); x < out.dim(3) - before(3); ++x) {
+                const bool inside =
+                    c >= 0 && c < in.dim(1) && y >= 0 && y < in.dim(2) && x >= 0 && x < in.dim(3);
+                out.values.push_back(inside ? in.at((c * in.dim(2) + y) * in.dim(3) + x) : 0.0);
+            }
+    return out;
+}
+
 Tensor execute(const NodeProto& node, const std::vector<const Tensor*>& in) {
     const std::string& op = node.op_type();
     const Tensor* third = in.size() > 2 ? in[2] : nullptr;
@@ -180,6 +199,8 @@ Tensor execute(const NodeProto& node, const std::vector<const Tensor*>& in) {
     if (op == "MaxPool" || op == "AveragePool") return pool(node, *in[0]);
     if (op == "DequantizeLinear") return dequantize(*in[0], *in[1]);
     if (op == "Mul") return broadcast(*in[0], *in[1], [](double a, double b) { return a * b; });
+    if (op == "Div") return broadcast(*in[0], *in[1], [](double a, double b) { return a / b; });
+    if (op == "Pad") return pad(*in[0], *in[1]);
     if (op == "Add") return broadcast(*in[0], *in[1], [](double a, double b) { return a + b; });
     if (op == "BatchNormalization") return normalize(*in[0], in, number(node, "epsilon", 1e-5));
     if (op == "QuantizeLinear")
@@ -187,6 +208,8 @@ Tensor execute(const NodeProto& node, const std::vector<const Tensor*>& in) {
             v = std::clamp(std::nearbyint(v / in[1]->at(0)) + in[2]->at(0), 0.0, 255.0);
     else if (op == "Clip")
         for (double& v : out.values) v = std::clamp(v, in[1]->at(0), in[2]->at(0));
+    else if (op == "Round")
+        for (double& v : out.values) v = std::nearbyint(v);
     else if (op == "Flatten")
         out.dims = {1, static_cast<long>(out.values.size())};
     else if (op != "Cast")

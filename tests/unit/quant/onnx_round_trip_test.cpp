@@ -4,6 +4,7 @@
 #include "quant/onnx/onnx_io.h"
 #include "tests/support/float_reference.h"
 #include "tests/support/random_network.h"
+#include "tests/support/random_residual_network.h"
 #include "tests/support/seed.h"
 #include "tests/unit/quant/onnx_interpreter.h"
 #include "tests/unit/quant/onnx_support.h"
@@ -30,11 +31,15 @@ std::vector<double> planar(const Codes& codes, const Shape& s, double step) {
     return image;
 }
 
+Network any_network(Rng& rng, int round) {
+    return round % 2 == 0 ? test::random_network(rng) : test::random_residual_network(rng);
+}
+
 TEST(OnnxRoundTrip, LowersToTheSameBits) {
     const auto seed = test::test_seed(41);
-    for (int round = 0; round < 200; ++round) {
+    for (int round = 0; round < 400; ++round) {
         Rng rng(seed + static_cast<std::uint64_t>(round));
-        const Network network = test::random_network(rng);
+        const Network network = any_network(rng, round);
         const std::string bytes = bytes_of(network);
         const Network back = from_bytes(bytes);
         ASSERT_EQ(test::difference(lower(back), lower(network)), "") << "round " << round;
@@ -45,9 +50,9 @@ TEST(OnnxRoundTrip, LowersToTheSameBits) {
 // The ONNX project's own checker and shape inference, strict, on what is written.
 TEST(OnnxRoundTrip, OnnxAcceptsTheFile) {
     const auto seed = test::test_seed(42);
-    for (int round = 0; round < 100; ++round) {
+    for (int round = 0; round < 200; ++round) {
         Rng rng(seed + static_cast<std::uint64_t>(round));
-        const Network network = test::random_network(rng);
+        const Network network = any_network(rng, round);
         ::onnx::ModelProto model = test::to_proto(network);
         ASSERT_NO_THROW(::onnx::checker::check_model(model)) << "round " << round;
         const ::onnx::ShapeInferenceOptions strict(true, 1, true);
@@ -66,7 +71,7 @@ TEST(OnnxRoundTrip, TheGraphComputesTheNetwork) {
     const auto seed = test::test_seed(43);
     for (int round = 0; round < 300; ++round) {
         Rng rng(seed + static_cast<std::uint64_t>(round));
-        const Network network = test::random_network(rng);
+        const Network network = any_network(rng, round);
         const Codes image = test::random_image(rng, network.input, network.input_quantizer.bits);
         const auto expected = test::float_logits(network, image);
         const auto logits = test::interpret(

@@ -3,6 +3,7 @@
 
 #include "common/error.h"
 #include "common/rng.h"
+#include "quant/lower.h"
 #include "quant/onnx/onnx_io.h"
 
 #include <gtest/gtest.h>
@@ -74,11 +75,24 @@ bool same(const Window& a, const Window& b) {
     return std::memcmp(&a, &b, sizeof(Window)) == 0;
 }
 
+bool same(const std::optional<Residual>& a, const std::optional<Residual>& b) {
+    if (!a || !b) return a.has_value() == b.has_value();
+    return a->source == b->source && a->input == b->input && a->bits == b->bits &&
+           a->stride == b->stride && a->channel_offset == b->channel_offset && a->r == b->r;
+}
+
+bool same(const QuantizeLayer& a, const QuantizeLayer& b) {
+    return a.name == b.name && a.source == b.source && a.shape == b.shape &&
+           a.input_bits == b.input_bits && a.output_bits == b.output_bits && a.a == b.a &&
+           a.shift == b.shift;
+}
+
 bool same(const MvmLayer& a, const MvmLayer& b) {
     const auto same_affine = [](const ChannelAffine& x, const ChannelAffine& y) {
         return x.a == y.a && x.c == y.c && x.d == y.d;
     };
-    return a.name == b.name && a.input == b.input && a.output == b.output &&
+    return a.name == b.name && a.source == b.source && a.groups == b.groups &&
+           same(a.residual, b.residual) && a.input == b.input && a.output == b.output &&
            same(a.window, b.window) && a.input_bits == b.input_bits &&
            a.weight_bits == b.weight_bits && a.output_bits == b.output_bits && a.shift == b.shift &&
            a.weights == b.weights &&
@@ -87,9 +101,9 @@ bool same(const MvmLayer& a, const MvmLayer& b) {
 }
 
 bool same(const PoolLayer& a, const PoolLayer& b) {
-    return a.name == b.name && a.kind == b.kind && a.input == b.input && a.output == b.output &&
-           same(a.window, b.window) && a.bits == b.bits && a.output_bits == b.output_bits &&
-           a.a == b.a && a.d == b.d && a.shift == b.shift;
+    return a.name == b.name && a.source == b.source && a.kind == b.kind && a.input == b.input &&
+           a.output == b.output && same(a.window, b.window) && a.bits == b.bits &&
+           a.output_bits == b.output_bits && a.a == b.a && a.d == b.d && a.shift == b.shift;
 }
 
 }  // namespace
@@ -100,55 +114,31 @@ std::string difference(const IntegerNetwork& a, const IntegerNetwork& b) {
     for (std::size_t i = 0; i < a.layers.size(); ++i) {
         const std::string at = "layer " + std::to_string(i);
         if (a.layers[i].index() != b.layers[i].index()) return at + " kind";
-        const auto* mvm = std::get_if<MvmLayer>(&a.layers[i]);
-        const bool equal = mvm != nullptr ? same(*mvm, std::get<MvmLayer>(b.layers[i]))
-                                          : same(std::get<PoolLayer>(a.layers[i]),
-                                                 std::get<PoolLayer>(b.layers[i]));
+        const bool equal = std::visit(
+            [&](const auto& layer) {
+                return same(layer, std::get<std::decay_t<decltype(layer)>>(b.layers[i]));
+            },
+            a.layers[i]);
         if (!equal) return at;
     }
     return "";
 }
 
-::onnx::NodeProto& node_named(::onnx::GraphProto& graph, const std::string& name) {
-    for (auto& node : *graph.mutable_node())
-        if (node.name() == name) return node;
-    throw std::logic_error("no node " + name);
+void expect_same(const Network& network,
+                 const std::function<void(::onnx::GraphProto& graph)>& change) {
+    const Network back =
+        through(network, [&](::onnx::ModelProto& model) { change(*model.mutable_graph()); });
+    EXPECT_EQ(difference(lower(back), lower(network)), "");
 }
 
-::onnx::NodeProto& node_of_type(::onnx::GraphProto& graph, const std::string& op) {
-    for (auto& node : *graph.mutable_node())
-        if (node.op_type() == op) return node;
-    throw std::logic_error("no node of type " + op);
-}
-
-::onnx::TensorProto& tensor_named(::onnx::GraphProto& graph, const std::string& name) {
-    for (auto& tensor : *graph.mutable_initializer())
-        if (tensor.name() == name) return tensor;
-    throw std::logic_error("no tensor " + name);
-}
-
-void remove_node(::onnx::GraphProto& graph, const std::string& name) {
-    for (int i = 0; i < graph.node_size(); ++i)
-        if (graph.node(i).name() == name) return graph.mutable_node()->DeleteSubrange(i, 1);
-    throw std::logic_error("no node " + name);
-}
-
-void rename_input(::onnx::GraphProto& graph, const std::string& from, const std::string& to) {
-    for (auto& node : *graph.mutable_node())
-        for (auto& input : *node.mutable_input())
-            if (input == from) input = to;
-}
-
-void set_floats(::onnx::TensorProto& tensor, const std::vector<float>& values) {
-    tensor.clear_raw_data();
-    tensor.set_data_type(::onnx::TensorProto::FLOAT);
-    for (float v : values) tensor.add_float_data(v);
-}
-
-std::vector<float> floats_of(const ::onnx::TensorProto& tensor) {
-    std::vector<float> values(tensor.raw_data().size() / sizeof(float));
-    std::memcpy(values.data(), tensor.raw_data().data(), tensor.raw_data().size());
-    return values;
+void expect_error(const Network& network,
+                  const std::function<void(::onnx::GraphProto& graph)>& change,
+                  const std::vector<std::string>& parts) {
+    const std::string message = error_after(network, change);
+    EXPECT_EQ(message.find('\n'), std::string::npos) << message;
+    EXPECT_NE(message.find("network.onnx: "), std::string::npos) << message;
+    for (const std::string& part : parts)
+        EXPECT_NE(message.find(part), std::string::npos) << message << "\nlacks: " << part;
 }
 
 namespace {
@@ -209,6 +199,53 @@ Network sample_network() {
     fc.out_channels = 4;
     fc.weights = sample_binary(rng, 4, 6 * 9);
     network.nodes = {conv1, conv2, most, mean, fc};
+    return network;
+}
+
+namespace {
+
+ConvNode sample_conv(Rng& rng, const std::string& name, int source, int in_channels, int channels,
+                     int stride, int groups) {
+    ConvNode node;
+    node.name = name;
+    node.source = source;
+    node.window = {3, 3, stride, stride, 1, 1, 1, 1};
+    node.out_channels = channels;
+    node.groups = groups;
+    node.weights = sample_binary(rng, channels, in_channels / groups * 9);
+    return node;
+}
+
+}  // namespace
+
+Network sample_graph() {
+    Rng rng(2);
+    Network network;
+    network.name = "graph";
+    network.input = {2, 8, 8};
+    ConvNode stem = sample_conv(rng, "stem", -1, 2, 4, 1, 1);
+    stem.activation = ActivationQuantizer{12, 1.0F / 64};
+    const QuantizeNode first{"conv1.input", 0, {4, 0.2F}};
+    ConvNode conv1 = sample_conv(rng, "conv1", 1, 4, 4, 1, 1);
+    conv1.batch_norm = BatchNorm{{1, 2, 0.5F, -1}, {0, 1, 0, 0.5F}, {0, 1, 0, 0}, {1, 2, 1, 0.5F}};
+    conv1.shortcut = Shortcut{0, 1, 0};
+    conv1.activation = ActivationQuantizer{11, 1.0F / 32};
+    const QuantizeNode second{"conv2.input", 2, {3, 0.3F}};
+    ConvNode conv2 = sample_conv(rng, "conv2", 3, 4, 8, 2, 2);
+    conv2.shortcut = Shortcut{2, 2, 2};
+    conv2.activation = ActivationQuantizer{8, 0.02F};
+    const PoolNode pool{"pool",
+                        4,
+                        PoolNode::Kind::average,
+                        {4, 4, 1, 1, 0, 0, 0, 0},
+                        ActivationQuantizer{8, 0.01F}};
+    ConvNode fc;
+    fc.name = "fc";
+    fc.source = 5;
+    fc.fully_connected = true;
+    fc.out_channels = 3;
+    fc.weights = sample_binary(rng, 3, 8);
+    network.nodes = {stem, first, conv1, second, conv2, pool, fc};
     return network;
 }
 

@@ -3,6 +3,7 @@
 
 #include "quant/integer_network.h"
 #include "quant/network.h"
+#include "tests/unit/quant/onnx_edit.h"
 
 #include <onnx/onnx_pb.h>
 
@@ -42,17 +43,20 @@ std::string error_after(const Network& network,
 // Every field of both, or a description of the first difference.
 std::string difference(const IntegerNetwork& a, const IntegerNetwork& b);
 
-// Access by name to a graph that a test alters.
-::onnx::NodeProto& node_named(::onnx::GraphProto& graph, const std::string& name);
-::onnx::NodeProto& node_of_type(::onnx::GraphProto& graph, const std::string& op);
-::onnx::TensorProto& tensor_named(::onnx::GraphProto& graph, const std::string& name);
-void remove_node(::onnx::GraphProto& graph, const std::string& name);
-void rename_input(::onnx::GraphProto& graph, const std::string& from, const std::string& to);
-void set_floats(::onnx::TensorProto& tensor, const std::vector<float>& values);
-std::vector<float> floats_of(const ::onnx::TensorProto& tensor);
+// The network, written and changed by `change`, must still lower to the same integers.
+void expect_same(const Network& network,
+                 const std::function<void(::onnx::GraphProto& graph)>& change);
+// The altered file must be refused, in one line that names the file and holds every one of `parts`.
+void expect_error(const Network& network,
+                  const std::function<void(::onnx::GraphProto& graph)>& change,
+                  const std::vector<std::string>& parts);
 
 // conv1 (8-bit weights, 4-bit codes) -> conv2 (binary, bias, batch-norm, 3-bit codes) -> max pool
 // -> average pool -> fc (binary), on a 2 x 8 x 8 image.
 Network sample_network();
+
+// stem (a 12-bit stream) -> conv1.input -> conv1 + stem (an 11-bit stream) -> conv2.input -> conv2
+// (stride 2, 2 groups) + strided conv1 with zero channels -> global average pool -> fc.
+Network sample_graph();
 
 }  // namespace cimarron::test
