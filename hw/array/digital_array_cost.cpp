@@ -62,14 +62,15 @@ std::vector<ComponentCost> digital_array_cost(const DigitalArrayParams& params,
     const double cells = 1.0 * params.rows * params.columns * params.cells_per_multiplier;
     const Area cell_area =
         square_microns(cells * device.cell_area.value * technology.calibration.array_area.value);
-    return {{"digital.cells",
-             1,
-             cell_area,
-             nanowatts(cells * device.cell_leakage.value),
-             {{"cycle", Energy()}}},
-            logic_block("digital.multipliers", multipliers(params), technology),
-            logic_block("digital.adders", adders(params), technology),
-            logic_block("digital.accumulators", accumulators(params), technology)};
+    return laid_out({{"digital.cells",
+                      1,
+                      cell_area,
+                      nanowatts(cells * device.cell_leakage.value),
+                      {{"cycle", Energy()}}},
+                     logic_block("digital.multipliers", multipliers(params), technology),
+                     logic_block("digital.adders", adders(params), technology),
+                     logic_block("digital.accumulators", accumulators(params), technology)},
+                    technology.calibration.layout_area.value);
 }
 
 Seconds digital_cycle_time(const DigitalArrayParams& params, const Technology& technology) {

@@ -97,13 +97,12 @@ std::vector<ComponentResult> price_all(const std::vector<ComponentCost>& costs,
 
 std::vector<ComponentCost> macro_cost(const MacroParams& params, Seconds clock_period,
                                       const Technology& technology, const Device& device) {
-    return {array_cost(params, clock_period, technology, device),
-            word_line_driver_cost(params, technology, device),
-            sample_and_hold_cost(params, technology),
-            column_mux_cost(params, technology),
-            adc_cost(params, technology),
-            shift_adder_cost(params, technology),
-            control_cost(params, technology)};
+    return laid_out({array_cost(params, clock_period, technology, device),
+                     word_line_driver_cost(params, technology, device),
+                     sample_and_hold_cost(params, technology), column_mux_cost(params, technology),
+                     adc_cost(params, technology), shift_adder_cost(params, technology),
+                     control_cost(params, technology)},
+                    technology.calibration.layout_area.value);
 }
 
 std::vector<ComponentCost> chip_cost(const AcceleratorParams& params, const Technology& technology,

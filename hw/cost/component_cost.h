@@ -34,6 +34,9 @@ struct ComponentCount {
     std::vector<EventCount> events;
 };
 
+// With every area multiplied.
+std::vector<ComponentCost> laid_out(std::vector<ComponentCost> costs, double factor);
+
 // `count` blocks like `one`; the price of an event does not change.
 ComponentCost replicate(ComponentCost one, std::int64_t count);
 

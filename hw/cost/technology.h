@@ -36,10 +36,12 @@ struct SramBufferTechnology {
     Constant leakage_size, leakage_sqrt_size;
 };
 
-// For b bits and the array's rows, at node and supply V:
+// For b bits and the array's rows, at node and supply V, successive approximation:
 // energy: node / fit_node (energy_linear b + energy_exponential 4^b) V^2.
 // area: 10^(area_exponent_slope b + area_exponent_offset) 2^b.
-// time: b (time_per_row rows + time_per_bit).
+// time: (time_per_row rows + time_per_bit) a step, b steps.
+// The other types are made of comparators, of node / fit_node comparator_energy V^2 a decision, and
+// of gates (hw/periphery/adc_cost.h).
 struct AdcTechnology {
     Constant fit_node;
     Constant energy_linear, energy_exponential;
@@ -47,6 +49,7 @@ struct AdcTechnology {
     Constant time_per_row, time_per_bit;
     Constant max_bits;               // the fit's range
     Constant leakage_gates_per_bit;  // NAND2 equivalents of SAR logic
+    Constant comparator_area, comparator_energy;
 };
 
 // Word-line drivers, DACs of more than one bit, sample-and-hold and mux switches.
@@ -65,6 +68,7 @@ struct Calibration {
     Constant array_area, array_energy;
     Constant sense_area, sense_energy;
     Constant digital_area, digital_energy;
+    Constant layout_area;  // of a macro's blocks: what pitch matching and spacing leave empty
 };
 
 struct Technology {

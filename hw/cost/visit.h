@@ -71,6 +71,8 @@ void visit_adc(T& adc, F&& f) {
     f(s, "time_per_bit", "ns", kPositive, adc.time_per_bit);
     f(s, "max_bits", "1", kPositive, adc.max_bits);
     f(s, "leakage_gates_per_bit", "1", kNotNegative, adc.leakage_gates_per_bit);
+    f(s, "comparator_area", "um2", kPositive, adc.comparator_area);
+    f(s, "comparator_energy", "fJ/V2", kPositive, adc.comparator_energy);
 }
 
 template <class T, class F>
@@ -95,6 +97,7 @@ void visit_calibration(T& calibration, F&& f) {
     f(s, "sense_energy", "1", kPositive, calibration.sense_energy);
     f(s, "digital_area", "1", kPositive, calibration.digital_area);
     f(s, "digital_energy", "1", kPositive, calibration.digital_energy);
+    f(s, "layout_area", "1", kPositive, calibration.layout_area);
 }
 
 // Constants at the top of the file have the empty section.

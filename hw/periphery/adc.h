@@ -11,9 +11,10 @@ enum class FullScale {
     rows,      // 2^bits - 1 codes over 0..C; LSB = C / (2^bits - 1), at least 1
 };
 
-// sar: one bit a step. flash: all codes at once. ramp: one code a step, up to the last.
+// sar: one bit a step, from an array of capacitors. cyclic: one bit a step, reusing one capacitor.
+// flash: all codes at once. ramp: one code a step, up to the last.
 // sense_amplifier: a flash of one bit, and of one bit only.
-enum class AdcType { sar, flash, ramp, sense_amplifier };
+enum class AdcType { sar, cyclic, flash, ramp, sense_amplifier };
 
 struct AdcParams {
     AdcType type = AdcType::sar;
@@ -27,6 +28,7 @@ struct AdcParams {
 inline int conversion_steps(const AdcParams& params) {
     switch (params.type) {
         case AdcType::sar:
+        case AdcType::cyclic:
             return params.bits;
         case AdcType::ramp:
             return 1 << params.bits;

@@ -58,6 +58,7 @@ void describe_macro(Fields& f, Config& config) {
         auto& adc = macro.adc;
         a.template name<AdcType>("type", adc.type,
                                  {{"sar", AdcType::sar},
+                                  {"cyclic", AdcType::cyclic},
                                   {"flash", AdcType::flash},
                                   {"ramp", AdcType::ramp},
                                   {"sense_amplifier", AdcType::sense_amplifier}});

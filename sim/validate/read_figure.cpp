@@ -62,9 +62,9 @@ PublishedFigure read_figure(const YamlReader& r) {
 }
 
 const std::vector<std::string>& calibration_factors() {
-    static const std::vector<std::string> factors = {"array_area",   "array_energy",
-                                                     "sense_area",   "sense_energy",
-                                                     "digital_area", "digital_energy"};
+    static const std::vector<std::string> factors = {
+        "array_area",   "array_energy",   "sense_area", "sense_energy",
+        "digital_area", "digital_energy", "layout_area"};
     return factors;
 }
 

@@ -3,6 +3,7 @@
 #include "hw/array/array_cost.h"
 #include "hw/cost/timing.h"
 #include "hw/cost/visit.h"
+#include "hw/periphery/adc_cost.h"
 #include "hw/periphery/sample_and_hold_cost.h"
 #include "hw/periphery/word_line_driver_cost.h"
 #include "tests/unit/cost/cost_fixture.h"
@@ -18,12 +19,16 @@ namespace {
 std::vector<double> figures(const AcceleratorParams& params, const Technology& technology,
                             const Device& device) {
     std::vector<double> all;
+    const auto add = [&](const ComponentCost& cost) {
+        all.push_back(cost.area.value());
+        all.push_back(cost.leakage.value());
+        for (const EventCost& event : cost.events) all.push_back(event.per_event.value());
+    };
+    MacroParams with_flash = params.macro;
+    with_flash.adc.type = AdcType::flash;
     try {
-        for (const ComponentCost& cost : chip_cost(params, technology, device)) {
-            all.push_back(cost.area.value());
-            all.push_back(cost.leakage.value());
-            for (const EventCost& event : cost.events) all.push_back(event.per_event.value());
-        }
+        for (const ComponentCost& cost : chip_cost(params, technology, device)) add(cost);
+        add(adc_cost(with_flash, technology));
         const DerivedTiming timing = derive_timing(params, technology, device);
         all.push_back(timing.conversion_cycles);
         all.push_back(timing.write_cycles);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The formulas of docs/cost.md worked out by hand, on a technology of small round numbers.
 #include "hw/array/array_cost.h"
+#include "hw/cost/chip_cost.h"
 #include "hw/macro/control_cost.h"
 #include "hw/periphery/adc_cost.h"
 #include "hw/periphery/column_mux_cost.h"
@@ -90,6 +91,63 @@ TEST(CostFormula, Adc) {
     EXPECT_DOUBLE_EQ(nw(cost.leakage), 2 * 7 * 3);
     EXPECT_DOUBLE_EQ(fj(cost, "conversion"), 0.5 * (100 * 3 + 64) * 2 * 2);
     EXPECT_DOUBLE_EQ(ps(conversion_time(small_macro(), t)), 3 * (8 + 1) * 1000);
+}
+
+// The other types, of 3 bits and at a supply of 2 V: a comparator of 2 um2 and 10 fJ/V2.
+Technology with_comparator() {
+    Technology t = kRound;
+    t.node.value = 14;
+    t.adc.fit_node.value = 28;
+    t.adc.comparator_area.value = 2;
+    t.adc.comparator_energy.value = 10;
+    return t;
+}
+
+ComponentCost adc_of(AdcType type, int bits) {
+    MacroParams macro = small_macro();
+    macro.adc.type = type;
+    macro.adc.bits = bits;
+    return adc_cost(macro, with_comparator());
+}
+
+TEST(CostFormula, FlashAdcAndSenseAmplifier) {
+    const ComponentCost flash = adc_of(AdcType::flash, 3);
+    EXPECT_DOUBLE_EQ(um2(flash.area), 2 * (7 * 2 + 7 * 3));
+    EXPECT_DOUBLE_EQ(nw(flash.leakage), 2 * 7 * 3);
+    EXPECT_DOUBLE_EQ(fj(flash, "conversion"), 7 * 0.5 * 10 * 2 * 2 + 7 * 3);
+    EXPECT_DOUBLE_EQ(fj(flash, "code_step"), 0);
+    const ComponentCost amplifier = adc_of(AdcType::sense_amplifier, 1);
+    EXPECT_DOUBLE_EQ(um2(amplifier.area), 2 * 2);
+    EXPECT_DOUBLE_EQ(fj(amplifier, "conversion"), 0.5 * 10 * 2 * 2);
+}
+
+// Two converters share a counter of three bits and a DAC of 16 um2 at four bits, 10 fJ a bit.
+TEST(CostFormula, RampAdcIsPricedByTheStepsItTakes) {
+    const ComponentCost ramp = adc_of(AdcType::ramp, 3);
+    EXPECT_DOUBLE_EQ(um2(ramp.area), 2 * (2 + 3 * 4 + 3) + 16.0 / 2 + 3 * 4 + 3 * (3 + 2 * 2));
+    EXPECT_DOUBLE_EQ(fj(ramp, "code_step"), 0.5 * 10 * 2 * 2);
+    EXPECT_DOUBLE_EQ(fj(ramp, "conversion"), 3 * (5 + 1) + (8 * 2 * 5 + 10 * 3 * 2 * 2) / 2.0);
+    const ComponentCount count = adc_count({10, 0, 35});
+    EXPECT_EQ(find(count.events, "conversion").count, 10);
+    EXPECT_EQ(find(count.events, "code_step").count, 45);
+}
+
+TEST(CostFormula, CyclicAdcHasNoArrayOfCapacitors) {
+    const ComponentCost cyclic = adc_of(AdcType::cyclic, 3);
+    EXPECT_DOUBLE_EQ(um2(cyclic.area), 2 * (2 * 2 + 2 * 3 / 1.5 + 3));
+    EXPECT_DOUBLE_EQ(fj(cyclic, "conversion"), 0.5 * 3 * 2 * 2);
+}
+
+TEST(CostFormula, LayoutStretchesEveryBlockOfAMacro) {
+    Technology wide = kRound;
+    wide.calibration.layout_area.value = 3;
+    const Device device = round_device(DeviceKind::sram);
+    const auto stretched = macro_cost(small_macro(), nanoseconds(1), wide, device);
+    const auto plain = macro_cost(small_macro(), nanoseconds(1), kRound, device);
+    for (std::size_t i = 0; i < plain.size(); ++i) {
+        EXPECT_DOUBLE_EQ(um2(stretched[i].area), 3 * um2(plain[i].area)) << plain[i].name;
+        EXPECT_EQ(stretched[i].leakage, plain[i].leakage);
+    }
 }
 
 TEST(CostFormula, ShiftAdder) {

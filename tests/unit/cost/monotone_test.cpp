@@ -2,6 +2,7 @@
 #include "common/error.h"
 #include "hw/cost/scaling.h"
 #include "hw/cost/timing.h"
+#include "hw/periphery/adc_cost.h"
 #include "sim/config/scaling_config.h"
 #include "tests/support/seed.h"
 #include "tests/unit/cost/cost_fixture.h"
@@ -74,6 +75,33 @@ TEST(Monotone, ALargerMacroNeverCostsLessAtAnyNode) {
                                     std::to_string(node) + " nm, " + growth.what);
                 }
         }
+    }
+}
+
+constexpr AdcType kTypes[] = {AdcType::sar, AdcType::cyclic, AdcType::flash, AdcType::ramp};
+
+// Also where SAR and flash cross: a comparator a code wins at few bits and loses at many.
+TEST(Monotone, OneBitMoreOfAnyAdcNeverCostsLessAtAnyNode) {
+    for (const int node : kNodes) {
+        const Technology technology = node_file(node);
+        MacroParams macro;
+        for (const AdcType type : kTypes)
+            for (macro.adc.bits = 1; macro.adc.bits < 10; ++macro.adc.bits) {
+                macro.adc.type = type;
+                MacroParams larger = macro;
+                ++larger.adc.bits;
+                expect_not_less({adc_cost(larger, technology)}, {adc_cost(macro, technology)},
+                                std::to_string(node) + " nm, one bit more");
+                EXPECT_GE(conversion_time(larger, technology), conversion_time(macro, technology));
+            }
+        const auto area = [&](AdcType type, int bits) {
+            macro.adc.type = type;
+            macro.adc.bits = bits;
+            return adc_cost(macro, technology).area;
+        };
+        EXPECT_LT(area(AdcType::flash, 1), area(AdcType::sar, 1));
+        EXPECT_GT(area(AdcType::flash, 8), area(AdcType::sar, 8));
+        EXPECT_LT(area(AdcType::cyclic, 8), area(AdcType::sar, 8));
     }
 }
 
