@@ -113,7 +113,8 @@ Experiment whole_macro(const RunConfig& config) {
 std::vector<Ranged> open_figures(const RunConfig& config) {
     const AcceleratorParams params = config.params();
     const Experiment macro = whole_macro(config);
-    const MacroActivity activity = mvm_activity(macro, params.macro);
+    AcceleratorActivity activity;
+    activity.macro = mvm_activity(macro, params.macro);
     return propagate(
         config.technology, config.device, [&](const Technology& technology, const Device& device) {
             Area area;

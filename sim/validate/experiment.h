@@ -66,6 +66,13 @@ struct RollUp {
     std::vector<RollUp> parts;
 };
 
+// A whole chip (the experiment's accelerator) that runs a network of random weights.
+struct ChipWorkload {
+    std::filesystem::path network;  // configs/network
+    int activation_bits = 1;
+    std::string key;  // equal where network, bits and accelerator are
+};
+
 // A published macro, or another tool's figures, as a configuration of the model.
 struct Experiment {
     std::string macro;  // the file's name
@@ -77,8 +84,9 @@ struct Experiment {
     std::optional<DigitalArrayParams> digital;
     std::optional<SramBufferParams> buffer;
     std::optional<RollUp> roll_up;
+    std::optional<ChipWorkload> chip;
 
-    bool is_macro() const { return !digital && !buffer && !roll_up; }
+    bool is_macro() const { return !digital && !buffer && !roll_up && !chip; }
     MacroWorkload workload;
     std::vector<NamedCalibration> calibrations;
     std::vector<PublishedFigure> figures;

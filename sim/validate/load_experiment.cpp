@@ -74,7 +74,8 @@ std::vector<std::string> assignments(const std::vector<std::string>& all,
     for (const std::string& one : all) {
         const bool device = one.rfind("device.", 0) == 0;
         const bool technology = one.rfind("technology.", 0) == 0;
-        if (prefix.empty() ? !device && !technology : one.rfind(prefix, 0) == 0)
+        const bool accelerator = one.rfind("accelerator.", 0) == 0;
+        if (prefix.empty() ? !device && !technology && !accelerator : one.rfind(prefix, 0) == 0)
             mine.push_back(one.substr(prefix.size()));
     }
     return mine;
@@ -105,7 +106,24 @@ std::vector<Case> read_cases(const YamlReader& reader) {
     return cases;
 }
 
-void read_hardware(const YamlReader& reader, Experiment& e) {
+ChipWorkload read_chip(const YamlReader& r, const std::vector<std::string>& set,
+                       AcceleratorConfig& config) {
+    ChipWorkload chip;
+    chip.network = r.required_path("network");
+    chip.activation_bits = r.required<int>("activation_bits", {1, 8});
+    const std::filesystem::path accelerator = r.required_path("accelerator");
+    const std::vector<std::string> changes = assignments(set, "accelerator.");
+    config = read_accelerator(open(accelerator, changes));
+    chip.key = fmt::format("{} {} {} {}", chip.network.string(), chip.activation_bits,
+                           accelerator.string(), fmt::join(changes, " "));
+    return chip;
+}
+
+void read_hardware(const YamlReader& reader, const Case& one, Experiment& e) {
+    if (reader.has("chip")) {
+        e.chip = read_chip(reader.required_child("chip"), one.set, e.config);
+        return;
+    }
     if (reader.has("buffer")) {
         const YamlReader buffer = reader.required_child("buffer");
         e.buffer = SramBufferParams{buffer.required<int>("bytes", {1, 1 << 28}),
@@ -133,7 +151,7 @@ Experiment read_experiment(const std::filesystem::path& file, const Case& one) {
             open(reader.required_path("technology"), assignments(one.set, "technology.")));
         e.device =
             read_device(open(reader.required_path("device"), assignments(one.set, "device.")));
-        read_hardware(reader, e);
+        read_hardware(reader, one, e);
     }
     if (reader.has("calibrations"))
         for (const YamlReader& r : reader.required_children("calibrations"))

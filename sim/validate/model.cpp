@@ -9,6 +9,8 @@
 #include "hw/macro/macro_datapath.h"
 #include "hw/macro/macro_timing.h"
 #include "hw/memory/sram_buffer_cost.h"
+#include "quant/geometry.h"
+#include "sim/validate/chip_model.h"
 
 #include <fmt/format.h>
 
@@ -36,8 +38,6 @@ std::vector<std::uint8_t> random_codes(std::size_t count, int bits, double ones,
 MacroPlacement placement(const MacroWorkload& w) {
     return {0, w.rows, 0, w.channels, w.channels * w.weight_bits};
 }
-
-using Codes = std::vector<std::uint8_t>;
 
 // One MVM through the datapath; programmed once, not with every MVM.
 MacroActivity one_mvm(const MacroWorkload& w, const MacroParams& params, const Codes& weights,
@@ -88,11 +88,12 @@ Priced price_buffer(const Experiment& e, const Technology& technology) {
     return priced;
 }
 
-Priced price_hardware(const Experiment& e, const MacroActivity& activity,
+Priced price_hardware(const Experiment& e, const AcceleratorActivity& activity,
                       const Technology& technology, const Device& device) {
+    if (e.chip) return {chip_components(e, activity, technology, device), {}};
     if (e.buffer) return price_buffer(e, technology);
     if (e.digital) return price_digital(e, technology, device);
-    return price_analog(e, activity, technology, device);
+    return price_analog(e, activity.macro, technology, device);
 }
 
 double sum(const RollUp& up, double RollUp::*figure) {
@@ -141,6 +142,9 @@ Total total(const Experiment& e, const PublishedFigure& figure, const Priced& pr
 }
 
 double value_of(const Experiment& e, const PublishedFigure& figure, const Priced& priced) {
+    if (e.chip && figure.figure != Figure::energy && figure.figure != Figure::area)
+        throw UserError(
+            fmt::format("{}: {}: a chip has energy_pj and area_mm2 only", e.name, figure.name));
     const double operations = 2.0 * e.workload.rows * e.workload.channels;
     const Total all = total(e, figure, priced);
     switch (figure.figure) {
@@ -188,7 +192,15 @@ MacroActivity mvm_activity(const Experiment& experiment, const MacroParams& para
     return activity;
 }
 
-std::vector<double> model_figures(const Experiment& experiment, const MacroActivity& activity,
+AcceleratorActivity experiment_activity(const Experiment& e) {
+    if (e.chip) return chip_activity(e);
+    AcceleratorActivity activity;
+    if (e.is_macro())
+        activity.macro = mvm_activity(e, resolve_macro(e.config, e.technology, e.device));
+    return activity;
+}
+
+std::vector<double> model_figures(const Experiment& experiment, const AcceleratorActivity& activity,
                                   const Technology& technology, const Device& device) {
     std::vector<double> values;
     if (experiment.roll_up) {

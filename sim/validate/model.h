@@ -11,9 +11,12 @@ namespace cimarron {
 // seed, so that every evaluation sees the same activity.
 MacroActivity mvm_activity(const Experiment& experiment, const MacroParams& params);
 
+// What its figures are computed from; the macro's part alone where there is no chip.
+AcceleratorActivity experiment_activity(const Experiment& experiment);
+
 // The model's value of each published figure, from the same cost functions and timing formulas as a
 // simulation.
-std::vector<double> model_figures(const Experiment& experiment, const MacroActivity& activity,
+std::vector<double> model_figures(const Experiment& experiment, const AcceleratorActivity& activity,
                                   const Technology& technology, const Device& device);
 
 }  // namespace cimarron

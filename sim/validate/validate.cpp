@@ -51,11 +51,6 @@ ValidationRow row_of(const Experiment& e, const PublishedFigure& figure,
     return row;
 }
 
-MacroActivity activity_of(const Experiment& e) {
-    if (!e.is_macro()) return {};
-    return mvm_activity(e, resolve_macro(e.config, e.technology, e.device));
-}
-
 std::string number(double value) {
     return fmt::format("{:.4g}", value);
 }
@@ -76,7 +71,7 @@ bool ValidationRow::within() const {
 std::vector<ValidationRow> validate(const Experiment& e) {
     std::vector<NamedCalibration> models = {{"generic", {}, {}}};
     models.insert(models.end(), e.calibrations.begin(), e.calibrations.end());
-    const MacroActivity activity = activity_of(e);
+    const AcceleratorActivity activity = experiment_activity(e);
     const Figures figures = [&](const Technology& technology, const Device& device) {
         return model_figures(e, activity, technology, device);
     };
