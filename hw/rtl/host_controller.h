@@ -13,6 +13,8 @@ namespace cimarron {
 // The command words of hw/rtl/host_controller.sv.
 class HostCommands {
 public:
+    static constexpr std::size_t kMemoryWords = std::size_t{1} << 24;
+
     void write(std::uint32_t address, std::uint64_t value);
     void stream(const void* data, std::size_t bytes);
     // Reads until no bit of `busy` is set; fails when one of `failed` is.
