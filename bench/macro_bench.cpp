@@ -28,10 +28,19 @@ void popcount_words(benchmark::State& state) {
 }
 BENCHMARK(popcount_words);
 
+// Everything that docs/nonidealities.md describes, at once.
+NonIdealities all_effects() {
+    NonIdealities effects;
+    effects.cell = {0.05, 0.05, 0.1, 0.01, 0.001, 0.001, 0.005, 0.01, 0.2, 10, 1e-5};
+    effects.adc = {0.3, 0.01, 0.3, 0.3};
+    return effects;
+}
+
 // One MVM of a full 128 x 128 macro, every ADC conversion included, without the kernel.
-void macro_mvm(benchmark::State& state) {
-    const MacroParams params = lossless_macro();
-    MacroPlacement placement{0, params.array.rows, 0, params.array.columns, params.array.columns};
+void run_mvms(benchmark::State& state, const MacroParams& params) {
+    MacroPlacement placement;
+    placement.rows = params.array.rows;
+    placement.channels = placement.columns = params.array.columns;
     MacroDatapath macro(params, placement, 1);
     Rng rng(2);
     const auto bits = static_cast<int>(state.range(0));
@@ -51,7 +60,18 @@ void macro_mvm(benchmark::State& state) {
     state.counters["conversions/s"] = benchmark::Counter(
         static_cast<double>(macro.activity().adc.conversions), benchmark::Counter::kIsRate);
 }
+
+void macro_mvm(benchmark::State& state) {
+    run_mvms(state, lossless_macro());
+}
 BENCHMARK(macro_mvm)->Arg(1)->Arg(2)->Arg(4)->Arg(8);
+
+void macro_mvm_non_ideal(benchmark::State& state) {
+    MacroParams params = lossless_macro();
+    params.non_idealities = all_effects();
+    run_mvms(state, params);
+}
+BENCHMARK(macro_mvm_non_ideal)->Arg(1)->Arg(2)->Arg(4)->Arg(8);
 
 }  // namespace
 }  // namespace cimarron::bench

@@ -21,8 +21,9 @@ struct BitTrueTile {
         : datapath(params.tile, stage, placement) {
         for (int copy = 0; copy < placement.copies; ++copy)
             for (const MacroPlacement& macro : placement.macros) {
-                macros.push_back(
-                    std::make_unique<MacroDatapath>(params.macro, macro, stage.mvm.weight_bits));
+                macros.push_back(std::make_unique<MacroDatapath>(
+                    params.macro, macro, stage.mvm.weight_bits,
+                    macro_instance(placement, static_cast<int>(macros.size()))));
                 macros.back()->program(macro_weights(stage.mvm, macro).data());
             }
     }
@@ -38,7 +39,7 @@ struct BitTrueTile {
             macro.run();
             datapath.collect(m, macro.partial_sums().data());
         }
-        datapath.post_process(window, macros.front()->adc_lsb(), queue);
+        datapath.post_process(window, macros.front()->readout(), queue);
     }
 
     TileDatapath datapath;

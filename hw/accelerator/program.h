@@ -43,6 +43,11 @@ struct TilePlacement {
     int macro_count() const { return copies * static_cast<int>(macros.size()); }
 };
 
+// Number of macro `index` of the tile, for what varies between macros.
+constexpr std::uint64_t macro_instance(const TilePlacement& tile, int index) {
+    return (static_cast<std::uint64_t>(tile.tile) << 32) + static_cast<std::uint64_t>(index);
+}
+
 // The groups of a layer that a range of its output channels belongs to.
 struct GroupRange {
     int first = 0;

@@ -30,6 +30,10 @@ public:
     // Column sums of one row group: sums[columns_used].
     void evaluate(int group, const DrivenWordLines& lines, std::int32_t* sums);
 
+    // Columns of a row group, words_in(group) words each.
+    const std::vector<Word>& bits(int group) const {
+        return columns_[static_cast<std::size_t>(group)];
+    }
     const RowGroups& groups() const { return groups_; }
     int columns_used() const { return columns_used_; }
     const ArrayActivity& activity() const { return activity_; }

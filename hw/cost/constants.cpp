@@ -12,8 +12,11 @@ std::vector<Constant> constants(const Technology& technology) {
 
 std::vector<Constant> constants(const Device& device) {
     std::vector<Constant> all;
-    visit_device(device, [&](const char*, const char*, const char*, double,
-                             const Constant& constant) { all.push_back(constant); });
+    const auto add = [&](const char*, const char*, const char*, double, const Constant& constant) {
+        all.push_back(constant);
+    };
+    visit_device(device, add);
+    visit_variation(device, add);
     return all;
 }
 

@@ -136,4 +136,21 @@ void visit_device(T& device, F&& f) {
     }
 }
 
+// What is not priced: apart, so that it leaves no range open in prices.
+template <class T, class F>
+void visit_variation(T& device, F&& f) {
+    const char* s = "variation";
+    auto& v = device.variation;
+    f(s, "on_sigma", "%", kNotNegative, v.on_sigma);
+    f(s, "read_sigma", "%", kNotNegative, v.read_sigma);
+    f(s, "stuck_at_0", "%", kNotNegative, v.stuck_at_0);
+    f(s, "stuck_at_1", "%", kNotNegative, v.stuck_at_1);
+    if (!device.resistive()) return;
+    f(s, "off_sigma", "%", kNotNegative, v.off_sigma);
+    f(s, "drift_on", "1", kNotNegative, v.drift_on);
+    f(s, "drift_off", "1", kNotNegative, v.drift_off);
+    f(s, "drift_sigma", "%", kNotNegative, v.drift_sigma);
+    f(s, "drift_start", "s", kPositive, v.drift_start);
+}
+
 }  // namespace cimarron

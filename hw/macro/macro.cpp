@@ -6,8 +6,12 @@
 namespace cimarron {
 
 Macro::Macro(const sc_core::sc_module_name& name, const MacroParams& params,
-             const MacroPlacement& placement, int weight_bits, const Clock& clock)
-    : sc_module(name), params_(params), clock_(clock), datapath_(params, placement, weight_bits) {
+             const MacroPlacement& placement, int weight_bits, const Clock& clock,
+             std::uint64_t instance)
+    : sc_module(name),
+      params_(params),
+      clock_(clock),
+      datapath_(params, placement, weight_bits, instance) {
     if (params.implementation == MacroImplementation::rtl) {
         rtl_ = make_macro_rtl(this->name(), params_, datapath_, *this);
         digital_ = rtl_.get();

@@ -26,7 +26,8 @@ class Macro final : public sc_core::sc_module, private MacroSteps {
 public:
     SC_HAS_PROCESS(Macro);
     Macro(const sc_core::sc_module_name& name, const MacroParams& params,
-          const MacroPlacement& placement, int weight_bits, const Clock& clock);
+          const MacroPlacement& placement, int weight_bits, const Clock& clock,
+          std::uint64_t instance = 0);
 
     tlm_utils::simple_target_socket<Macro> command_target{"command_target"};
 

@@ -2,12 +2,14 @@
 #pragma once
 
 #include "hw/accelerator/program.h"
-#include "hw/array/cell_array.h"
+#include "hw/array/analog_array.h"
 #include "hw/macro/fault.h"
 #include "hw/macro/macro_params.h"
+#include "hw/macro/readout.h"
 #include "hw/periphery/adc_bank.h"
 #include "hw/periphery/word_line_drivers.h"
 
+#include <optional>
 #include <vector>
 
 namespace cimarron {
@@ -16,9 +18,12 @@ namespace cimarron {
 // bit-true run in a loop. One MVM is
 //   load; for each slice, for each row group: evaluate, sample, convert every mux position
 // after which partial_sums()[o] = sum of ADC codes << (slice and weight-bit position), in ADC LSBs.
+// With non-idealities, columns carry currents instead of counts. What varies between macros is a
+// function of the seed and of `instance`, which numbers them: the same in every kind of run.
 class MacroDatapath {
 public:
-    MacroDatapath(const MacroParams& params, const MacroPlacement& placement, int weight_bits);
+    MacroDatapath(const MacroParams& params, const MacroPlacement& placement, int weight_bits,
+                  std::uint64_t instance = 0);
 
     // weights: placement.channels x placement.rows codes, channel after channel. Bit k of a
     // channel's codes goes to column channel * weight_bits + k.
@@ -36,7 +41,7 @@ public:
     const MacroPlacement& placement() const { return placement_; }
 
     const std::vector<std::int32_t>& partial_sums() const { return partial_sums_; }
-    std::int64_t adc_lsb() const { return adcs_.lsb(); }
+    const Readout& readout() const { return readout_; }
 
     // For waveforms: what the blocks last held.
     const DrivenWordLines& word_lines() const { return lines_; }
@@ -56,9 +61,15 @@ private:
     const MacroParams params_;
     const MacroPlacement placement_;
     const int weight_bits_;
+    const std::uint64_t key_;  // of its random numbers
+    const bool analog_;
     CellArray array_;
     WordLineDrivers drivers_;
     AdcBank adcs_;
+    Readout readout_;
+    std::optional<AnalogArray> analog_array_;
+    std::vector<float> live_currents_, held_currents_;  // analog_: beside live_ and held_
+    std::int64_t held_evaluation_ = 0;
     DrivenWordLines lines_;
     std::vector<std::int32_t> live_;  // column sums the array settles to
     std::vector<std::int32_t> held_;  // column sums the ADCs see

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "hw/array/array.h"
+#include "hw/array/non_idealities.h"
 #include "hw/periphery/adc.h"
 #include "hw/periphery/column_mux.h"
 #include "hw/periphery/sample_and_hold.h"
@@ -23,6 +24,7 @@ struct MacroParams {
     SampleAndHoldParams sample_and_hold;
     AdcParams adc;
     ShiftAdderParams shift_adder;
+    NonIdealities non_idealities;  // none
 
     int adcs() const { return (array.columns + adc.columns_per_adc - 1) / adc.columns_per_adc; }
     // Largest column count of one evaluation, in cell units.

@@ -2,6 +2,10 @@
 #pragma once
 
 #include "hw/periphery/adc.h"
+#include "hw/periphery/adc_variation.h"
+
+#include <optional>
+#include <vector>
 
 namespace cimarron {
 
@@ -12,9 +16,15 @@ namespace cimarron {
 // lossless.
 class AdcBank {
 public:
-    AdcBank(const AdcParams& params, int column_range);
+    AdcBank(const AdcParams& params, int column_range,
+            std::optional<AdcVariation> variation = std::nullopt);
 
     void convert(const std::int32_t* column_sums, int count, std::int32_t* codes);
+
+    // Currents of columns first .. first + count - 1 instead of counts, with the variation of the
+    // ADCs: the same rounding; below 0 the code is 0.
+    void convert_analog(const float* currents, int first, int count, std::int64_t evaluation,
+                        std::int32_t* codes);
 
     static constexpr int kLsbFractionBits = 16;
     std::int64_t lsb() const { return lsb_; }
@@ -25,6 +35,8 @@ private:
     std::int32_t top_;
     std::int64_t lsb_;
     bool lossless_;
+    std::optional<AdcVariation> variation_;
+    std::vector<float> values_;
     AdcActivity activity_;
 };
 

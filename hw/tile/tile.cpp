@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hw/tile/tile.h"
 
-#include "hw/periphery/adc_bank.h"
 #include "hw/tile/tile_trace.h"
 
 #include <fmt/format.h>
@@ -31,7 +30,8 @@ Tile::Tile(const sc_core::sc_module_name& name, const AcceleratorParams& params,
         const MacroPlacement& macro =
             placement.macros[static_cast<std::size_t>(m) % placement.macros.size()];
         macros_.push_back(std::make_unique<Macro>(fmt::format("macro_{}", m).c_str(), params.macro,
-                                                  macro, stage.mvm.weight_bits, clock));
+                                                  macro, stage.mvm.weight_bits, clock,
+                                                  macro_instance(placement, m)));
         ports_.push_back(std::make_unique<MacroPort>(m));
         ports_.back()->initiator.register_nb_transport_bw(this, &Tile::macro_response, m);
         ports_.back()->initiator.bind(macros_.back()->command_target);
@@ -181,7 +181,7 @@ void Tile::hand_over() {
 void Tile::posted() {
     ++activations_;
     announce();
-    datapath_.post_process(handed_over_ - 1, macros_.front()->datapath().adc_lsb(), queue_);
+    datapath_.post_process(handed_over_ - 1, macros_.front()->datapath().readout(), queue_);
     post_blocked_ = queue_.bits() > queue_bits_;
     post_busy_ = post_blocked_;
     tell(TileStep::posted, handed_over_ - 1);

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hw/tile/tile_datapath.h"
 
-#include "hw/periphery/adc_bank.h"
-
 #include <algorithm>
 #include <numeric>
 
@@ -69,8 +67,8 @@ void TileDatapath::collect(int macro, const std::int32_t* partial_sums) {
     if (m.first_row % stage_.mvm.rows() != 0) own_.adder_tree.additions += m.channels;
 }
 
-void TileDatapath::post_process(int window, std::int64_t adc_lsb, OutputQueue& out) {
-    affine(adc_lsb);
+void TileDatapath::post_process(int window, const Readout& readout, OutputQueue& out) {
+    affine(readout);
     residual_.add(window, values_.data());
     if (stage_.mvm.output_bits == 0)
         post_.push_logits(window, values_.data(), out);
@@ -78,19 +76,34 @@ void TileDatapath::post_process(int window, std::int64_t adc_lsb, OutputQueue& o
         requantize_values(window, out);
 }
 
-void TileDatapath::affine(std::int64_t adc_lsb) {
-    constexpr int kFraction = AdcBank::kLsbFractionBits;
-    constexpr std::int64_t kHalf = std::int64_t{1} << (kFraction - 1);
+// What conducts through a macro's cells at 0: the inputs of all groups packed into it.
+TileDatapath::WindowSums& TileDatapath::sum_driven_inputs() {
+    driven_sums_ = result_sums_;
+    for (const MacroPlacement& macro : placement_.macros) {
+        if (macro.groups == 1) continue;
+        const auto first =
+            result_sums_.begin() +
+            (groups_of(stage_.mvm, macro.first_channel, macro.channels).first - groups_.first);
+        const auto driven = driven_sums_.begin() + (first - result_sums_.begin());
+        std::fill_n(driven, macro.groups,
+                    std::accumulate(first, first + macro.groups, std::int64_t{0}));
+    }
+    return driven_sums_;
+}
+
+void TileDatapath::affine(const Readout& readout) {
     const std::int64_t offset = (std::int64_t{1} << stage_.mvm.weight_bits) - 1;
     const int group_channels = stage_.mvm.output.channels / stage_.mvm.groups;
     int left = group_channels - placement_.first_channel % group_channels;  // of the group
     auto m = result_sums_.begin();
+    auto driven = readout.off == 0 ? m : sum_driven_inputs().begin();
     for (std::size_t o = 0; o < sums_.size(); ++o) {
         if (left-- == 0) {
             ++m;
+            ++driven;
             left = group_channels - 1;
         }
-        const std::int64_t n = (sums_[o] * adc_lsb + kHalf) >> kFraction;
+        const std::int64_t n = readout.count(sums_[o], *driven);
         values_[o] = affine_value(affine_[o], 2 * n - offset * *m, *m);
     }
     own_.post_processing.affines += placement_.channels;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "hw/accelerator/program.h"
+#include "hw/macro/readout.h"
 #include "hw/tile/input_buffer.h"
 #include "hw/tile/output_queue.h"
 #include "hw/tile/post_datapath.h"
@@ -45,8 +46,7 @@ public:
     void issue(int copy) { issued_sums_[static_cast<std::size_t>(copy)].swap(fetched_sums_); }
     void begin_collect(int copy);
     void collect(int macro, const std::int32_t* partial_sums);
-    // adc_lsb: worth of one accumulated ADC code, AdcBank::kLsbFractionBits fraction bits.
-    void post_process(int window, std::int64_t adc_lsb, OutputQueue& out);
+    void post_process(int window, const Readout& readout, OutputQueue& out);
 
     const Stage& stage() const { return stage_; }
     const TilePlacement& placement() const { return placement_; }
@@ -55,7 +55,8 @@ public:
 private:
     using WindowSums = std::vector<std::int64_t>;  // M of each group
 
-    void affine(std::int64_t adc_lsb);
+    void affine(const Readout& readout);
+    WindowSums& sum_driven_inputs();
     void requantize_values(int window, OutputQueue& out);
 
     const Stage& stage_;
@@ -70,6 +71,7 @@ private:
     WindowSums fetched_sums_;              // of the register
     std::vector<WindowSums> issued_sums_;  // of each copy's window
     WindowSums result_sums_;               // of the window that is post-processed
+    WindowSums driven_sums_;               // of the same, over the groups that share a macro
     std::vector<std::int64_t> sums_;       // per channel, in ADC LSBs
     std::vector<std::int64_t> values_;     // per channel, before requantization
     Codes codes_;

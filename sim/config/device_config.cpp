@@ -11,11 +11,8 @@ namespace cimarron {
 namespace {
 
 constexpr std::initializer_list<std::pair<const char*, DeviceKind>> kKinds = {
-    {"sram", DeviceKind::sram},
-    {"charge", DeviceKind::charge},
-    {"rram", DeviceKind::rram},
-    {"fefet", DeviceKind::fefet},
-    {"pcm", DeviceKind::pcm}};
+    {"sram", DeviceKind::sram},   {"charge", DeviceKind::charge}, {"rram", DeviceKind::rram},
+    {"fefet", DeviceKind::fefet}, {"pcm", DeviceKind::pcm},       {"mram", DeviceKind::mram}};
 
 void check_resistances(const YamlReader& reader, const Device& device) {
     if (!device.resistive() || device.off_resistance.value > device.on_resistance.value) return;
@@ -33,6 +30,10 @@ Device read_device(const YamlReader& reader) {
     visit_device(device,
                  [&](const char*, const std::string& key, const char* unit, double least,
                      Constant& constant) { constant = read_constant(reader, key, unit, least); });
+    const YamlReader variation = reader.required_child("variation");
+    visit_variation(
+        device, [&](const char*, const std::string& key, const char* unit, double least,
+                    Constant& constant) { constant = read_constant(variation, key, unit, least); });
     reader.done();
     check_resistances(reader, device);
     return device;
@@ -48,6 +49,9 @@ YAML::Node to_yaml(const Device& device) {
     node["kind"] = to_string(device.kind);
     visit_device(device, [&](const char*, const std::string& key, const char*, double,
                              const Constant& constant) { node[key] = to_yaml(constant); });
+    visit_variation(device,
+                    [&](const char* section, const std::string& key, const char*, double,
+                        const Constant& constant) { node[section][key] = to_yaml(constant); });
     return node;
 }
 

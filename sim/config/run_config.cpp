@@ -19,7 +19,7 @@ std::vector<std::string> overrides_of(const std::string& part,
     std::vector<std::string> mine;
     for (const std::string& assignment : overrides) {
         std::string owner;
-        for (const char* file : {"accelerator", "technology", "device"})
+        for (const char* file : {"accelerator", "technology", "device", "non_idealities"})
             if (assignment.rfind(std::string(file) + ".", 0) == 0) owner = file;
         if (owner == part)
             mine.push_back(part.empty() ? assignment : assignment.substr(part.size() + 1));
@@ -71,6 +71,13 @@ void append(YAML::Node& to, const YAML::Node& from) {
 
 }  // namespace
 
+AcceleratorParams RunConfig::params() const {
+    AcceleratorParams params = resolve(accelerator, technology, device);
+    if (non_idealities)
+        params.macro.non_idealities = resolve(*non_idealities, technology, device, seed);
+    return params;
+}
+
 RunConfig load_run(const std::filesystem::path& file, const std::vector<std::string>& overrides) {
     const YamlReader reader = open(file, overrides_of("", overrides));
     RunConfig config;
@@ -81,6 +88,8 @@ RunConfig load_run(const std::filesystem::path& file, const std::vector<std::str
     config.accelerator_file = reader.required_path("accelerator");
     config.technology_file = reader.required_path("technology");
     config.device_file = reader.required_path("device");
+    if (reader.has("non_idealities"))
+        config.non_idealities_file = reader.required_path("non_idealities");
     const YamlReader dataset = reader.required_child("dataset");
     config.dataset = dataset.required<std::string>("name");
     if (config.dataset != kRandomImages) config.dataset_folder = dataset.required_path("folder");
@@ -96,6 +105,11 @@ RunConfig load_run(const std::filesystem::path& file, const std::vector<std::str
     config.technology =
         open_technology(config.technology_file, overrides_of("technology", overrides));
     config.device = read_device(open(config.device_file, overrides_of("device", overrides)));
+    const std::vector<std::string> effects = overrides_of("non_idealities", overrides);
+    if (!config.non_idealities_file.empty())
+        config.non_idealities = read_non_idealities(open(config.non_idealities_file, effects));
+    else if (!effects.empty())
+        reader.fail("non_idealities", "is missing, needed to set " + effects.front());
     return config;
 }
 
@@ -107,6 +121,8 @@ YAML::Node to_yaml(const RunConfig& config) {
     node["accelerator"] = config.accelerator_file.string();
     node["technology"] = config.technology_file.string();
     node["device"] = config.device_file.string();
+    if (!config.non_idealities_file.empty())
+        node["non_idealities"] = config.non_idealities_file.string();
     node["dataset"]["name"] = config.dataset;
     if (config.dataset != kRandomImages) node["dataset"]["folder"] = config.dataset_folder.string();
     append(node, numbers(config));
@@ -123,6 +139,7 @@ YAML::Node effective(const RunConfig& config, const AcceleratorParams& params) {
     node["accelerator"] = to_yaml(AcceleratorConfig{params, {}});
     node["technology"] = to_yaml(config.technology);
     node["device"] = to_yaml(config.device);
+    if (config.non_idealities) node["non_idealities"] = to_yaml(*config.non_idealities);
     return node;
 }
 

@@ -2,10 +2,12 @@
 #pragma once
 
 #include "sim/config/accelerator_config.h"
+#include "sim/config/non_idealities_config.h"
 #include "sim/config/yaml_json.h"
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,6 +27,7 @@ struct RunConfig {
     Weights weights = Weights::trained;
     int activation_bits = 1;
     std::filesystem::path accelerator_file, technology_file, device_file;
+    std::filesystem::path non_idealities_file;  // empty: ideal
     std::string dataset;
     std::filesystem::path dataset_folder;
     int images = 1;        // bit-true: accuracy and activity
@@ -34,11 +37,13 @@ struct RunConfig {
     AcceleratorConfig accelerator;
     Technology technology;
     Device device;
+    std::optional<NonIdealitiesConfig> non_idealities;
 
-    AcceleratorParams params() const { return resolve(accelerator, technology, device); }
+    AcceleratorParams params() const;
 };
 
-// `overrides` are KEY=VALUE; accelerator.KEY, technology.KEY and device.KEY reach into those files.
+// `overrides` are KEY=VALUE; accelerator.KEY, technology.KEY, device.KEY and
+// non_idealities.KEY reach into those files.
 RunConfig load_run(const std::filesystem::path& file, const std::vector<std::string>& overrides);
 
 // The run file again, paths as resolved.

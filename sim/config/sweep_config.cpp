@@ -9,8 +9,8 @@ namespace cimarron {
 
 namespace {
 
-constexpr const char* kPaths[] = {"network", "accelerator", "technology", "device",
-                                  "dataset.folder"};
+constexpr const char* kPaths[] = {"network", "accelerator",    "technology",
+                                  "device",  "non_idealities", "dataset.folder"};
 
 }  // namespace
 

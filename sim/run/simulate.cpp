@@ -66,8 +66,8 @@ bool Outcome::passed() const {
     return std::all_of(checks.begin(), checks.end(), [](const Check& c) { return c.passed; });
 }
 
-bool adc_is_lossless(const MacroParams& params) {
-    return params.adc.bits >= lossless_adc_bits(params);
+bool is_exact(const MacroParams& params) {
+    return params.non_idealities.ideal() && params.adc.bits >= lossless_adc_bits(params);
 }
 
 Outcome simulate(const RunConfig& config, const SimulateOptions& options) {
@@ -100,7 +100,7 @@ Outcome simulate(const RunConfig& config, const SimulateOptions& options) {
         equal_logits("logits_equal_bit_true", outcome.timed.logits, outcome.bit_true.logits));
     outcome.checks.push_back(equal_activity(
         outcome.timed, simulate_bit_true(outcome.params, outcome.program, timed_images)));
-    if (adc_is_lossless(outcome.params.macro))
+    if (is_exact(outcome.params.macro))
         outcome.checks.push_back(equal_logits("logits_equal_reference", outcome.bit_true.logits,
                                               reference_logits(outcome.network, images)));
     return outcome;

@@ -34,7 +34,7 @@ struct Outcome {
 // process.
 Outcome simulate(const RunConfig& config, const SimulateOptions& options);
 
-// An ADC that maps every column count to its own code.
-bool adc_is_lossless(const MacroParams& params);
+// Ideal cells and an ADC that maps every column count to its own code.
+bool is_exact(const MacroParams& params);
 
 }  // namespace cimarron

@@ -110,6 +110,7 @@ std::vector<InputFile> input_files(const RunConfig& config, const TestSet& test_
     add("accelerator", config.accelerator_file);
     add("technology", config.technology_file);
     add("device", config.device_file);
+    if (!config.non_idealities_file.empty()) add("non_idealities", config.non_idealities_file);
     return files;
 }
 

@@ -52,4 +52,27 @@ AcceleratorParams random_accelerator(Rng& rng) {
     return p;
 }
 
+NonIdealities random_non_idealities(Rng& rng) {
+    const auto maybe = [&rng](double high) { return rng.coin(0.5) ? rng.uniform(0, high) : 0; };
+    NonIdealities effects;
+    effects.cell.off_conductance = maybe(0.3);
+    effects.cell.sigma_on = maybe(0.2);
+    effects.cell.sigma_off = maybe(0.5);
+    effects.cell.read_sigma = maybe(0.1);
+    effects.cell.stuck_at_0 = maybe(0.05);
+    effects.cell.stuck_at_1 = maybe(0.05);
+    effects.cell.drift_on = maybe(0.05);
+    effects.cell.drift_off = maybe(0.05);
+    effects.cell.drift_sigma = maybe(0.2);
+    effects.cell.drift_log_time = maybe(10);
+    effects.cell.wire_resistance = maybe(1e-3);
+    effects.adc.offset_sigma = maybe(0.5);
+    effects.adc.gain_sigma = maybe(0.05);
+    effects.adc.bow_sigma = maybe(0.5);
+    effects.adc.noise_sigma = maybe(0.5);
+    effects.compensated = rng.coin(0.5);
+    effects.seed = rng.engine()();
+    return effects;
+}
+
 }  // namespace cimarron::test

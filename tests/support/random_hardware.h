@@ -15,4 +15,7 @@ MacroParams random_macro(Rng& rng);
 InterconnectParams random_interconnect(Rng& rng);
 AcceleratorParams random_accelerator(Rng& rng);
 
+// Each effect on or off, at sizes that matter.
+NonIdealities random_non_idealities(Rng& rng);
+
 }  // namespace cimarron::test

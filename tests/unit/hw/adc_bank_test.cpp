@@ -94,5 +94,58 @@ TEST(AdcBank, MoreBitsNeverConvertWorse) {
     }
 }
 
+// Without errors currents become the codes of the counts they equal.
+TEST(AdcBank, AnalogConversionOfWholeCountsIsTheDigitalOne) {
+    Rng rng(test::test_seed(12));
+    for (int trial = 0; trial < 100; ++trial) {
+        AdcParams p;
+        p.bits = rng.uniform_int(1, 10);
+        p.full_scale = rng.coin(0.5) ? FullScale::unit_lsb : FullScale::rows;
+        const int range = rng.uniform_int(2, 1000);
+        AdcBank adc(p, range), analog(p, range);
+        const auto counts = all_counts(range);
+        const std::vector<float> currents(counts.begin(), counts.end());
+        std::vector<std::int32_t> codes(counts.size());
+        analog.convert_analog(currents.data(), 0, range + 1, 1, codes.data());
+        const auto expected = convert(adc, counts);
+        for (int i = 0; i <= range; ++i)  // a tie may go either way in floating point
+            ASSERT_NEAR(codes[i], expected[i], p.full_scale == FullScale::rows) << "count " << i;
+        EXPECT_EQ(analog.activity().conversions, adc.activity().conversions);
+    }
+}
+
+// Many conversions of one current, far from the ends: mean and spread are those of the errors.
+TEST(AdcBank, ErrorsHaveTheSizesAskedFor) {
+    const std::uint64_t seed = test::test_seed(13);
+    AdcParams p;
+    p.bits = 10;
+    AdcErrors errors;
+    errors.offset_sigma = 3;
+    errors.gain_sigma = 0.02;
+    errors.noise_sigma = 1.5;
+    constexpr int kAdcs = 400;
+    AdcBank adc(p, 1023, AdcVariation(errors, kAdcs, 2 * kAdcs, seed));
+    const std::vector<float> currents(2 * kAdcs, 500.0F);
+    std::vector<std::int32_t> codes(2 * kAdcs);
+    std::vector<double> mean(2 * kAdcs), squares(2 * kAdcs);
+    constexpr int kConversions = 400;
+    for (int e = 0; e < kConversions; ++e) {
+        adc.convert_analog(currents.data(), 0, 2 * kAdcs, e, codes.data());
+        for (int c = 0; c < 2 * kAdcs; ++c) {
+            mean[c] += codes[c] / double{kConversions};
+            squares[c] += codes[c] * double(codes[c]) / kConversions;
+        }
+    }
+    double spread = 0;
+    double noise = 0;
+    for (int c = 0; c < 2 * kAdcs; ++c) {
+        spread += (mean[c] - 500) * (mean[c] - 500) / (2 * kAdcs);
+        noise += (squares[c] - mean[c] * mean[c]) / (2 * kAdcs);
+        EXPECT_NEAR(mean[c], mean[c % kAdcs], 0.6) << "columns of one ADC share its errors";
+    }
+    EXPECT_NEAR(noise, 1.5 * 1.5 + 1.0 / 12, 0.1) << "seed " << seed;
+    EXPECT_NEAR(spread, 3 * 3 + 10 * 10, 109 * 5 * std::sqrt(2.0 / kAdcs)) << "seed " << seed;
+}
+
 }  // namespace
 }  // namespace cimarron

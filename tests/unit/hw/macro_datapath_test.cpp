@@ -6,6 +6,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <numeric>
 #include <vector>
 
 namespace cimarron {
@@ -45,6 +47,60 @@ TEST(MacroDatapath, PartialSumsAreDotProductsUnderALosslessAdc) {
         EXPECT_EQ(macro.activity().adc.clipped, 0);
         EXPECT_EQ(macro.activity().array.cell_writes,
                   std::int64_t{placement.rows} * placement.columns);
+    }
+}
+
+// N = sum of weight code x input code from what the macro gives, against its definition.
+double largest_error(MacroDatapath& macro, int weight_bits, Rng& rng) {
+    const MacroPlacement& placement = macro.placement();
+    std::vector<std::uint8_t> weights, codes;
+    for (int i = 0; i < placement.rows * placement.channels; ++i)
+        weights.push_back(static_cast<std::uint8_t>(rng.uniform_int(0, (1 << weight_bits) - 1)));
+    for (int r = 0; r < placement.rows; ++r)
+        codes.push_back(static_cast<std::uint8_t>(rng.uniform_int(0, 15)));
+    macro.program(weights.data());
+    macro.load(codes.data(), 4);
+    macro.run();
+    const std::int64_t inputs = std::accumulate(codes.begin(), codes.end(), std::int64_t{0});
+    double worst = 0;
+    for (int o = 0; o < placement.channels; ++o) {
+        std::int64_t expected = 0;
+        for (int r = 0; r < placement.rows; ++r)
+            expected += weights[o * placement.rows + r] * codes[r];
+        const std::int64_t got = macro.readout().count(macro.partial_sums()[o], inputs);
+        worst = std::max(worst, std::fabs(static_cast<double>(got - expected)));
+    }
+    return worst;
+}
+
+// A finite on/off ratio and uniform drift are compensated but for the rounding of each conversion:
+// half an LSB, at the worst in every slice and weight bit, and of kept conductances.
+TEST(MacroDatapath, CompensationLeavesTheRoundingOfConversions) {
+    const std::uint64_t seed = test::test_seed(4);
+    Rng rng(seed);
+    for (int trial = 0; trial < 200; ++trial) {
+        MacroParams params;
+        params.adc.bits = 9;
+        params.word_line_driver.dac_bits = 1;
+        params.array.rows_active = rng.uniform_int(8, 128);
+        CellNonIdealities& cell = params.non_idealities.cell;
+        cell.off_conductance = rng.uniform(0, 0.5);
+        cell.drift_log_time = rng.uniform(0, 3);
+        cell.drift_on = cell.drift_off = 0.05;
+        const int weight_bits = rng.uniform_int(1, 4);
+        MacroPlacement placement;
+        placement.rows = params.array.rows;
+        placement.channels = params.array.columns / weight_bits;
+        placement.columns = placement.channels * weight_bits;
+        MacroDatapath macro(params, placement, weight_bits, rng.engine()());
+        const double step = mean_conductance(cell, true) - mean_conductance(cell, false);
+        const double conversions = 15.0 * ((1 << weight_bits) - 1) * macro.groups();
+        EXPECT_LE(largest_error(macro, weight_bits, rng), (0.5 * conversions + 1) / step)
+            << "seed " << seed << " trial " << trial;
+        params.non_idealities.compensated = false;
+        cell.off_conductance = 0.5;
+        MacroDatapath raw(params, placement, weight_bits, 1);
+        EXPECT_GT(largest_error(raw, weight_bits, rng), conversions) << "seed " << seed;
     }
 }
 

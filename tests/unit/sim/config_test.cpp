@@ -170,6 +170,41 @@ TEST(AcceleratorConfig, auto_takes_what_is_derived_and_a_number_stays) {
     }
 }
 
+TEST(NonIdealitiesConfig, shipped_files_round_trip_and_are_off) {
+    const Technology technology = load_technology(kConfigs / "technology/22nm.yaml");
+    for (const auto& file : shipped("non_idealities")) {
+        const NonIdealitiesConfig config = read_non_idealities(YamlReader::load(file));
+        const std::string text = to_text(to_yaml(config));
+        EXPECT_EQ(to_text(to_yaml(read_non_idealities(YamlReader::parse(text, "again")))), text);
+        for (const auto& device : shipped("device"))
+            EXPECT_TRUE(resolve(config, technology, load_device(device), 1).ideal());
+    }
+}
+
+// A switch turns on what it names, and what a kind of device does not have stays off.
+TEST(NonIdealitiesConfig, each_switch_is_its_own) {
+    const Technology technology = load_technology(kConfigs / "technology/22nm.yaml");
+    const Device rram = load_device(kConfigs / "device/rram_22nm.yaml");
+    const Device sram = load_device(kConfigs / "device/sram_22nm.yaml");
+    const NonIdealitiesConfig off =
+        read_non_idealities(YamlReader::load(kConfigs / "non_idealities/default.yaml"));
+    NonIdealitiesConfig config = off;
+    config.on_off_ratio = config.ir_drop = config.drift = true;
+    EXPECT_TRUE(resolve(config, technology, sram, 1).ideal());
+    NonIdealities effects = resolve(config, technology, rram, 1);
+    EXPECT_DOUBLE_EQ(effects.cell.off_conductance, 7000.0 / (30000 - 7000));
+    EXPECT_GT(effects.cell.wire_resistance, 0);
+    EXPECT_DOUBLE_EQ(effects.cell.drift_log_time, std::log(86400.0));
+    EXPECT_EQ(effects.cell.sigma_on, 0);
+    EXPECT_FALSE(effects.adc.any());
+    config = off;
+    config.variation = config.adc_errors = true;
+    effects = resolve(config, technology, sram, 7);
+    EXPECT_DOUBLE_EQ(effects.cell.sigma_on, sram.variation.on_sigma.value / 100);
+    EXPECT_TRUE(effects.adc.any());
+    EXPECT_EQ(effects.seed, 7u);
+}
+
 TEST(RunConfig, shipped_files_round_trip) {
     for (const auto& file : shipped("run")) {
         const RunConfig config = load_run(file, {});

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "common/noise.h"
+#include "common/rng.h"
+#include "tests/support/seed.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <vector>
+
+namespace cimarron {
+namespace {
+
+constexpr int kKeys = 4000;
+constexpr int kPerKey = 500;
+
+// Over many keys and indices, as the model draws them.
+TEST(Noise, NormalsHaveTheMomentsAndTailsOfTheNormalDistribution) {
+    const std::uint64_t seed = test::test_seed(41);
+    double moment[5] = {};
+    std::int64_t beyond[5] = {};
+    std::vector<float> z(kPerKey);
+    for (std::uint64_t k = 0; k < kKeys; ++k) {
+        normals_at(derive_key(seed, k), 0, kPerKey, z.data());
+        for (const float x : z) {
+            double power = 1;
+            for (double& m : moment) {
+                m += power;
+                power *= x;
+            }
+            for (int s = 1; s <= 4; ++s) beyond[s] += std::fabs(x) > 1.0 * s;
+        }
+    }
+    const double n = moment[0];
+    EXPECT_NEAR(moment[1] / n, 0, 5 / std::sqrt(n)) << "seed " << seed;
+    EXPECT_NEAR(moment[2] / n, 1, 0.005) << "seed " << seed;
+    EXPECT_NEAR(moment[3] / n, 0, 0.01) << "seed " << seed;
+    EXPECT_NEAR(moment[4] / n, 3, 0.03) << "seed " << seed;
+    EXPECT_LT(static_cast<double>(beyond[4]), n * std::erfc(4 / std::sqrt(2.0)));
+    EXPECT_GT(beyond[4], 0);
+    for (int s = 1; s <= 3; ++s) {
+        const double expected = n * std::erfc(s / std::sqrt(2.0));
+        EXPECT_NEAR(static_cast<double>(beyond[s]), expected,
+                    0.06 * expected + 5 * std::sqrt(expected))
+            << s << " sigma, seed " << seed;
+    }
+}
+
+TEST(Noise, NumbersDependOnKeyAndIndexAlone) {
+    Rng rng(test::test_seed(42));
+    for (int trial = 0; trial < 200; ++trial) {
+        const std::uint64_t key = rng.engine()();
+        std::vector<float> all(300);
+        normals_at(key, 0, 300, all.data());
+        const int first = rng.uniform_int(0, 299);
+        const int count = rng.uniform_int(0, 300 - first);
+        std::vector<float> some(static_cast<std::size_t>(count) + 1, 77.0F);
+        normals_at(key, first, count, some.data());
+        for (int i = 0; i < count; ++i) ASSERT_EQ(some[i], all[first + i]);
+        EXPECT_EQ(some.back(), 77.0F);
+    }
+}
+
+// Neighbours in index and in key are uncorrelated, within 5 standard errors.
+TEST(Noise, NeighboursAreUncorrelated) {
+    const std::uint64_t seed = test::test_seed(43);
+    double next_index = 0;
+    double next_key = 0;
+    std::vector<float> z(kPerKey), before(kPerKey);
+    for (std::uint64_t k = 0; k < kKeys; ++k) {
+        normals_at(derive_key(seed, k), 0, kPerKey, z.data());
+        for (int i = 1; i < kPerKey; ++i) next_index += z[i] * z[i - 1];
+        for (int i = 0; k > 0 && i < kPerKey; ++i) next_key += z[i] * before[i];
+        z.swap(before);
+    }
+    const double n = 1.0 * kKeys * kPerKey;
+    EXPECT_NEAR(next_index / n, 0, 5 / std::sqrt(n)) << "seed " << seed;
+    EXPECT_NEAR(next_key / n, 0, 5 / std::sqrt(n)) << "seed " << seed;
+}
+
+TEST(Noise, UniformsFillTheirInterval) {
+    const std::uint64_t seed = test::test_seed(44);
+    double sum = 0;
+    int low = 0;
+    for (std::uint64_t i = 0; i < 100000; ++i) {
+        const double u = uniform_at(seed, i);
+        ASSERT_GE(u, 0);
+        ASSERT_LT(u, 1);
+        sum += u;
+        low += u < 0.01;
+    }
+    EXPECT_NEAR(sum / 100000, 0.5, 0.005) << "seed " << seed;
+    EXPECT_NEAR(low, 1000, 160) << "seed " << seed;
+}
+
+}  // namespace
+}  // namespace cimarron
