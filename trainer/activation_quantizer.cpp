@@ -29,7 +29,8 @@ struct ScaledGradient : torch::autograd::Function<ScaledGradient> {
 
 }  // namespace
 
-LearnedQuantizer::LearnedQuantizer(int bits, const Method& method) : bits_(bits), method_(method) {
+LearnedQuantizer::LearnedQuantizer(int bits, const Method& method)
+    : final_bits_(bits), bits_(bits), method_(method) {
     if (bits_ == Method::kFloatBits) return;
     ready_ = register_buffer("ready", torch::zeros({}));
     if (method_.activations != ActivationMethod::dorefa) {
@@ -39,6 +40,13 @@ LearnedQuantizer::LearnedQuantizer(int bits, const Method& method) : bits_(bits)
         softness_ = register_parameter("softness",
                                        torch::full({}, method_.tuning.dsq_softness, torch::kFloat));
     }
+}
+
+void LearnedQuantizer::set_bits(int bits) {
+    const int chosen = std::max(bits, final_bits_);
+    if (chosen == bits_) return;
+    bits_ = chosen;
+    ready_.zero_();
 }
 
 void LearnedQuantizer::initialize(const torch::Tensor& x) {

@@ -28,6 +28,8 @@ public:
     torch::Tensor forward(const torch::Tensor& x);
     void set_progress(double progress) { progress_ = progress; }
     int bits() const { return bits_; }
+    // Other bits than now, down to those it was made for; the next batch sets the step anew.
+    void set_bits(int bits);
     float step() const;
     // What the method adds to the loss; undefined for most.
     torch::Tensor regularization() const;
@@ -38,7 +40,8 @@ private:
     torch::Tensor shape() const;
     Staircase kind() const;
 
-    const int bits_;
+    const int final_bits_;
+    int bits_;
     const Method method_;
     double progress_ = 0;
     torch::Tensor scale_;     // log s, s, the clip or the top, as the method learns it

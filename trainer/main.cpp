@@ -9,6 +9,7 @@
 
 namespace {
 
+using cimarron::Ranks;
 using cimarron::TrainConfig;
 using cimarron::Training;
 
@@ -50,15 +51,16 @@ void train(Options& options) {
         const auto stem = std::filesystem::path(options.config).stem().string();
         options.out = fmt::format("out/train/{}_a{}", stem, config.method.activation_bits);
     }
-    Training training(config, options.out, options.restart);
+    const Ranks ranks = Ranks::from_environment(options.out);
+    Training training(config, options.out, options.restart, ranks);
     if (training.finished()) {
-        fmt::print("already trained: ");
+        if (ranks.first()) fmt::print("already trained: ");
     } else {
         while (training.train_epoch()) {
         }
         training.finish();
     }
-    report(training, options.out);
+    if (ranks.first()) report(training, options.out);
 }
 
 }  // namespace

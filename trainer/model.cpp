@@ -130,6 +130,10 @@ void Model::begin_epoch() {
     }
 }
 
+void Model::set_activation_bits(int bits) {
+    for_quantizers([&](LearnedQuantizer& quantizer) { quantizer.set_bits(bits); });
+}
+
 void Model::after_step() {
     for (const Part& part : parts_) {
         if (part.weighted) part.weighted->after_step();

@@ -24,6 +24,8 @@ public:
     torch::Tensor forward(const torch::Tensor& images);
     void set_progress(double progress);  // of the whole run, 0..1
     void begin_epoch();
+    // Of all quantizers that are narrower in the end: a stage of progressive training.
+    void set_activation_bits(int bits);
     void after_step();                     // of the optimizer
     torch::Tensor regularization() const;  // what the method adds to the loss
 

@@ -3,6 +3,7 @@
 
 #include "trainer/batches.h"
 #include "trainer/model.h"
+#include "trainer/ranks.h"
 
 #include <memory>
 #include <vector>
@@ -10,11 +11,11 @@
 namespace cimarron {
 
 // Forward and backward pass of one batch, cut into a fixed number of shards that run on any number
-// of threads. Each shard has its own gradients and its own batch-norm statistics, and they are
-// joined in a fixed order: the result depends on the shards, never on the threads.
+// of threads and ranks. Each shard has its own gradients and its own batch-norm statistics, and
+// they are joined in a fixed order: the result depends on the shards, never on threads and ranks.
 class ShardedStep {
 public:
-    ShardedStep(Model& model, int shards, int threads);
+    ShardedStep(Model& model, int shards, int threads, const Ranks& ranks = {});
 
     struct Result {
         double loss = 0;  // mean over the batch
@@ -23,6 +24,7 @@ public:
     // Leaves the mean gradient in the model's parameters.
     Result run(const Batches& batches, int index);
 
+    void set_activation_bits(int bits);
     void set_progress(double progress);  // of the whole run, 0..1
 
     // Training mode, every shard starting from the model as it is; sets the quantizers' steps that
@@ -33,8 +35,12 @@ public:
 
 private:
     Result run_shard(std::size_t shard, const Batches& batches, int index) const;
+    void run_own_shards(std::size_t thread, const Batches& batches, int index,
+                        std::vector<Result>& results) const;
+    void exchange(std::vector<Result>& results) const;
     void join_gradients() const;
 
+    const Ranks ranks_;
     const int threads_;
     std::vector<Model*> models_;                    // the first is the caller's
     std::vector<std::shared_ptr<Model>> replicas_;  // the others; they share its parameters' memory

@@ -4,6 +4,9 @@
 #include "common/yaml/yaml_reader.h"
 #include "trainer/method_config.h"
 
+#include "trainer/stages.h"
+
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 namespace cimarron {
@@ -28,6 +31,17 @@ void read_schedule(const YamlReader& reader, TrainConfig& config) {
     config.optimizer = reader.optional_enum<OptimizerKind>(
         "optimizer", config.optimizer,
         {{"adam", OptimizerKind::adam}, {"sgd", OptimizerKind::sgd}});
+    config.progressive = reader.optional<bool>("progressive", false);
+    const int stages = stage_count(config.method.activation_bits, config.progressive);
+    if (config.progressive && config.method.float_activations()) {
+        reader.fail("progressive", "has no meaning with activation_bits 32");
+    }
+    if (config.epochs < stages) {
+        reader.fail("epochs",
+                    fmt::format("progressive training down to {} bits has {} stages of at "
+                                "least one epoch",
+                                config.method.activation_bits, stages));
+    }
     config.weight_decay = reader.optional<double>("weight_decay", 0, {0, 1});
     config.learning_rate = reader.required<double>("learning_rate", {1e-9, 10});
     config.warm_up = reader.required<double>("warm_up", {0, 1});
@@ -114,6 +128,7 @@ json describe(const TrainConfig& config) {
                    {"shift", config.shift},
                    {"flip", config.flip},
                    {"shards", config.shards}});
+    if (config.progressive) result["progressive"] = true;
     return result;
 }
 

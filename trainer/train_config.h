@@ -30,6 +30,7 @@ struct TrainConfig {
     int batch = 128;
     OptimizerKind optimizer = OptimizerKind::adam;
     double weight_decay = 0;   // of kernels only
+    bool progressive = false;  // wider activations first
     double learning_rate = 0;  // the peak
     double warm_up = 0;        // share of the steps that rise to the peak
     int shift = 0;             // augmentation: up to so many pixels each way

@@ -44,12 +44,15 @@ std::string first_difference(const nlohmann::json& a, const nlohmann::json& b) {
 
 }  // namespace
 
-Training::Training(const TrainConfig& config, const std::filesystem::path& folder, bool restart)
+Training::Training(const TrainConfig& config, const std::filesystem::path& folder, bool restart,
+                   const Ranks& ranks)
     : config_(config),
+      stages_(stages(config.method.activation_bits, config.epochs, config.progressive)),
       folder_(folder),
+      ranks_(ranks),
       model_(make_model(config)),
       optimizer_(make_optimizer(model_, config)),
-      step_(model_, config.shards, config.threads) {
+      step_(model_, config.shards, config.threads, ranks) {
     state_.identity = describe(config_);
     if (config_.warm_start) warm_start();
     if (!restart && std::filesystem::exists(folder_ / "checkpoint.pt")) resume();
@@ -68,6 +71,9 @@ void Training::resume() {
         throw UserError(fmt::format(
             "{}: holds a run with another {}; choose another --out, or replace it with --restart",
             folder_.string(), first_difference(state_.identity, found)));
+    }
+    if (checkpoint.state().epochs > 0) {  // the bits its steps belong to
+        step_.set_activation_bits(stage_of(stages_, checkpoint.state().epochs - 1).activation_bits);
     }
     checkpoint.restore(model_);
     checkpoint.restore(*optimizer_);
@@ -121,6 +127,7 @@ void Training::finish() {
     if (predictions_.empty()) predictions_ = float_predictions(model_, test_, config_.threads);
     const double percent = accuracy(predictions_, test_);
     log_["accuracy"] = {{"float", percent}, {"images", test_.size()}};
+    if (!ranks_.first()) return;
     if (config_.method.exportable()) export_network();
     log_["finished"] = true;
     write_log();
@@ -133,12 +140,14 @@ void Training::set_progress(double progress) {
     step_.set_progress(progress);
 }
 
-ShardedStep::Result Training::train_batches(const Batches& batches, Progress& progress) {
+ShardedStep::Result Training::train_batches(const Batches& batches, Progress* progress) {
     const int count = batches.count();
     ShardedStep::Result epoch;
+    const Stage& stage = stage_of(stages_, state_.epochs);
+    step_.set_activation_bits(stage.activation_bits);
     step_.begin_epoch(batches);
     for (int i = 0; i < count; ++i) {
-        set_progress((state_.epochs + static_cast<double>(i) / count) / config_.epochs);
+        set_progress(stage.progress(state_.epochs, static_cast<double>(i) / count));
         const ShardedStep::Result result = step_.run(batches, i);
         optimizer_->step();
         model_.after_step();
@@ -149,7 +158,7 @@ ShardedStep::Result Training::train_batches(const Batches& batches, Progress& pr
                 fmt::format("training diverged in epoch {}; a learning_rate below {} may help",
                             state_.epochs + 1, config_.learning_rate));
         }
-        progress.update(std::int64_t{i + 1} * config_.batch);
+        if (progress != nullptr) progress->update(std::int64_t{i + 1} * config_.batch);
     }
     step_.end_epoch();
     return epoch;
@@ -163,8 +172,9 @@ bool Training::train_epoch() {
                           state_.epochs);
     const std::int64_t images = std::int64_t{batches.count()} * config_.batch;
     const std::string name = fmt::format("epoch {}/{}", state_.epochs + 1, config_.epochs);
-    Progress progress(name, images, "images");
-    const ShardedStep::Result result = train_batches(batches, progress);
+    std::unique_ptr<Progress> progress;
+    if (ranks_.first()) progress = std::make_unique<Progress>(name, images, "images");
+    const ShardedStep::Result result = train_batches(batches, progress.get());
     const double seconds = seconds_since(start);
     predictions_ = float_predictions(model_, test_, config_.threads);
     const double train = 100.0 * result.right / static_cast<double>(images);
@@ -175,8 +185,13 @@ bool Training::train_epoch() {
                               {"train_accuracy", train},
                               {"test_accuracy", test},
                               {"seconds", seconds}});
-    progress.message(fmt::format("{}: loss {:.4f}, train {:.2f} %, test {:.2f} %, {:.1f} s", name,
-                                 result.loss, train, test, seconds));
+    if (config_.progressive) {
+        state_.history.back()["activation_bits"] =
+            stage_of(stages_, state_.epochs - 1).activation_bits;
+    }
+    if (!ranks_.first()) return true;
+    progress->message(fmt::format("{}: loss {:.4f}, train {:.2f} %, test {:.2f} %, {:.1f} s", name,
+                                  result.loss, train, test, seconds));
     save_checkpoint(folder_ / "checkpoint.pt", model_, *optimizer_, state_);
     write_log();
     return true;

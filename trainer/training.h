@@ -6,6 +6,7 @@
 #include "trainer/checkpoint.h"
 #include "trainer/model.h"
 #include "trainer/sharded_step.h"
+#include "trainer/stages.h"
 #include "trainer/train_config.h"
 
 #include <filesystem>
@@ -16,7 +17,9 @@ namespace cimarron {
 // checkpoint of the same configuration left off; UserError when the folder holds another one.
 class Training {
 public:
-    Training(const TrainConfig& config, const std::filesystem::path& folder, bool restart);
+    // With several ranks, all train and the first one writes.
+    Training(const TrainConfig& config, const std::filesystem::path& folder, bool restart,
+             const Ranks& ranks = {});
 
     bool finished() const;  // all epochs trained, all files written
     bool train_epoch();     // trains and saves the next epoch; false when there is none left
@@ -29,12 +32,14 @@ private:
     void describe_run();
     void load_data();
     void set_progress(double progress);
-    ShardedStep::Result train_batches(const Batches& batches, Progress& progress);
+    ShardedStep::Result train_batches(const Batches& batches, Progress* progress);
     void export_network();
     void write_log() const;
 
     const TrainConfig config_;
+    const std::vector<Stage> stages_;
     const std::filesystem::path folder_;
+    const Ranks ranks_;
     Model model_;
     std::unique_ptr<torch::optim::Optimizer> optimizer_;
     ShardedStep step_;

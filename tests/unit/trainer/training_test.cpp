@@ -76,6 +76,21 @@ TEST_F(TrainingTest, AResumedRunGivesTheBytesOfAnUninterruptedOne) {
     EXPECT_TRUE(start("parts", soft).finished());
 }
 
+TEST_F(TrainingTest, ProgressiveTrainingNarrowsTheActivationsAndResumes) {
+    const std::vector<std::string> progressive = {"progressive=true", "activation_bits=2",
+                                                  "epochs=5"};
+    train("whole", progressive);
+    std::vector<int> bits;
+    const nlohmann::json whole = log("whole");
+    for (const auto& epoch : whole.at("epochs")) bits.push_back(epoch.at("activation_bits"));
+    EXPECT_EQ(bits, (std::vector<int>{8, 4, 3, 2, 2}));
+    EXPECT_GE(log("whole").at("accuracy").at("agreement").get<double>(), 99.0);
+    for (int i = 0; i < 5; ++i) EXPECT_TRUE(start("parts", progressive).train_epoch());
+    train("parts", progressive);
+    EXPECT_EQ(run_.read("whole/network.onnx"), run_.read("parts/network.onnx"));
+    expect_error("x", {"progressive=true", "activation_bits=1", "epochs=4"}, "5 stages");
+}
+
 TEST_F(TrainingTest, AFloatRunIsTheWarmStartOfAnother) {
     train("float", {"weights=float", "activation_bits=32"});
     EXPECT_FALSE(std::filesystem::exists(run_.path("float/network.onnx")));
