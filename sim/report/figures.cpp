@@ -119,9 +119,16 @@ std::string pareto_script(const Json& results, const std::string& name) {
            series(results, "energy_j", 1e6, "top1", 100) + labels + "\n";
 }
 
+// "x energy low high" in microjoules: what the uncertainty of the constants leaves open.
+std::string range_of_energy(const Json& result, int x) {
+    const Json& range = result.at("ranges").at("energy_j");
+    return fmt::format("{} {:.6g} {:.6g} {:.6g}\n", x, 1e6 * result.at("energy_j").get<double>(),
+                       1e6 * range.at(0).get<double>(), 1e6 * range.at(1).get<double>());
+}
+
 std::string energy_script(const Json& results, const std::string& name) {
     std::string text =
-        head(name, "Energy by component, for each device and bits") +
+        head(name, "Energy by component, for each device and bits, with its range") +
         "set ylabel 'energy of one image (µJ)'\nset yrange [0:*]\n"
         "set style data histograms\nset style histogram rowstacked title offset 0,-0.6 tc rgb '" +
         std::string(kInk) +
@@ -131,24 +138,32 @@ std::string energy_script(const Json& results, const std::string& name) {
     const std::vector<std::string> names = devices(results);
     const std::vector<std::string> parts = energy_classes();
     std::string plots;
+    std::string ranges = "$range << END\n";
+    int position = 0;  // of the next bar
     for (std::size_t d = 0; d < names.size(); ++d) {
         text += fmt::format("$device_{} << END\n", d);
+        plots += fmt::format("{}newhistogram {} at {}", d == 0 ? "plot " : ", \\\n     ",
+                             quoted(names[d].substr(0, names[d].find(','))), position);
         for (const Json& r : results)
             if (r.at("device") == names[d]) {
                 text += fmt::format("{}", r.at("activation_bits").get<int>());
                 for (const double joules : energy_by_class(r))
                     text += fmt::format(" {:.6g}", joules * 1e6);
                 text += "\n";
+                ranges += range_of_energy(r, position++);
             }
         text += "END\n";
-        plots += fmt::format("{}newhistogram {}", d == 0 ? "plot " : ", \\\n     ",
-                             quoted(names[d].substr(0, names[d].find(','))));
+        ++position;
         for (std::size_t c = 0; c < parts.size(); ++c)
             plots += fmt::format(", \\\n     $device_{} using {}:xtic(1) lc rgb '{}' {}", d, c + 2,
                                  kColours[c],
                                  d == 0 ? "title " + quoted(parts[c]) : std::string("notitle"));
     }
-    return text + plots + "\n";
+    return text + ranges + "END\n" + plots +
+           fmt::format(
+               ", \\\n     $range using 1:2:3:4 with yerrorbars lc rgb '{}' pt 0 lw 1.5 "
+               "title 'range'\n",
+               kInk);
 }
 
 void draw(const std::string& name, const std::string& script, const std::filesystem::path& folder) {
