@@ -78,6 +78,49 @@ TEST(Monotone, ALargerMacroNeverCostsLessAtAnyNode) {
     }
 }
 
+struct ChipGrowth {
+    const char* what;
+    std::function<void(AcceleratorParams&)> grow;
+};
+
+const ChipGrowth kChipGrowths[] = {
+    {"one lane more", [](AcceleratorParams& p) { ++p.tile.post_processing.lanes; }},
+    {"two coefficient bits more",
+     [](AcceleratorParams& p) { p.tile.post_processing.coefficient_bits += 2; }},
+    {"twice the input buffer", [](AcceleratorParams& p) { p.tile.input_buffer.bytes *= 2; }},
+    {"twice its port", [](AcceleratorParams& p) { p.tile.input_buffer.port_bits *= 2; }},
+    {"twice the residual buffer", [](AcceleratorParams& p) { p.tile.residual_buffer.bytes *= 2; }},
+    {"twice the global buffer", [](AcceleratorParams& p) { p.global_buffer.bytes *= 2; }},
+    {"twice the links", [](AcceleratorParams& p) { p.interconnect.width_bits *= 2; }},
+    {"one macro more a tile", [](AcceleratorParams& p) { ++p.tile.macros; }}};
+
+// A wider port shares the window sum's accumulator among more codes, so that a code costs less.
+std::vector<ComponentCost> without_shares(std::vector<ComponentCost> costs) {
+    for (ComponentCost& cost : costs)
+        if (cost.name == "tile.window_sum") cost.events.clear();
+    return costs;
+}
+
+// Buffers have a fit at these nodes.
+TEST(Monotone, ALargerChipNeverCostsLessAtAnyNodeWithBuffers) {
+    Rng rng(test::test_seed(13));
+    for (const int node : {90, 65, 45, 40, 32, 28, 22}) {
+        const Technology technology = node_file(node);
+        for (int i = 0; i < kRounds; ++i) {
+            AcceleratorParams chip = random_params(rng);
+            chip.interconnect.topology = static_cast<Topology>(rng.uniform_int(0, 2));
+            const Device& device = shipped_devices()[static_cast<std::size_t>(i) % 3];
+            for (const ChipGrowth& growth : kChipGrowths) {
+                AcceleratorParams larger = chip;
+                growth.grow(larger);
+                expect_not_less(without_shares(chip_cost(larger, technology, device)),
+                                without_shares(chip_cost(chip, technology, device)),
+                                std::to_string(node) + " nm, " + growth.what);
+            }
+        }
+    }
+}
+
 constexpr AdcType kTypes[] = {AdcType::sar, AdcType::cyclic, AdcType::flash, AdcType::ramp};
 
 // Also where SAR and flash cross: a comparator a code wins at few bits and loses at many.
