@@ -15,8 +15,8 @@ namespace cimarron {
 Accelerator::Accelerator(const sc_core::sc_module_name& name, const AcceleratorParams& params,
                          const Program& program, const Clock& clock)
     : sc_module(name),
-      global_buffer("global_buffer", params.global_buffer, program.image().shape,
-                    program.image().bits, program.logits().shape, clock),
+      global_buffer("global_buffer", params.global_buffer, image_places(params.tile.dataflow),
+                    program.image().shape, program.image().bits, program.logits().shape, clock),
       interconnect("interconnect", params.interconnect, clock),
       params_(params),
       clock_(clock) {
@@ -34,7 +34,6 @@ Accelerator::Accelerator(const sc_core::sc_module_name& name, const AcceleratorP
         }
     }
     stage_tiles_.push_back(tiles_.size());
-    stage_cycles_.resize(program.stages.size());
     global_buffer.vector_initiator.bind(interconnect.vector_target);
     interconnect.vector_initiator.bind(global_buffer.vector_target);
     ProgramRoutes routes = routes_of(program);
@@ -45,9 +44,52 @@ Accelerator::Accelerator(const sc_core::sc_module_name& name, const AcceleratorP
         finish_if_idle();
     };
     for (auto& tile : tiles_) tile->on_idle = [this] { finish_if_idle(); };
+    if (pipelined()) connect_line_buffers(program);
     SC_METHOD(drive_interrupt);
     sensitive << interrupt_changed_;
     dont_initialize();
+}
+
+// Senders ask their readers for room, and hear of it when there is more.
+void Accelerator::connect_line_buffers(const Program& program) {
+    readers_.resize(program.tensors.size());
+    for (std::size_t t = 0; t < readers_.size(); ++t)
+        for (const int s : program.readers(static_cast<int>(t)))
+            for (std::size_t i = stage_tiles_[static_cast<std::size_t>(s)];
+                 i < stage_tiles_[static_cast<std::size_t>(s) + 1]; ++i)
+                readers_[t].push_back(tiles_[i].get());
+    const auto has_room = [this](int tensor, std::int64_t image, int pixel) {
+        const auto& readers = readers_[static_cast<std::size_t>(tensor)];
+        return std::all_of(readers.begin(), readers.end(), [&](const Tile* tile) {
+            return tile->datapath().has_room(tensor, image, pixel);
+        });
+    };
+    global_buffer.has_room = [has_room](std::int64_t image, int pixel) {
+        return has_room(0, image, pixel);
+    };
+    for (std::size_t s = 0; s < program.stages.size(); ++s) {
+        const Stage& stage = program.stages[s];
+        std::vector<Tile*> senders;
+        bool image = false;
+        for (const int tensor : {stage.input, stage.residual}) {
+            if (tensor < 0) continue;
+            const int from = program.tensor(tensor).stage;
+            if (from < 0) {
+                image = true;
+                continue;
+            }
+            for (std::size_t i = stage_tiles_[static_cast<std::size_t>(from)];
+                 i < stage_tiles_[static_cast<std::size_t>(from) + 1]; ++i)
+                senders.push_back(tiles_[i].get());
+        }
+        for (std::size_t i = stage_tiles_[s]; i < stage_tiles_[s + 1]; ++i) {
+            tiles_[i]->has_room = has_room;
+            tiles_[i]->on_room = [this, senders, image] {
+                for (Tile* sender : senders) sender->retry();
+                if (image) global_buffer.retry();
+            };
+        }
+    }
 }
 
 void Accelerator::b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay) {
@@ -56,11 +98,14 @@ void Accelerator::b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_tim
     if (address >= register_map::kTiles) {
         access_tile(payload, delay);
     } else if (address == register_map::kImage && payload.is_write()) {
+        while (!global_buffer.has_place()) wait(global_buffer.image_sent());
         delay += clock_.cycles(global_buffer.write_image(payload.get_data_ptr()));
     } else if (address == register_map::kLogits && payload.is_read()) {
+        while (!global_buffer.has_logits()) wait(global_buffer.logits_done());
         std::vector<std::int64_t> logits(payload.get_data_length() / sizeof(std::int64_t));
         delay += clock_.cycles(global_buffer.read_logits(logits.data()));
         std::memcpy(payload.get_data_ptr(), logits.data(), payload.get_data_length());
+        if (pipelined()) finish_if_idle();
     } else if (!access_registers(payload)) {
         payload.set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
     }
@@ -104,7 +149,9 @@ void Accelerator::write_control(std::uint64_t value) {
         for (auto& port : tile_ports_)
             blocking_write(*port->operator->(), tile_address::kEnable, &on, 1);
     }
-    if ((value & register_map::kStart) != 0) {
+    if ((value & register_map::kStart) != 0 && pipelined()) {
+        global_buffer.start();
+    } else if ((value & register_map::kStart) != 0) {
         busy_ = true;
         done_ = false;
         logits_complete_ = false;
@@ -114,23 +161,35 @@ void Accelerator::write_control(std::uint64_t value) {
 }
 
 void Accelerator::finish_if_idle() {
+    if (pipelined()) {
+        done_ = global_buffer.has_logits();
+        interrupt_changed_.notify(sc_core::SC_ZERO_TIME);
+        return;
+    }
     if (!busy_ || !logits_complete_) return;
     for (const auto& tile : tiles_)
         if (!tile->idle()) return;
-    book_stages();
     busy_ = false;
     done_ = true;
     interrupt_changed_.notify(sc_core::SC_ZERO_TIME);
 }
 
-// A stage lasts from its input being complete to the delivery of its last vector.
-void Accelerator::book_stages() {
-    for (std::size_t s = 0; s < stage_cycles_.size(); ++s) {
-        std::int64_t end = 0;
-        for (std::size_t t = stage_tiles_[s]; t < stage_tiles_[s + 1]; ++t)
-            end = std::max(end, tiles_[t]->last_sent());
-        stage_cycles_[s] += end - tiles_[stage_tiles_[s]]->started();
-    }
+std::int64_t Accelerator::stage_cycles(std::size_t stage) const {
+    std::int64_t end = 0;
+    for (std::size_t t = stage_tiles_[stage]; t < stage_tiles_[stage + 1]; ++t)
+        end = std::max(end, tiles_[t]->finished());
+    return end - tiles_[stage_tiles_[stage]]->started();
+}
+
+std::string Accelerator::waiting_for() const {
+    std::string all;
+    const auto add = [&all](const std::string& what) {
+        if (!what.empty()) all += (all.empty() ? "" : "; ") + what;
+    };
+    add(global_buffer.waiting_for());
+    for (const auto& tile : tiles_) add(tile->waiting_for());
+    add(interconnect.waiting_for());
+    return all;
 }
 
 // The port's only writer: SystemC allows a signal one driving process.
@@ -139,7 +198,8 @@ void Accelerator::drive_interrupt() {
 }
 
 std::uint64_t Accelerator::status() const {
-    return (busy_ ? register_map::kBusy : 0) | (done_ ? register_map::kDone : 0);
+    const bool busy = pipelined() ? global_buffer.images_under_way() > 0 : busy_;
+    return (busy ? register_map::kBusy : 0) | (done_ ? register_map::kDone : 0);
 }
 
 std::int64_t Accelerator::activations() const {

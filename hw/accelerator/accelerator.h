@@ -17,8 +17,9 @@
 namespace cimarron {
 
 // The chip, with the tiles that a program uses. The host sees the registers and windows of
-// register_map.h; interrupt rises when the logits of the started image are complete
-// and every tile is idle again.
+// register_map.h. Sequential, the interrupt rises when the logits of the started image are complete
+// and every tile is idle again. Pipelined, it is high while logits wait to be read; a write of an
+// image blocks until the global buffer has a place for it, a read of logits until there are some.
 // Weights take one row of the array per write_cycles; everything else the global buffer's port per
 // cycle.
 class Accelerator : public sc_core::sc_module {
@@ -36,8 +37,10 @@ public:
     // Tiles in placement order, stage after stage.
     std::vector<std::unique_ptr<Tile>>& tiles() { return tiles_; }
     std::int64_t activations() const;
-    // Per stage, summed over the finished images.
-    const std::vector<std::int64_t>& stage_cycles() const { return stage_cycles_; }
+    // Of a stage, summed over the finished images: from its first window to its last vector.
+    std::int64_t stage_cycles(std::size_t stage) const;
+    // Which blocks a stuck run waits for, and what each waits for.
+    std::string waiting_for() const;
 
     // Shows every block in the waveform's scope; UserError when there is none.
     void record(Waveform& wave);
@@ -49,17 +52,18 @@ private:
     std::uint64_t status() const;
     bool access_registers(tlm::tlm_generic_payload& payload);
     void finish_if_idle();
-    void book_stages();
+    void connect_line_buffers(const Program& program);
+    bool pipelined() const { return params_.tile.dataflow == Dataflow::pipelined; }
     void drive_interrupt();
 
     const AcceleratorParams params_;
     const Clock& clock_;
     std::vector<std::unique_ptr<Tile>> tiles_;
     std::vector<std::unique_ptr<tlm_utils::simple_initiator_socket<Accelerator>>> tile_ports_;
-    std::vector<std::size_t> stage_tiles_;  // first tile of each stage, and the number of tiles
-    std::vector<std::int64_t> stage_cycles_;
+    std::vector<std::size_t> stage_tiles_;     // first tile of each stage, and the number of tiles
+    std::vector<std::vector<Tile*>> readers_;  // per tensor
     bool logits_complete_ = false;
-    bool busy_ = false;
+    bool busy_ = false;  // sequential
     bool done_ = false;
 
     sc_core::sc_event interrupt_changed_{"interrupt_changed"};

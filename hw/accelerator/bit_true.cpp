@@ -16,9 +16,15 @@ namespace cimarron {
 
 namespace {
 
+// In program order a stage has all of its input before it begins.
+TileParams with_whole_maps(TileParams params) {
+    params.dataflow = Dataflow::sequential;
+    return params;
+}
+
 struct BitTrueTile {
     BitTrueTile(const AcceleratorParams& params, const Stage& stage, const TilePlacement& placement)
-        : datapath(params.tile, stage, placement) {
+        : datapath(with_whole_maps(params.tile), stage, placement) {
         for (int copy = 0; copy < placement.copies; ++copy)
             for (const MacroPlacement& macro : placement.macros) {
                 macros.push_back(std::make_unique<MacroDatapath>(
@@ -27,10 +33,11 @@ struct BitTrueTile {
                 macros.back()->program(macro_weights(stage.mvm, macro).data());
             }
     }
-    void run_window(int window) {
+    void run_window(std::int64_t image, int window) {
         const int copy = window % datapath.placement().copies;
         const auto per_copy = static_cast<int>(datapath.placement().macros.size());
-        datapath.fetch(window);
+        datapath.fetch(image, window);
+        datapath.fetched(image, window);
         datapath.issue(copy);
         datapath.begin_collect(copy);
         for (int m = 0; m < per_copy; ++m) {
@@ -39,7 +46,7 @@ struct BitTrueTile {
             macro.run();
             datapath.collect(m, macro.partial_sums().data());
         }
-        datapath.post_process(window, macros.front()->readout(), queue);
+        datapath.post_process(image, window, macros.front()->readout(), queue);
     }
 
     TileDatapath datapath;
@@ -75,13 +82,13 @@ public:
             for (auto& tile : stages_[s]) {
                 const int block = next_block++;
                 for (int window = 0; window < tile->datapath.windows(); ++window) {
-                    tile->run_window(window);
+                    tile->run_window(image_, window);
                     for (; !tile->queue.empty(); tile->queue.pop())
                         send(program_.stages[s], block, tile->datapath.placement(),
                              tile->queue.front());
                 }
-                tile->datapath.clear();
             }
+        ++image_;
         global_buffer_.reads +=
             port_accesses(static_cast<std::int64_t>(logits_.size()) * kLogitBits);
         return logits_;
@@ -143,7 +150,7 @@ private:
                  const void* values) {
         for (const int stage : readers_[static_cast<std::size_t>(tensor)])
             for (auto& tile : stages_[static_cast<std::size_t>(stage)])
-                tile->datapath.receive(tensor, first_pixel, pixels, first_channel, channels,
+                tile->datapath.receive(tensor, image_, first_pixel, pixels, first_channel, channels,
                                        values);
     }
 
@@ -154,6 +161,7 @@ private:
     InterconnectTraffic traffic_;
     SramBufferActivity global_buffer_;
     std::vector<std::int64_t> logits_;
+    std::int64_t image_ = 0;
 };
 
 }  // namespace

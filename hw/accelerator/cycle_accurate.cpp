@@ -9,8 +9,6 @@
 
 #include <fmt/format.h>
 
-#include <numeric>
-
 namespace cimarron {
 
 namespace {
@@ -21,7 +19,7 @@ struct Bench {
           const ProgressFn& progress)
         : clock(params.clock_period_ps),
           accelerator("accelerator", params, program, clock),
-          host("host", program, images, clock, progress) {
+          host("host", program, images, clock, params.tile.dataflow, progress) {
         host.memory_initiator.bind(accelerator.host_target);
         accelerator.interrupt.bind(interrupt);
         host.interrupt.bind(interrupt);
@@ -33,10 +31,13 @@ struct Bench {
 };
 
 void inject(Accelerator& accelerator, Fault fault) {
-    if (fault == Fault::lose_payload)
+    if (fault == Fault::lose_payload) {
         accelerator.interconnect.inject(fault);
-    else if (fault != Fault::none)
+    } else if (fault == Fault::lose_credit) {
+        for (auto& tile : accelerator.tiles()) tile->on_room = {};
+    } else if (fault != Fault::none) {
         accelerator.tiles().front()->macro(0).inject(fault);
+    }
 }
 
 void attach(Accelerator& accelerator, const MvmProbe& probe) {
@@ -46,12 +47,8 @@ void attach(Accelerator& accelerator, const MvmProbe& probe) {
 }
 
 std::string stuck_message(Bench& bench, std::size_t images) {
-    std::string waiting;
-    for (const auto& tile : bench.accelerator.tiles())
-        if (const std::string what = tile->waiting_for(); !what.empty())
-            waiting += fmt::format("{}{}", waiting.empty() ? "" : "; ", what);
     return fmt::format("{} of {} images done at cycle {}; waiting: {}", bench.host.logits().size(),
-                       images, bench.clock.now(), waiting);
+                       images, bench.clock.now(), bench.accelerator.waiting_for());
 }
 
 void collect_stages(Bench& bench, const Program& program, RunResult& result) {
@@ -60,7 +57,7 @@ void collect_stages(Bench& bench, const Program& program, RunResult& result) {
     for (std::size_t s = 0; s < program.stages.size(); ++s) {
         StageResult stage;
         stage.name = program.stages[s].mvm.name;
-        stage.cycles = bench.accelerator.stage_cycles()[s];
+        stage.cycles = bench.accelerator.stage_cycles(s);
         for (std::size_t t = 0; t < program.stages[s].tiles.size(); ++t, ++tile) {
             stage.macros += (*tile)->macros();
             stage.activity.tile += (*tile)->datapath().activity();
@@ -130,8 +127,7 @@ RunResult simulate_cycles(const AcceleratorParams& params, const Program& progra
     result.images = static_cast<int>(images.size());
     result.logits = bench.host.logits();
     result.image_cycles = bench.host.image_cycles();
-    result.cycles =
-        std::accumulate(result.image_cycles.begin(), result.image_cycles.end(), std::int64_t{0});
+    result.cycles = bench.host.elapsed_cycles();
     result.load_cycles = bench.host.load_cycles();
     result.kernel_events = bench.accelerator.activations();
     recording.finish(result);

@@ -20,8 +20,8 @@ struct Check {
 struct StageResult {
     std::string name;
     int macros = 0;
-    std::int64_t cycles = 0;  // from its input being complete to its last vector's delivery (0 in a
-                              // bit-true run)
+    std::int64_t cycles = 0;   // from its first window to its last vector's departure (0 in a
+                               // bit-true run)
     MacroCycles macro_cycles;  // summed over its macros
     AcceleratorActivity activity;
 };
@@ -30,7 +30,7 @@ struct RunResult {
     int images = 0;
     std::vector<std::vector<std::int64_t>> logits;  // per image
     std::int64_t cycles = 0;  // all images, image load included (0 in a bit-true run)
-    std::vector<std::int64_t> image_cycles;  // per image
+    std::vector<std::int64_t> image_cycles;  // latency of each; pipelined, they overlap
     std::int64_t load_cycles = 0;    // programming weights and coefficients, before the first image
     std::int64_t kernel_events = 0;  // SystemC process activations of this model
     std::vector<StageResult> stages;

@@ -7,13 +7,18 @@
 namespace cimarron {
 
 Host::Host(const sc_core::sc_module_name& name, const Program& program,
-           const std::vector<Codes>& images, const Clock& clock, ProgressFn progress)
+           const std::vector<Codes>& images, const Clock& clock, Dataflow dataflow,
+           ProgressFn progress)
     : sc_module(name),
       program_(program),
       images_(images),
       clock_(clock),
+      dataflow_(dataflow),
       progress_(std::move(progress)) {
     SC_THREAD(drive);
+    if (dataflow == Dataflow::pipelined) {
+        SC_THREAD(collect);
+    }
 }
 
 void Host::drive() {
@@ -23,34 +28,48 @@ void Host::drive() {
     load_cycles_ = clock_.now();
     write_control(register_map::kEnable);
     if (on_first_image) on_first_image();
+    loaded_.notify(sc_core::SC_ZERO_TIME);
     for (const Codes& image : images_) {
-        run_image(image);
-        if (progress_) progress_(static_cast<int>(logits_.size()));
+        begin_image(image);
+        if (dataflow_ == Dataflow::pipelined) continue;
+        wait(interrupt.posedge_event());
+        end_image();
     }
 }
 
-void Host::run_image(const Codes& image) {
-    const std::int64_t begin = clock_.now();
-    write(register_map::kImage, image.data(), image.size());
+void Host::collect() {
+    wait(loaded_);
+    while (!finished()) end_image();
+}
+
+void Host::begin_image(const Codes& image) {
+    begins_.push_back(0);  // its logits cannot come before it is taken
+    write(register_map::kImage, image.data(), image.size(), &begins_.back());
     write_control(register_map::kStart);
-    wait(interrupt.posedge_event());
+}
+
+void Host::end_image() {
     std::vector<std::int64_t> logits(static_cast<std::size_t>(program_.logits().shape.size()));
     transfer(tlm::TLM_READ_COMMAND, register_map::kLogits, logits.data(),
              logits.size() * sizeof(std::int64_t));
     logits_.push_back(std::move(logits));
-    image_cycles_.push_back(clock_.now() - begin);
+    last_end_ = clock_.now();
+    image_cycles_.push_back(last_end_ - begins_.front());
+    begins_.pop_front();
+    if (progress_) progress_(static_cast<int>(logits_.size()));
 }
 
-void Host::write(std::uint64_t address, const void* data, std::size_t bytes) {
-    transfer(tlm::TLM_WRITE_COMMAND, address, const_cast<void*>(data), bytes);
+void Host::write(std::uint64_t address, const void* data, std::size_t bytes,
+                 std::int64_t* accepted) {
+    transfer(tlm::TLM_WRITE_COMMAND, address, const_cast<void*>(data), bytes, accepted);
 }
 
 void Host::write_control(std::uint64_t value) {
     write(register_map::kControl, &value, sizeof(value));
 }
 
-void Host::transfer(tlm::tlm_command command, std::uint64_t address, void* data,
-                    std::size_t bytes) {
+void Host::transfer(tlm::tlm_command command, std::uint64_t address, void* data, std::size_t bytes,
+                    std::int64_t* accepted) {
     tlm::tlm_generic_payload payload;
     payload.set_command(command);
     payload.set_address(address);
@@ -59,7 +78,8 @@ void Host::transfer(tlm::tlm_command command, std::uint64_t address, void* data,
     payload.set_streaming_width(static_cast<unsigned>(bytes));
     payload.set_response_status(tlm::TLM_INCOMPLETE_RESPONSE);
     sc_core::sc_time delay = sc_core::SC_ZERO_TIME;
-    memory_initiator->b_transport(payload, delay);
+    memory_initiator->b_transport(payload, delay);  // blocks until it is accepted
+    if (accepted != nullptr) *accepted = clock_.now();
     if (payload.is_response_error())
         SC_REPORT_FATAL("cimarron/host", payload.get_response_string().c_str());
     if (delay != sc_core::SC_ZERO_TIME) wait(delay);

@@ -11,6 +11,7 @@ namespace cimarron {
 // payload_bytes() (program.h) there and bits_per_code on the wires.
 struct VectorExtension : tlm::tlm_extension<VectorExtension> {
     int destination = 0;  // tensor (Program::tensors): it goes to all blocks that read it
+    std::int64_t image = 0;
     int first_pixel = 0;
     int pixels = 1;
     int first_channel = 0;

@@ -11,6 +11,7 @@ enum class Fault {
     corrupt_code,
     lose_cycle,
     lose_payload,
+    lose_credit,  // nobody hears that a line buffer has room again
     rtl_code,
     rtl_timing
 };

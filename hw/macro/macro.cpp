@@ -52,7 +52,8 @@ void Macro::b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& del
             break;
         case macro_address::kActive:
             active_ = data[0] != 0;
-            book(active_ ? &MacroCycles::wait_input : &MacroCycles::wait_dependency);
+            if (request_ == nullptr)
+                book(active_ ? &MacroCycles::wait_input : &MacroCycles::wait_dependency);
             break;
         case macro_address::kWeights:
             if (payload.get_data_length() !=

@@ -74,7 +74,7 @@ private:
     MacroTimeline* timeline_ = nullptr;
 
     tlm::tlm_generic_payload* request_ = nullptr;
-    bool active_ = false;  // its layer is running
+    bool active_ = false;  // its tile has a window to fetch
     bool lose_cycle_ = false;
     std::int64_t activations_ = 0;
 

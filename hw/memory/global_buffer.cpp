@@ -3,13 +3,15 @@
 
 #include "hw/tile/stage_timing.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstring>
 
 namespace cimarron {
 
 GlobalBuffer::GlobalBuffer(const sc_core::sc_module_name& name, const SramBufferParams& params,
-                           const Shape& image, int image_bits, const Shape& output,
+                           int images, const Shape& image, int image_bits, const Shape& output,
                            const Clock& clock)
     : sc_module(name),
       params_(params),
@@ -17,8 +19,10 @@ GlobalBuffer::GlobalBuffer(const sc_core::sc_module_name& name, const SramBuffer
       image_bits_(image_bits),
       output_(output),
       clock_(clock),
-      image_(static_cast<std::size_t>(image.size())),
-      logits_(static_cast<std::size_t>(output.size())) {
+      places_(images),
+      images_(static_cast<std::size_t>(image.size()) * static_cast<std::size_t>(images)),
+      logits_(static_cast<std::size_t>(output.size()) * kLogitSlots),
+      received_(kLogitSlots) {
     vector_target.register_b_transport(this, &GlobalBuffer::receive);
     vector_initiator.register_nb_transport_bw(this, &GlobalBuffer::sent);
     SC_METHOD(read_row);
@@ -34,23 +38,43 @@ std::int64_t GlobalBuffer::accesses(std::int64_t bits) const {
 }
 
 std::int64_t GlobalBuffer::write_image(const std::uint8_t* codes) {
-    std::copy(codes, codes + image_.size(), image_.begin());
+    std::copy(codes, codes + shape_.size(), images_.begin() + written_++ % places_ * shape_.size());
     const std::int64_t cycles = accesses(std::int64_t{shape_.size()} * image_bits_);
     activity_.writes += cycles;
     return cycles;
 }
 
 std::int64_t GlobalBuffer::read_logits(std::int64_t* logits) {
-    std::copy(logits_.begin(), logits_.end(), logits);
-    const std::int64_t cycles = accesses(static_cast<std::int64_t>(logits_.size()) * kLogitBits);
+    std::copy_n(logits_.begin() + std::ptrdiff_t{slot(read_)} * output_.size(), output_.size(),
+                logits);
+    ++read_;
+    const std::int64_t cycles = accesses(std::int64_t{output_.size()} * kLogitBits);
     activity_.reads += cycles;
     return cycles;
 }
 
 void GlobalBuffer::start() {
-    row_ = 0;
-    received_ = 0;
+    if (images_under_way() == kLogitSlots)
+        SC_REPORT_FATAL("cimarron/global_buffer", "too many images under way");
+    received_[static_cast<std::size_t>(slot(started_++))] = 0;
+    if (streaming_) return;
+    streaming_ = true;
     next_row_.notify(sc_core::SC_ZERO_TIME);
+}
+
+void GlobalBuffer::retry() {
+    if (no_room_) row_ready_.notify(sc_core::SC_ZERO_TIME);
+}
+
+std::string GlobalBuffer::waiting_for() const {
+    if (no_room_)
+        return fmt::format("{} for room for row {} of image {} in its readers", name(), row_,
+                           sent_);
+    if (streaming_)
+        return fmt::format("{} for the interconnect to take row {} of image {}", name(), row_,
+                           sent_);
+    if (started_ > done_) return fmt::format("{} for the logits of image {}", name(), done_);
+    return {};
 }
 
 void GlobalBuffer::read_row() {
@@ -63,8 +87,11 @@ void GlobalBuffer::read_row() {
 
 void GlobalBuffer::send_row() {
     ++activations_;
+    no_room_ = has_room && !has_room(sent_, row_ * shape_.width);
+    if (no_room_) return;
     VectorExtension& transfer = payload_.extension;
     transfer.destination = 0;
+    transfer.image = sent_;
     transfer.first_pixel = row_ * shape_.width;
     transfer.pixels = shape_.width;
     transfer.first_channel = 0;
@@ -72,7 +99,8 @@ void GlobalBuffer::send_row() {
     transfer.bits_per_code = image_bits_;
     codes_sent_ += transfer.codes();
     tlm::tlm_generic_payload& payload = payload_.write(
-        0, image_.data() + static_cast<std::size_t>(transfer.first_pixel) * shape_.channels,
+        0,
+        images_.data() + sent_ % places_ * shape_.size() + transfer.first_pixel * shape_.channels,
         static_cast<std::size_t>(transfer.codes()));
     tlm::tlm_phase phase = tlm::BEGIN_REQ;
     sc_core::sc_time delay = sc_core::SC_ZERO_TIME;
@@ -83,19 +111,29 @@ tlm::tlm_sync_enum GlobalBuffer::sent(tlm::tlm_generic_payload& payload, tlm::tl
                                       sc_core::sc_time& /*delay*/) {
     if (phase != tlm::BEGIN_RESP) SC_REPORT_FATAL("cimarron/global_buffer", "unexpected phase");
     payload.release();
-    if (++row_ < shape_.height) next_row_.notify(sc_core::SC_ZERO_TIME);
+    if (++row_ == shape_.height) {
+        row_ = 0;
+        ++sent_;
+        image_sent_.notify(sc_core::SC_ZERO_TIME);
+        streaming_ = sent_ < started_;
+    }
+    if (streaming_) next_row_.notify(sc_core::SC_ZERO_TIME);
     return tlm::TLM_COMPLETED;
 }
 
 void GlobalBuffer::receive(tlm::tlm_generic_payload& payload, sc_core::sc_time& /*delay*/) {
     const auto& vector = *payload.get_extension<VectorExtension>();
-    const int first = vector.first_pixel * output_.channels + vector.first_channel;
+    const int first = slot(vector.image) * output_.size() + vector.first_pixel * output_.channels +
+                      vector.first_channel;
     std::memcpy(logits_.data() + first, payload.get_data_ptr(), payload.get_data_length());
     activity_.writes += accesses(vector.bits());
     codes_received_ += vector.codes();
-    received_ += static_cast<int>(vector.codes());
     payload.set_response_status(tlm::TLM_OK_RESPONSE);
-    if (received_ < static_cast<int>(logits_.size())) return;
+    int& received = received_[static_cast<std::size_t>(slot(vector.image))];
+    received += static_cast<int>(vector.codes());
+    if (received < output_.size()) return;
+    ++done_;
+    logits_done_.notify(sc_core::SC_ZERO_TIME);
     on_done();
 }
 

@@ -13,27 +13,38 @@
 #include <tlm>
 
 #include <functional>
+#include <string>
 #include <vector>
 
 namespace cimarron {
 
-// Holds the image and, at the end, the logits. start() streams the image to the first stage, one
-// image row after another: ceil(row bits / port_bits) cycles of reading, then one interconnect
-// transfer. on_done is called when all logits have arrived.
+// Holds images and, at the end, their logits. start() lets the next image stream to its readers,
+// one row after another: ceil(row bits / port_bits) cycles of reading, then one interconnect
+// transfer. on_done is called when all logits of an image have arrived. There is room for `images`
+// images and the logits of as many more as are under way.
 class GlobalBuffer : public sc_core::sc_module {
 public:
     SC_HAS_PROCESS(GlobalBuffer);
-    GlobalBuffer(const sc_core::sc_module_name& name, const SramBufferParams& params,
+    GlobalBuffer(const sc_core::sc_module_name& name, const SramBufferParams& params, int images,
                  const Shape& image, int image_bits, const Shape& output, const Clock& clock);
 
     tlm_utils::simple_target_socket<GlobalBuffer> vector_target{"vector_target"};
     tlm_utils::simple_initiator_socket<GlobalBuffer> vector_initiator{"vector_initiator"};
     std::function<void()> on_done;
+    // Pipelined: whether the image's readers have room for a row.
+    std::function<bool(std::int64_t image, int pixel)> has_room;
+    void retry();  // there may be room now
 
     // Host side; the cycles are those of the port.
     std::int64_t write_image(const std::uint8_t* codes);
-    std::int64_t read_logits(std::int64_t* logits);
+    std::int64_t read_logits(std::int64_t* logits);  // of the oldest image not read
     void start();
+    bool has_place() const { return written_ - sent_ < places_; }  // for an image
+    bool has_logits() const { return done_ > read_; }
+    std::int64_t images_under_way() const { return started_ - read_; }
+    const sc_core::sc_event& image_sent() const { return image_sent_; }
+    const sc_core::sc_event& logits_done() const { return logits_done_; }
+    std::string waiting_for() const;  // for the report of a stuck run; empty when idle
 
     std::int64_t codes_sent() const { return codes_sent_; }
     std::int64_t codes_received() const { return codes_received_; }
@@ -45,6 +56,8 @@ private:
     tlm::tlm_sync_enum sent(tlm::tlm_generic_payload& payload, tlm::tlm_phase& phase,
                             sc_core::sc_time& delay);
     void read_row();
+    int slot(std::int64_t image) const { return static_cast<int>(image % kLogitSlots); }
+    static constexpr int kLogitSlots = 64;  // images under way at most
     void send_row();
     std::int64_t accesses(std::int64_t bits) const;
 
@@ -53,16 +66,27 @@ private:
     const int image_bits_;
     const Shape output_;
     const Clock& clock_;
-    Codes image_;
-    std::vector<std::int64_t> logits_;
-    int row_ = 0;
-    int received_ = 0;
+    const std::int64_t places_;
+    Codes images_;                      // places_ of them
+    std::vector<std::int64_t> logits_;  // kLogitSlots of them
+    std::vector<int> received_;         // per slot
+    // Images so far.
+    std::int64_t written_ = 0;
+    std::int64_t started_ = 0;
+    std::int64_t sent_ = 0;
+    std::int64_t done_ = 0;
+    std::int64_t read_ = 0;
+    int row_ = 0;  // of image sent_
+    bool streaming_ = false;
+    bool no_room_ = false;
     ReusablePayload<VectorExtension> payload_;
     SramBufferActivity activity_;
     std::int64_t codes_sent_ = 0;
     std::int64_t codes_received_ = 0;
     std::int64_t activations_ = 0;
 
+    sc_core::sc_event image_sent_{"image_sent"};
+    sc_core::sc_event logits_done_{"logits_done"};
     sc_core::sc_event next_row_{"next_row"};
     sc_core::sc_event row_ready_{"row_ready"};
 };

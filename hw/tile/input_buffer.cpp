@@ -9,39 +9,63 @@
 
 namespace cimarron {
 
-InputBuffer::InputBuffer(const SramBufferParams& params, const MvmLayer& layer,
-                         const GroupRange& groups)
-    : params_(params),
+int input_rows(const TileParams& params, const MvmLayer& layer, int channels) {
+    const int height = layer.input.height;
+    if (params.dataflow == Dataflow::sequential) return height;
+    const std::int64_t row_bits = std::int64_t{layer.input.width} * channels * layer.input_bits;
+    const std::int64_t rows = std::int64_t{params.input_buffer.bytes} * 8 / row_bits;
+    return static_cast<int>(std::min<std::int64_t>(rows, height));
+}
+
+InputBuffer::InputBuffer(const TileParams& params, const MvmLayer& layer, const GroupRange& groups)
+    : params_(params.input_buffer),
       layer_(layer),
       groups_(groups),
       group_channels_(layer.input.channels / layer.groups),
-      map_(static_cast<std::size_t>(size())) {}
+      maps_(params.dataflow == Dataflow::pipelined ? 2 : 1),
+      map_(static_cast<std::size_t>(size() * maps_)),
+      lines_(layer.input.height, std::int64_t{layer.input.width} * channels(),
+             input_rows(params, layer, channels())) {}
 
-void InputBuffer::clear() {
-    received_ = 0;
-}
-
-void InputBuffer::write(int first_pixel, int pixels, int first_channel, int channels,
-                        const std::uint8_t* codes) {
+void InputBuffer::write(std::int64_t image, int first_pixel, int pixels, int first_channel,
+                        int channels, const std::uint8_t* codes) {
     const int own_first = groups_.first * group_channels_;
     const int from = std::max(first_channel, own_first);
     const int to = std::min(first_channel + channels, own_first + this->channels());
     if (from >= to) return;
     const int stride = this->channels();
-    for (int i = 0; i < pixels; ++i)
-        std::memcpy(map_.data() + (first_pixel + i) * stride + (from - own_first),
+    std::uint8_t* map = map_.data() + map_of(image);
+    for (int i = 0; i < pixels; ++i) {
+        lines_.arrive(lines_.row(image, (first_pixel + i) / layer_.input.width), to - from);
+        std::memcpy(map + (first_pixel + i) * stride + (from - own_first),
                     codes + i * channels + (from - first_channel),
                     static_cast<std::size_t>(to - from));
+    }
     const int stored = pixels * (to - from);
-    received_ += stored;
     received_total_ += stored;
     activity_.writes += ceil_div(stored * layer_.input_bits, params_.port_bits);
 }
 
-int InputBuffer::fetch(int window, std::uint8_t* vector) {
+bool InputBuffer::ready(std::int64_t image, int window) const {
+    const Window& w = layer_.window;
+    const int bottom = window / layer_.output.width * w.stride_h - w.pad_top + w.kernel_h - 1;
+    return lines_.complete(lines_.row(image, std::clamp(bottom, 0, layer_.input.height - 1)));
+}
+
+void InputBuffer::release(std::int64_t image, int window) {
+    const Window& w = layer_.window;
+    if ((window + 1) % layer_.output.width != 0) return;
+    const int next = (window + 1) / layer_.output.width;
+    const bool last = next == layer_.output.height;
+    const int top = last ? layer_.input.height : next * w.stride_h - w.pad_top;
+    lines_.free_below(lines_.row(image, std::clamp(top, 0, layer_.input.height)));
+}
+
+int InputBuffer::fetch(std::int64_t image, int window, std::uint8_t* vector) {
+    const std::uint8_t* map = map_.data() + map_of(image);
     const int oy = window / layer_.output.width;
     const int ox = window % layer_.output.width;
-    groups_.count == 1 ? gather(oy, ox, vector) : gather_grouped(oy, ox, vector);
+    groups_.count == 1 ? gather(map, oy, ox, vector) : gather_grouped(map, oy, ox, vector);
     const WindowFetch cost = window_fetch(params_, layer_, channels(), oy, ox);
     activity_.reads += cost.accesses;
     new_codes_ += cost.new_codes;
@@ -49,7 +73,7 @@ int InputBuffer::fetch(int window, std::uint8_t* vector) {
 }
 
 // One group: a kernel row is contiguous in the map.
-void InputBuffer::gather(int oy, int ox, std::uint8_t* vector) const {
+void InputBuffer::gather(const std::uint8_t* map, int oy, int ox, std::uint8_t* vector) const {
     const Window& w = layer_.window;
     const Shape& in = layer_.input;
     const int left = ox * w.stride_w - w.pad_left;
@@ -65,13 +89,14 @@ void InputBuffer::gather(int oy, int ox, std::uint8_t* vector) const {
         const auto before = static_cast<std::size_t>((from - left) * group_channels_);
         const auto valid = static_cast<std::size_t>((to - from) * group_channels_);
         std::memset(vector, 0, before);
-        std::memcpy(vector + before, map_.data() + (y * in.width + from) * group_channels_, valid);
+        std::memcpy(vector + before, map + (y * in.width + from) * group_channels_, valid);
         std::memset(vector + before + valid, 0, row_codes - before - valid);
     }
 }
 
 // Several groups: pixel by pixel, each group's channels to its own rows.
-void InputBuffer::gather_grouped(int oy, int ox, std::uint8_t* vector) const {
+void InputBuffer::gather_grouped(const std::uint8_t* map, int oy, int ox,
+                                 std::uint8_t* vector) const {
     const Window& w = layer_.window;
     const Shape& in = layer_.input;
     const auto rows = static_cast<std::size_t>(layer_.rows());
@@ -82,7 +107,7 @@ void InputBuffer::gather_grouped(int oy, int ox, std::uint8_t* vector) const {
             const int y = oy * w.stride_h - w.pad_top + ky;
             const int x = ox * w.stride_w - w.pad_left + kx;
             if (y < 0 || x < 0 || y >= in.height || x >= in.width) continue;
-            const std::uint8_t* pixel = map_.data() + (y * in.width + x) * channels();
+            const std::uint8_t* pixel = map + (y * in.width + x) * channels();
             std::uint8_t* row = vector;
             for (int g = 0; g < groups_.count; ++g, pixel += size, row += rows)
                 for (std::size_t c = 0; c < size; ++c) row[c] = pixel[c];

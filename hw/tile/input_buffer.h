@@ -2,49 +2,63 @@
 #pragma once
 
 #include "hw/accelerator/program.h"
-#include "hw/memory/sram_buffer.h"
+#include "hw/tile/line_buffer.h"
+#include "hw/tile/tile_params.h"
 
 namespace cimarron {
 
 // A tile's copy of its stage's input map, of the channels that its groups read, read window by
 // window. Moving along a row only the pixels new to the window are read: the input register shifts
-// the others.
+// the others. Sequential, it holds the whole map; pipelined, the rows that fit (input_rows()).
 class InputBuffer {
 public:
-    InputBuffer(const SramBufferParams& params, const MvmLayer& layer, const GroupRange& groups);
+    InputBuffer(const TileParams& params, const MvmLayer& layer, const GroupRange& groups);
 
-    void clear();
     // codes: pixels x channels, pixel after pixel in raster order; channels of other tiles' groups
     // are dropped.
-    void write(int first_pixel, int pixels, int first_channel, int channels,
+    void write(std::int64_t image, int first_pixel, int pixels, int first_channel, int channels,
                const std::uint8_t* codes);
+    bool has_room(std::int64_t image, int pixel) const {
+        return lines_.row(image, pixel / layer_.input.width) < lines_.limit();
+    }
     int channels() const { return groups_.count * group_channels_; }
     std::int64_t size() const { return std::int64_t{layer_.input.pixels()} * channels(); }
-    bool complete() const { return received_ == static_cast<int>(map_.size()); }
-    bool partly_filled() const { return received_ > 0 && !complete(); }
+    bool complete(std::int64_t image) const { return lines_.complete(lines_.row(image + 1, -1)); }
+    // The rows of that window are there.
+    bool ready(std::int64_t image, int window) const;
+    // Frees the rows that no window after this one needs.
+    void release(std::int64_t image, int window);
+    bool empty() const { return lines_.empty(); }
     std::int64_t received_total() const { return received_total_; }
 
     // Gathers the window into vector[groups.count x layer.rows()] (order group, ky, kx, c; padding
     // is 0) and returns the cycles of the reads: for each kernel row, ceil(new codes * bits /
     // port_bits); at least 1.
-    int fetch(int window, std::uint8_t* vector);
+    int fetch(std::int64_t image, int window, std::uint8_t* vector);
 
     std::int64_t new_codes() const { return new_codes_; }  // codes read by all fetches
     const SramBufferActivity& activity() const { return activity_; }
 
 private:
-    void gather(int oy, int ox, std::uint8_t* vector) const;
-    void gather_grouped(int oy, int ox, std::uint8_t* vector) const;
+    std::size_t map_of(std::int64_t image) const {
+        return static_cast<std::size_t>(image % maps_) * static_cast<std::size_t>(size());
+    }
+    void gather(const std::uint8_t* map, int oy, int ox, std::uint8_t* vector) const;
+    void gather_grouped(const std::uint8_t* map, int oy, int ox, std::uint8_t* vector) const;
 
     const SramBufferParams params_;
     const MvmLayer& layer_;
     const GroupRange groups_;
     const int group_channels_;
-    Codes map_;
-    int received_ = 0;
+    const int maps_;  // images whose rows may be there at the same time
+    Codes map_;       // rows that were freed stay in it until they are overwritten
+    LineBuffer lines_;
     std::int64_t received_total_ = 0;
     std::int64_t new_codes_ = 0;
     SramBufferActivity activity_;
 };
+
+// Rows of its input map that a tile's input buffer holds.
+int input_rows(const TileParams& params, const MvmLayer& layer, int channels);
 
 }  // namespace cimarron

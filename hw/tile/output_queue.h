@@ -29,6 +29,7 @@ public:
         return slot;
     }
     OutputVector& front() { return slots_[head_]; }
+    const OutputVector& front() const { return slots_[head_]; }
     void pop() {
         bits_ -= slots_[head_].bits;
         head_ = (head_ + 1) % slots_.size();

@@ -39,9 +39,9 @@ int residual_accesses(const SramBufferParams& params, const MvmLayer& layer, int
                     params.port_bits);
 }
 
-ResidualBuffer::ResidualBuffer(const SramBufferParams& params, const MvmLayer& layer,
-                               int first_channel, int channels)
-    : params_(params), residual_(layer.residual) {
+ResidualBuffer::ResidualBuffer(const TileParams& params, const MvmLayer& layer, int first_channel,
+                               int channels)
+    : params_(params.residual_buffer), residual_(layer.residual) {
     if (!residual_) return;
     const Overlap own = overlap(layer, first_channel, channels);
     pixels_ = layer.output.pixels();
@@ -49,12 +49,14 @@ ResidualBuffer::ResidualBuffer(const SramBufferParams& params, const MvmLayer& l
     channels_ = own.channels;
     first_channel_ = own.first;
     first_output_ = own.first + residual_->channel_offset - first_channel;
-    accesses_ = residual_accesses(params, layer, first_channel, channels);
-    map_.resize(static_cast<std::size_t>(size()));
+    accesses_ = residual_accesses(params_, layer, first_channel, channels);
+    maps_ = params.dataflow == Dataflow::pipelined ? 2 : 1;
+    map_.resize(static_cast<std::size_t>(size() * maps_));
+    lines_ = LineBuffer(layer.output.height, std::int64_t{width_} * channels_, layer.output.height);
 }
 
-void ResidualBuffer::write(int first_pixel, int pixels, int first_channel, int channels,
-                           const void* values) {
+void ResidualBuffer::write(std::int64_t image, int first_pixel, int pixels, int first_channel,
+                           int channels, const void* values) {
     const int from = std::max(first_channel, first_channel_);
     const int to = std::min(first_channel + channels, first_channel_ + channels_);
     if (from >= to) return;
@@ -65,21 +67,22 @@ void ResidualBuffer::write(int first_pixel, int pixels, int first_channel, int c
         const int x = (first_pixel + i) % residual_->input.width;
         if (y % residual_->stride != 0 || x % residual_->stride != 0) continue;
         const int pixel = y / residual_->stride * width_ + x / residual_->stride;
-        std::int16_t* kept = map_.data() + pixel * channels_ + (from - first_channel_);
+        std::int16_t* kept =
+            map_.data() + map_of(image) + pixel * channels_ + (from - first_channel_);
         const int at = i * channels + (from - first_channel);
         if (is_stream(residual_->bits))
             std::memcpy(kept, bytes + at * 2, kept_channels * 2);
         else
             std::copy_n(bytes + at, kept_channels, kept);
-        received_ += to - from;
+        lines_.arrive(lines_.row(image, pixel / width_), to - from);
         received_total_ += to - from;
         activity_.writes += ceil_div((to - from) * residual_->bits, params_.port_bits);
     }
 }
 
-void ResidualBuffer::add(int pixel, std::int64_t* values) {
+void ResidualBuffer::add(std::int64_t image, int pixel, std::int64_t* values) {
     if (channels_ == 0) return;
-    const std::int16_t* kept = map_.data() + pixel * channels_;
+    const std::int16_t* kept = map_.data() + map_of(image) + pixel * channels_;
     const std::int64_t r = residual_->r;
     for (int c = 0; c < channels_; ++c) values[first_output_ + c] += r * kept[c];
     activity_.reads += accesses_;

@@ -2,8 +2,10 @@
 #pragma once
 
 #include "hw/accelerator/program.h"
-#include "hw/memory/sram_buffer.h"
+#include "hw/tile/line_buffer.h"
+#include "hw/tile/tile_params.h"
 
+#include <algorithm>
 #include <optional>
 
 namespace cimarron {
@@ -13,18 +15,34 @@ namespace cimarron {
 // always complete.
 class ResidualBuffer {
 public:
-    ResidualBuffer(const SramBufferParams& params, const MvmLayer& layer, int first_channel,
+    ResidualBuffer(const TileParams& params, const MvmLayer& layer, int first_channel,
                    int channels);
 
-    void clear() { received_ = 0; }
     // values: pixels x channels of the residual's map, a byte each for codes, two for a stream.
-    void write(int first_pixel, int pixels, int first_channel, int channels, const void* values);
-    bool complete() const { return received_ == size(); }
+    void write(std::int64_t image, int first_pixel, int pixels, int first_channel, int channels,
+               const void* values);
+    // It has room for a whole map: a row's place is free once the image before has used it.
+    bool has_room(std::int64_t image, int pixel) const {
+        return channels_ == 0 || lines_.row(image, kept_row(pixel)) < lines_.limit();
+    }
+    bool complete(std::int64_t image) const {
+        return channels_ == 0 || lines_.complete(lines_.row(image + 1, -1));
+    }
+    // The output row of that window is there.
+    bool ready(std::int64_t image, int window) const {
+        return channels_ == 0 || lines_.complete(lines_.row(image, window / width_));
+    }
+    // Frees the row of which this is the last window.
+    void release(std::int64_t image, int window) {
+        if (channels_ > 0 && (window + 1) % width_ == 0)
+            lines_.free_below(lines_.row(image, window / width_ + 1));
+    }
+    bool empty() const { return lines_.empty(); }
     std::int64_t size() const { return std::int64_t{pixels_} * channels_; }
     std::int64_t received_total() const { return received_total_; }
 
     // values[o] += r * R for each of the tile's channels at that output pixel.
-    void add(int pixel, std::int64_t* values);
+    void add(std::int64_t image, int pixel, std::int64_t* values);
 
     // Of one add, in cycles of the port: ceil(channels * bits / port_bits).
     int accesses() const { return accesses_; }
@@ -32,6 +50,10 @@ public:
     const SramBufferActivity& activity() const { return activity_; }
 
 private:
+    int kept_row(int pixel) const {
+        return std::min(pixel / residual_->input.width / residual_->stride, pixels_ / width_ - 1);
+    }
+    std::int64_t map_of(std::int64_t image) const { return image % maps_ * size(); }
     const SramBufferParams params_;
     const std::optional<Residual> residual_;
     int pixels_ = 0;    // of the output
@@ -40,8 +62,9 @@ private:
     int first_channel_ = 0;
     int first_output_ = 0;
     int accesses_ = 0;
+    int maps_ = 1;
     Stream map_;
-    std::int64_t received_ = 0;
+    LineBuffer lines_;  // of rows of the output
     std::int64_t received_total_ = 0;
     std::int64_t additions_ = 0;
     SramBufferActivity activity_;

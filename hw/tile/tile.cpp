@@ -21,7 +21,8 @@ Tile::Tile(const sc_core::sc_module_name& name, const AcceleratorParams& params,
       datapath_(params.tile, stage, placement),
       schedule_(stage),
       post_work_(post_work(params.tile, stage.mvm, placement)),
-      queue_bits_(output_queue_bits(params.tile, stage, placement)) {
+      queue_bits_(output_queue_bits(params.tile, stage, placement)),
+      windows_(datapath_.windows()) {
     vector_target.register_b_transport(this, &Tile::receive);
     vector_initiator.register_nb_transport_bw(this, &Tile::sent);
     register_target.register_b_transport(this, &Tile::write_register);
@@ -50,12 +51,10 @@ Tile::Tile(const sc_core::sc_module_name& name, const AcceleratorParams& params,
 void Tile::receive(tlm::tlm_generic_payload& payload, sc_core::sc_time& /*delay*/) {
     const auto& vector = *payload.get_extension<VectorExtension>();
     announce();
-    const bool was_complete = datapath_.complete();
-    datapath_.receive(vector.destination, vector.first_pixel, vector.pixels, vector.first_channel,
-                      vector.channels, payload.get_data_ptr());
+    datapath_.receive(vector.destination, vector.image, vector.first_pixel, vector.pixels,
+                      vector.first_channel, vector.channels, payload.get_data_ptr());
     payload.set_response_status(tlm::TLM_OK_RESPONSE);
-    // Vectors that only other tiles keep may still follow the last one that counts.
-    if (!was_complete && datapath_.complete()) start();
+    if (!active_ && next_ready()) advance_event_.notify(sc_core::SC_ZERO_TIME);
 }
 
 void Tile::write_register(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay) {
@@ -86,15 +85,8 @@ void Tile::write_register(tlm::tlm_generic_payload& payload, sc_core::sc_time& d
     }
 }
 
-void Tile::start() {
-    started_ = clock_.now();
-    running_ = true;
-    next_fetch_ = 0;
-    issued_ = 0;
-    handed_over_ = 0;
-    set_active(true);
-    tell(TileStep::start, 0);
-    advance_event_.notify(sc_core::SC_ZERO_TIME);
+bool Tile::next_ready() const {
+    return datapath_.ready(image_of(fetches_), window_of(fetches_));
 }
 
 // Moves every window that can move; the order lets a freed step be filled in the same cycle.
@@ -102,16 +94,22 @@ void Tile::advance() {
     ++activations_;
     announce();
     if (result_waits() && !post_busy_) hand_over();
-    if (register_full_ && !copy_of(issued_).busy) issue();
-    if (running_ && !fetching_ && !register_full_ && next_fetch_ < datapath_.windows())
-        fetch_next();
+    if (register_full_ && !copies_[static_cast<std::size_t>(copy_of(issued_))].busy) issue();
+    if (!fetching_ && !register_full_ && next_ready()) fetch_next();
+    tell_macros();
     if (!sending_ && !queue_.empty()) send();
 }
 
 void Tile::fetch_next() {
     fetching_ = true;
-    tell(TileStep::fetch, next_fetch_);
-    fetch_event_.notify(clock_.cycles(datapath_.fetch(next_fetch_++)));
+    const int window = window_of(fetches_);
+    if (window == 0) started_ += clock_.now();
+    if (!running_) tell(TileStep::start, 0);
+    running_ = true;
+    tell(TileStep::fetch, window);
+    const int cycles = datapath_.fetch(image_of(fetches_), window);
+    ++fetches_;
+    fetch_event_.notify(clock_.cycles(cycles));
 }
 
 void Tile::fetched() {
@@ -119,18 +117,20 @@ void Tile::fetched() {
     announce();
     fetching_ = false;
     register_full_ = true;
-    tell(TileStep::fetched, next_fetch_ - 1);
+    tell(TileStep::fetched, window_of(fetches_ - 1));
+    datapath_.fetched(image_of(fetches_ - 1), window_of(fetches_ - 1));
+    if (on_room) on_room();
     advance();
 }
 
 // The next window goes to the copy whose turn it is.
 void Tile::issue() {
-    const auto copy = static_cast<int>(issued_ % static_cast<int>(copies_.size()));
+    const int copy = copy_of(issued_);
     copies_[static_cast<std::size_t>(copy)] = {true, 0};
     ++issued_;
     register_full_ = false;
     datapath_.issue(copy);
-    tell(TileStep::issue, issued_ - 1);
+    tell(TileStep::issue, window_of(issued_ - 1));
     for (int m = 0; m < macros_per_copy(); ++m) {
         MacroPort& port = *ports_[static_cast<std::size_t>(copy * macros_per_copy() + m)];
         port.payload.extension.input_bits = datapath_.input_bits();
@@ -154,15 +154,14 @@ tlm::tlm_sync_enum Tile::macro_response(int macro, tlm::tlm_generic_payload& /*p
 
 // Results are taken in the order of windows, whichever copy is done first.
 bool Tile::result_waits() {
-    const Copy& copy = copy_of(handed_over_);
+    const Copy& copy = copies_[static_cast<std::size_t>(copy_of(handed_over_))];
     return copy.busy && copy.macros_done == macros_per_copy();
 }
 
 void Tile::hand_over() {
-    const auto copy = static_cast<int>(handed_over_ % static_cast<int>(copies_.size()));
+    const int copy = copy_of(handed_over_);
     ++handed_over_;
     datapath_.begin_collect(copy);
-    if (handed_over_ == datapath_.windows()) set_active(false);
     for (int m = 0; m < macros_per_copy(); ++m) {
         MacroPort& port = *ports_[static_cast<std::size_t>(copy * macros_per_copy() + m)];
         datapath_.collect(m, port.payload.extension.partial_sums->data());
@@ -173,32 +172,38 @@ void Tile::hand_over() {
     }
     copies_[static_cast<std::size_t>(copy)].busy = false;
     post_busy_ = true;
-    tell(TileStep::hand_over, handed_over_ - 1);
-    post_work_.quantized = schedule_.quantized(handed_over_ - 1);
+    tell(TileStep::hand_over, window_of(posted_));
+    post_work_.quantized = schedule_.quantized(window_of(posted_));
     post_event_.notify(clock_.cycles(post_cycles(params_.tile.post_processing, post_work_)));
 }
 
 void Tile::posted() {
     ++activations_;
     announce();
-    datapath_.post_process(handed_over_ - 1, macros_.front()->datapath().readout(), queue_);
+    datapath_.post_process(image_of(posted_), window_of(posted_),
+                           macros_.front()->datapath().readout(), queue_);
     post_blocked_ = queue_.bits() > queue_bits_;
     post_busy_ = post_blocked_;
-    tell(TileStep::posted, handed_over_ - 1);
-    if (handed_over_ == datapath_.windows()) {
-        running_ = false;
-        datapath_.clear();
-        finish_if_idle();
-    }
+    tell(TileStep::posted, window_of(posted_));
+    ++posted_;
+    if (on_room) on_room();
+    finish_if_idle();
     advance();
 }
 
+std::int64_t Tile::image_of_front() const {
+    return sends_ / static_cast<std::int64_t>(schedule_.departures().size());
+}
+
 void Tile::send() {
-    sending_ = true;
     const OutputVector& vector = queue_.front();
-    tell(TileStep::send, vector.pixel);
     const StageOutput& output = datapath_.stage().outputs[static_cast<std::size_t>(vector.output)];
+    no_room_ = has_room && !has_room(output.tensor, image_of_front(), vector.pixel);
+    if (no_room_) return;
+    sending_ = true;
+    tell(TileStep::send, vector.pixel);
     VectorExtension& transfer = vector_payload_.extension;
+    transfer.image = image_of_front();
     transfer.destination = output.tensor;
     transfer.first_pixel = vector.pixel;
     transfer.pixels = 1;
@@ -218,27 +223,39 @@ tlm::tlm_sync_enum Tile::sent(tlm::tlm_generic_payload& payload, tlm::tlm_phase&
     announce();
     payload.release();
     sending_ = false;
-    last_sent_ = clock_.now();
     const int pixel = queue_.front().pixel;
     queue_.pop();
+    ++sends_;
+    if (sends_ % static_cast<std::int64_t>(schedule_.departures().size()) == 0)
+        finished_ += clock_.now();
     tell(TileStep::sent, pixel);
     finish_if_idle();
     if (post_blocked_ && queue_.bits() <= queue_bits_) {
         post_blocked_ = false;
         post_busy_ = false;
-        tell(TileStep::unblocked, handed_over_ - 1);
+        tell(TileStep::unblocked, window_of(posted_ - 1));
     }
     advance_event_.notify(sc_core::SC_ZERO_TIME);
     return tlm::TLM_COMPLETED;
 }
 
 void Tile::finish_if_idle() {
-    if (!idle()) return;
+    if (!running_ || !idle()) return;
+    running_ = false;
     tell(TileStep::idle, 0);
     on_idle();
 }
 
-void Tile::set_active(bool active) {
+void Tile::retry() {
+    if (no_room_) advance_event_.notify(sc_core::SC_ZERO_TIME);
+}
+
+// A macro without work waits for its input while a window is on its way to it, otherwise for what
+// the next window depends on.
+void Tile::tell_macros() {
+    const bool active = fetching_ || register_full_;
+    if (active == active_) return;
+    active_ = active;
     const unsigned char value = active ? 1 : 0;
     for (auto& port : ports_)
         blocking_write(*port->initiator.operator->(), macro_address::kActive, &value, 1);
@@ -252,9 +269,13 @@ TileStatus Tile::status() const {
     s.post_processing = post_busy_;
     s.post_blocked = post_blocked_;
     s.sending = sending_;
-    s.fetched = next_fetch_;
-    s.issued = issued_;
-    s.handed_over = handed_over_;
+    // Of the image whose window came last.
+    const auto in_image = [this](std::int64_t windows) {
+        return windows == 0 ? 0 : window_of(windows - 1) + 1;
+    };
+    s.fetched = in_image(fetches_);
+    s.issued = in_image(issued_);
+    s.handed_over = in_image(handed_over_);
     s.busy_copies = static_cast<int>(
         std::count_if(copies_.begin(), copies_.end(), [](const Copy& c) { return c.busy; }));
     s.queued_bits = queue_.bits();
@@ -276,13 +297,18 @@ std::int64_t Tile::activations() const {
 
 std::string Tile::waiting_for() const {
     if (sending_) return fmt::format("{} for the interconnect", name());
-    if (post_blocked_) return fmt::format("{} for room in its output queue", name());
-    if (running_)
-        return fmt::format("{} for window {} of {}", name(), handed_over_, datapath_.windows());
-    if (datapath_.input().partly_filled())
-        return fmt::format("{} for the rest of its input map", name());
-    if (datapath_.input().complete()) return fmt::format("{} for the rest of its residual", name());
-    return {};
+    if (no_room_)
+        return fmt::format("{} for room for output {} of image {} in its readers", name(),
+                           queue_.front().output, image_of_front());
+    if (posted_ < fetches_)
+        return fmt::format("{} for window {} of image {}", name(), window_of(posted_),
+                           image_of(posted_));
+    if (datapath_.input().empty() && datapath_.residual().empty() && idle()) return {};
+    return fmt::format("{} for the {} of window {} of image {}", name(),
+                       datapath_.input().ready(image_of(fetches_), window_of(fetches_))
+                           ? "residual"
+                           : "input rows",
+                       window_of(fetches_), image_of(fetches_));
 }
 
 }  // namespace cimarron

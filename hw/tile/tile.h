@@ -30,12 +30,14 @@ constexpr std::uint64_t kMacros =
 constexpr std::uint64_t kMacroSpan = 0x100000000;
 }  // namespace tile_address
 
-// One stage's work on some of its channels: once its input map and its residual are complete, every
-// window passes
+// One stage's work on some of its channels. Once what it needs is there (its rows or, sequential,
+// the whole input map and residual), every window passes
 //   fetch (input buffer -> input register)   window_fetch().cycles()
 //   MVM on all macros of a copy at once      tile_mvm_cycles()
 //   accumulate and post-process              post_cycles()
-//   send (output queue -> interconnect)      transfer_cycles(), plus waiting for the bus
+//   send (output queue -> interconnect)      transfer_cycles(), plus waiting for the bus and,
+//   pipelined,
+//                                            for room in the readers' line buffers
 // with one window in each step at a time (in the MVM step, one in each copy); a step whose
 // successor is occupied keeps its window. stage_cycles() (stage_timing.h) is the resulting
 // recurrence.
@@ -52,15 +54,22 @@ public:
     // Called when the last window of an image has been post-processed and the last vector
     // delivered. Pooling may drop trailing windows, so that the vector may come first.
     std::function<void()> on_idle;
-    bool idle() const { return !running_ && queue_.empty(); }
+    bool idle() const { return posted_ == fetches_ && posted_ % windows_ == 0 && queue_.empty(); }
+
+    // Pipelined: whether a vector's readers have room, and called when this tile's buffers have
+    // more.
+    std::function<bool(int tensor, std::int64_t image, int pixel)> has_room;
+    std::function<void()> on_room;
+    void retry();  // there may be room now
 
     Macro& macro(int index) { return *macros_[static_cast<std::size_t>(index)]; }
     int macros() const { return static_cast<int>(macros_.size()); }  // of all copies
     TileDatapath& datapath() { return datapath_; }
-    // Cycle at which its input for the last image was complete.
+    const TileDatapath& datapath() const { return datapath_; }
+    // Sums over images: of the cycle at which the first window could be fetched, and of the one at
+    // which the last vector was taken.
     std::int64_t started() const { return started_; }
-    // Cycle at which the last vector of the last image was delivered.
-    std::int64_t last_sent() const { return last_sent_; }
+    std::int64_t finished() const { return finished_; }
     std::int64_t activations() const;
     TileStatus status() const;
     void observe(TileObserver& observer) { observers_.push_back(&observer); }
@@ -83,11 +92,15 @@ private:
                                       tlm::tlm_phase& phase, sc_core::sc_time& delay);
     tlm::tlm_sync_enum sent(tlm::tlm_generic_payload& payload, tlm::tlm_phase& phase,
                             sc_core::sc_time& delay);
-    void start();
     void advance();
+    bool next_ready() const;
     void fetched();
     void posted();
-    Copy& copy_of(int window) { return copies_[static_cast<std::size_t>(window) % copies_.size()]; }
+    int window_of(std::int64_t number) const { return static_cast<int>(number % windows_); }
+    std::int64_t image_of(std::int64_t number) const { return number / windows_; }
+    int copy_of(std::int64_t number) const {
+        return window_of(number) % static_cast<int>(copies_.size());
+    }
     int macros_per_copy() const { return macros() / static_cast<int>(copies_.size()); }
     bool result_waits();
     void hand_over();
@@ -95,7 +108,8 @@ private:
     void fetch_next();
     void send();
     void finish_if_idle();
-    void set_active(bool active);
+    std::int64_t image_of_front() const;
+    void tell_macros();
     void announce() {
         for (TileObserver* observer : observers_) observer->announce(clock_.now());
     }
@@ -112,21 +126,27 @@ private:
     std::vector<std::unique_ptr<MacroPort>> ports_;
     std::vector<std::unique_ptr<Macro>> macros_;
 
-    bool running_ = false;
-    int next_fetch_ = 0;  // window
+    // Windows so far, all images together: window w of image i is number i * windows_ + w.
+    const std::int64_t windows_;
+    std::int64_t fetches_ = 0;  // begun
     bool fetching_ = false;
     bool register_full_ = false;
     std::vector<Copy> copies_;
-    int issued_ = 0;       // windows issued to the macros
-    int handed_over_ = 0;  // windows whose results were taken from them
+    std::int64_t issued_ = 0;       // to the macros
+    std::int64_t handed_over_ = 0;  // results taken from them
+    std::int64_t posted_ = 0;
     bool post_busy_ = false;
     bool post_blocked_ = false;  // its vectors do not fit in the output queue
     OutputQueue queue_;
     bool sending_ = false;
+    bool no_room_ = false;    // for the first vector of the queue, at its readers
+    std::int64_t sends_ = 0;  // vectors taken by the interconnect
+    bool active_ = false;     // what the macros were told last
+    bool running_ = false;    // not idle since a window was fetched
     ReusablePayload<VectorExtension> vector_payload_;
 
     std::int64_t started_ = 0;
-    std::int64_t last_sent_ = 0;
+    std::int64_t finished_ = 0;
     std::int64_t activations_ = 0;
     std::vector<TileObserver*> observers_;
 

@@ -8,12 +8,13 @@ namespace cimarron {
 
 TileDatapath::TileDatapath(const TileParams& params, const Stage& stage,
                            const TilePlacement& placement)
-    : stage_(stage),
+    : dataflow_(params.dataflow),
+      stage_(stage),
       placement_(placement),
       groups_(groups_of(stage.mvm, placement.first_channel, placement.channels)),
       first_row_(groups_.first * stage.mvm.rows()),
-      input_(params.input_buffer, stage.mvm, groups_),
-      residual_(params.residual_buffer, stage.mvm, placement.first_channel, placement.channels),
+      input_(params, stage.mvm, groups_),
+      residual_(params, stage.mvm, placement.first_channel, placement.channels),
       post_(params.output_buffer, stage, placement),
       affine_(stage.mvm.affine.begin() + placement.first_channel,
               stage.mvm.affine.begin() + placement.first_channel + placement.channels),
@@ -30,22 +31,28 @@ void TileDatapath::set_affine(std::vector<ChannelAffine> affine) {
     affine_ = std::move(affine);
 }
 
-void TileDatapath::receive(int tensor, int first_pixel, int pixels, int first_channel, int channels,
-                           const void* values) {
+void TileDatapath::receive(int tensor, std::int64_t image, int first_pixel, int pixels,
+                           int first_channel, int channels, const void* values) {
     if (tensor == stage_.input)
-        input_.write(first_pixel, pixels, first_channel, channels,
+        input_.write(image, first_pixel, pixels, first_channel, channels,
                      static_cast<const std::uint8_t*>(values));
     if (tensor == stage_.residual)
-        residual_.write(first_pixel, pixels, first_channel, channels, values);
+        residual_.write(image, first_pixel, pixels, first_channel, channels, values);
 }
 
-void TileDatapath::clear() {
-    input_.clear();
-    residual_.clear();
+bool TileDatapath::has_room(int tensor, std::int64_t image, int pixel) const {
+    return (tensor != stage_.input || input_.has_room(image, pixel)) &&
+           (tensor != stage_.residual || residual_.has_room(image, pixel));
 }
 
-int TileDatapath::fetch(int window) {
-    const int cycles = input_.fetch(window, register_.data());
+bool TileDatapath::ready(std::int64_t image, int window) const {
+    if (dataflow_ == Dataflow::sequential)
+        return input_.complete(image) && residual_.complete(image);
+    return input_.ready(image, window) && residual_.ready(image, window);
+}
+
+int TileDatapath::fetch(std::int64_t image, int window) {
+    const int cycles = input_.fetch(image, window, register_.data());
     const auto rows = std::ptrdiff_t{stage_.mvm.rows()};
     auto row = register_.begin();
     for (std::int64_t& sum : fetched_sums_) {
@@ -67,9 +74,11 @@ void TileDatapath::collect(int macro, const std::int32_t* partial_sums) {
     if (m.first_row % stage_.mvm.rows() != 0) own_.adder_tree.additions += m.channels;
 }
 
-void TileDatapath::post_process(int window, const Readout& readout, OutputQueue& out) {
+void TileDatapath::post_process(std::int64_t image, int window, const Readout& readout,
+                                OutputQueue& out) {
     affine(readout);
-    residual_.add(window, values_.data());
+    residual_.add(image, window, values_.data());
+    residual_.release(image, window);
     if (stage_.mvm.output_bits == 0)
         post_.push_logits(window, values_.data(), out);
     else

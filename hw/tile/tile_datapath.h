@@ -31,12 +31,15 @@ public:
     int windows() const { return stage_.mvm.output.pixels(); }
 
     // A vector of a tensor that the stage reads: into the buffers that keep it.
-    void receive(int tensor, int first_pixel, int pixels, int first_channel, int channels,
-                 const void* values);
-    bool complete() const { return input_.complete() && residual_.complete(); }
-    void clear();  // for the next image
+    void receive(int tensor, std::int64_t image, int first_pixel, int pixels, int first_channel,
+                 int channels, const void* values);
+    // A vector of that tensor may be sent.
+    bool has_room(int tensor, std::int64_t image, int pixel) const;
+    // What the window needs is there: its rows or, sequential, all of the image.
+    bool ready(std::int64_t image, int window) const;
 
-    int fetch(int window);  // returns its cycles
+    int fetch(std::int64_t image, int window);  // returns its cycles
+    void fetched(std::int64_t image, int window) { input_.release(image, window); }
     const std::uint8_t* macro_input(int macro) const {
         return register_.data() + placement_.macros[static_cast<std::size_t>(macro)].first_row -
                first_row_;
@@ -46,7 +49,7 @@ public:
     void issue(int copy) { issued_sums_[static_cast<std::size_t>(copy)].swap(fetched_sums_); }
     void begin_collect(int copy);
     void collect(int macro, const std::int32_t* partial_sums);
-    void post_process(int window, const Readout& readout, OutputQueue& out);
+    void post_process(std::int64_t image, int window, const Readout& readout, OutputQueue& out);
 
     const Stage& stage() const { return stage_; }
     const TilePlacement& placement() const { return placement_; }
@@ -59,6 +62,7 @@ private:
     WindowSums& sum_driven_inputs();
     void requantize_values(int window, OutputQueue& out);
 
+    const Dataflow dataflow_;
     const Stage& stage_;
     const TilePlacement& placement_;
     const GroupRange groups_;

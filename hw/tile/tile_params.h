@@ -15,8 +15,19 @@ struct PostProcessingParams {
     int coefficient_bits = 16;
 };
 
+// sequential: a stage begins an image when all it reads of it is there, and the chip has one image
+// at a time. pipelined: a window begins when its rows are there, images follow each other through
+// the stages, and a sender waits for room in its readers' line buffers.
+enum class Dataflow { sequential, pipelined };
+
+// Images that the global buffer holds: pipelined, one arrives while another is sent.
+constexpr int image_places(Dataflow dataflow) {
+    return dataflow == Dataflow::pipelined ? 2 : 1;
+}
+
 struct TileParams {
     int macros = 8;
+    Dataflow dataflow = Dataflow::sequential;
     bool duplicate = true;  // macros that a layer leaves free hold copies of its weights
     SramBufferParams input_buffer{16384, 128};
     SramBufferParams output_buffer{

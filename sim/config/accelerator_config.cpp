@@ -102,6 +102,9 @@ void describe(Fields& f, Config& config) {
     auto& params = config.params;
     describe_clock(f, config);
     f.number("tiles", params.tiles, 1, kMany);
+    f.template name<Dataflow>(
+        "dataflow", params.tile.dataflow,
+        {{"sequential", Dataflow::sequential}, {"pipelined", Dataflow::pipelined}});
     f.child("tile", [&](Fields& t) { describe_tile(t, params.tile); });
     f.child("macro", [&](Fields& m) {
         m.template name<MacroImplementation>(

@@ -101,9 +101,13 @@ void check_buffer(const MvmLayer& layer, const char* what, std::int64_t bits,
 
 void check_capacity(const Stage& stage, const TilePlacement& tile, const TileParams& params) {
     const MvmLayer& layer = stage.mvm;
+    // Pipelined, the rows of a window are enough; one more lets the next row arrive meanwhile.
+    const bool pipelined = params.dataflow == Dataflow::pipelined;
+    const int rows =
+        pipelined ? std::min(layer.window.kernel_h, layer.input.height) : layer.input.height;
     check_buffer(
-        layer, "its input map needs",
-        std::int64_t{layer.input.pixels()} * input_channels(layer, tile) * layer.input_bits,
+        layer, pipelined ? "the rows of a window need" : "its input map needs",
+        std::int64_t{rows} * layer.input.width * input_channels(layer, tile) * layer.input_bits,
         params.input_buffer, "input_buffer");
     check_buffer(layer, "its residual needs",
                  residual_bits(layer, tile.first_channel, tile.channels), params.residual_buffer,
@@ -148,7 +152,8 @@ Program map_network(const IntegerNetwork& network, const AcceleratorParams& para
     validate(network);
     validate(params);
     Program program = stage_graph(network);
-    const std::int64_t image_bits = std::int64_t{network.input.size()} * network.input_bits;
+    const std::int64_t image_bits = std::int64_t{network.input.size()} * network.input_bits *
+                                    image_places(params.tile.dataflow);
     if (image_bits > std::int64_t{params.global_buffer.bytes} * 8)
         throw UserError(
             fmt::format("network {}: its image needs {} bytes, global_buffer.bytes is {}",

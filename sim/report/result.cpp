@@ -118,11 +118,13 @@ Json result_tree(const Outcome& outcome, const Priced& priced, const std::vector
     tree["cycles"] = priced.cycles;
     tree["image_cycles"] = outcome.timed.image_cycles;
     tree["latency_s"] = priced.latency.value();
+    tree["interval_cycles"] = priced.interval_cycles;
+    tree["images_per_s"] = priced.interval.value() > 0 ? 1 / priced.interval.value() : 0;
     tree["energy_j"] = priced.energy().value();
     tree["dynamic_energy_j"] = priced.dynamic.value();
     tree["leakage_energy_j"] = priced.leakage.value();
     tree["area_mm2"] = in_square_millimetres(priced.area);
-    tree["tops"] = tera(operations, priced.latency.value());
+    tree["tops"] = tera(operations, priced.interval.value());
     tree["tops_per_w"] = tera(operations, priced.energy().value());
     tree["ranges"] = to_json(open, operations);
     tree["dominant_constants"] = {{"energy_j", dominant(open.energy)},
@@ -148,12 +150,12 @@ std::string headline(const Json& r) {
         "  latency     {:.4g} us an image ({} cycles)\n"
         "  energy      {:.4g} uJ an image ({:.4g} uJ leakage){}\n"
         "  area        {:.4g} mm2{}\n"
-        "  throughput  {:.4g} TOPS, {:.4g} TOPS/W\n",
+        "  throughput  {:.4g} images/s, {:.4g} TOPS, {:.4g} TOPS/W\n",
         r.at("network").get<std::string>(), r.at("activation_bits").get<int>(),
         r.at("device").get<std::string>(), 100 * value("top1"), r.at("images").get<int>(),
         1e6 * value("latency_s"), r.at("cycles").get<std::int64_t>(), 1e6 * value("energy_j"),
         1e6 * value("leakage_energy_j"), range_text(r, "energy_j", 1e6), value("area_mm2"),
-        range_text(r, "area_mm2", 1), value("tops"), value("tops_per_w"));
+        range_text(r, "area_mm2", 1), value("images_per_s"), value("tops"), value("tops_per_w"));
     text += dominant_text(r);
     for (const Json& check : r.at("checks"))
         text +=

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <numeric>
 
 namespace cimarron {
 
@@ -34,10 +35,15 @@ Priced price(const Outcome& outcome, const Technology& technology, const Device&
     const auto costs = chip_cost(outcome.params, technology, device);
     const double images = outcome.bit_true.images;
     Priced priced;
-    priced.cycles = outcome.timed.cycles / outcome.timed.images;
-    priced.latency = picoseconds(static_cast<double>(outcome.params.clock_period_ps)) *
-                     static_cast<double>(priced.cycles);
-    priced.components = price(costs, inference(outcome.bit_true.activity), priced.latency * images);
+    const auto& latencies = outcome.timed.image_cycles;
+    const Seconds period = picoseconds(static_cast<double>(outcome.params.clock_period_ps));
+    priced.cycles =
+        std::accumulate(latencies.begin(), latencies.end(), std::int64_t{0}) / outcome.timed.images;
+    priced.latency = period * static_cast<double>(priced.cycles);
+    priced.interval_cycles = outcome.timed.cycles / outcome.timed.images;
+    priced.interval = period * static_cast<double>(priced.interval_cycles);
+    priced.components =
+        price(costs, inference(outcome.bit_true.activity), priced.interval * images);
     for (ComponentResult& component : priced.components) {
         component.dynamic = component.dynamic / images;
         component.leakage = component.leakage / images;

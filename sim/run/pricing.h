@@ -12,9 +12,12 @@ namespace cimarron {
 // An outcome in seconds, joules and square metres. Per image: energy is the average over all
 // images, latency that of the timed ones.
 struct Priced {
-    std::int64_t cycles = 0;
+    std::int64_t cycles = 0;  // latency of an image, mean
     Seconds latency;
-    std::vector<ComponentResult> components;  // leakage over the latency
+    std::int64_t interval_cycles =
+        0;  // all images' time over their number; pipelined, they overlap
+    Seconds interval;
+    std::vector<ComponentResult> components;  // leakage over the interval
     Area area;
     Energy dynamic;
     Energy leakage;

@@ -42,6 +42,7 @@ AcceleratorParams random_accelerator(Rng& rng) {
     p.tile.macros =
         800 / p.macro.array.rows + rng.uniform_int(1, 4);  // row tiles of any test layer
     p.tile.duplicate = rng.coin(0.7);
+    p.tile.dataflow = rng.coin(0.5) ? Dataflow::sequential : Dataflow::pipelined;
     p.tile.input_buffer = {1 << 16, rng.uniform_int(4, 128)};
     p.tile.output_buffer = {rng.uniform_int(2000, 6000), rng.uniform_int(4, 128)};
     p.tile.residual_buffer = {1 << 16, rng.uniform_int(4, 128)};

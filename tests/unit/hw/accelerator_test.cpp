@@ -86,6 +86,7 @@ TEST(Accelerator, ImageCyclesAreTheSumOfTheirParts) {
         const IntegerNetwork network = lower(test::random_network(rng));
         AcceleratorParams params = test::random_accelerator(rng);
         params.interconnect.topology = Topology::bus;
+        params.tile.dataflow = Dataflow::sequential;
         const Program program = map_network(network, params);
         std::vector<Codes> images;
         for (int i = 0; i < 3; ++i)

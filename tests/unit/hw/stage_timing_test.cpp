@@ -32,6 +32,7 @@ TEST(StageTiming, SimulationEqualsTheRecurrence) {
             trial % 2 == 0 ? test::random_graph(rng, {7, false}) : lower(test::random_network(rng));
         AcceleratorParams params = test::random_accelerator(rng);
         params.interconnect.topology = Topology::bus;
+        params.tile.dataflow = Dataflow::sequential;
         const Program program = map_network(network, params);
         const RunResult result = simulate_cycles(
             params, program, {test::random_image(rng, network.input, network.input_bits)});
