@@ -44,18 +44,23 @@ void pack_bit_planes(const std::uint8_t* codes, int count, int bits, Word* plane
     }
 }
 
-CIMARRON_MULTIVERSION
-void column_popcounts(const Word* word_lines, const Word* columns, int words, int columns_count,
-                      std::int32_t* counts) {
+namespace {
+
+// Written out for one and two words, so that the compiler vectorizes over columns.
+inline CIMARRON_INLINE void count_columns(const Word* word_lines, const Word* columns, int words,
+                                          int columns_count, std::int32_t* counts) {
     if (words == 1) {
+        const Word lines = word_lines[0];
         for (int c = 0; c < columns_count; ++c)
-            counts[c] = __builtin_popcountll(word_lines[0] & columns[c]);
+            counts[c] = __builtin_popcountll(lines & columns[c]);
         return;
     }
     if (words == 2) {
+        const Word low = word_lines[0];
+        const Word high = word_lines[1];
         for (int c = 0; c < columns_count; ++c)
-            counts[c] = __builtin_popcountll(word_lines[0] & columns[2 * c]) +
-                        __builtin_popcountll(word_lines[1] & columns[2 * c + 1]);
+            counts[c] = __builtin_popcountll(low & columns[2 * c]) +
+                        __builtin_popcountll(high & columns[2 * c + 1]);
         return;
     }
     for (int c = 0; c < columns_count; ++c) {
@@ -64,6 +69,32 @@ void column_popcounts(const Word* word_lines, const Word* columns, int words, in
             sum += __builtin_popcountll(word_lines[w] & columns[c * words + w]);
         counts[c] = sum;
     }
+}
+
+CIMARRON_MULTIVERSION
+void count_columns_anywhere(const Word* word_lines, const Word* columns, int words,
+                            int columns_count, std::int32_t* counts) {
+    count_columns(word_lines, columns, words, columns_count, counts);
+}
+
+#ifdef CIMARRON_VECTOR_POPCOUNT
+CIMARRON_VECTOR_POPCOUNT
+void count_columns_by_vectors(const Word* word_lines, const Word* columns, int words,
+                              int columns_count, std::int32_t* counts) {
+    count_columns(word_lines, columns, words, columns_count, counts);
+}
+const bool kVectorPopcount = __builtin_cpu_supports("avx512vpopcntdq") != 0;
+#endif
+
+}  // namespace
+
+void column_popcounts(const Word* word_lines, const Word* columns, int words, int columns_count,
+                      std::int32_t* counts) {
+#ifdef CIMARRON_VECTOR_POPCOUNT
+    if (kVectorPopcount)
+        return count_columns_by_vectors(word_lines, columns, words, columns_count, counts);
+#endif
+    count_columns_anywhere(word_lines, columns, words, columns_count, counts);
 }
 
 CIMARRON_MULTIVERSION

@@ -16,3 +16,10 @@
 #else
 #define CIMARRON_MULTIVERSION
 #endif
+
+// CIMARRON_VECTOR_POPCOUNT compiles a function for processors that count the ones of eight words at
+// once, which no multiversion level names: its caller asks __builtin_cpu_supports.
+#if defined(__x86_64__)
+#define CIMARRON_VECTOR_POPCOUNT __attribute__((target("avx512f,avx512vpopcntdq")))
+#endif
+#define CIMARRON_INLINE __attribute__((always_inline))
