@@ -208,6 +208,12 @@ std::int64_t Accelerator::activations() const {
     return sum;
 }
 
+std::int64_t Accelerator::macro_steps() const {
+    std::int64_t sum = 0;
+    for (const auto& tile : tiles_) sum += tile->macro_steps();
+    return sum;
+}
+
 void Accelerator::record(Waveform& wave) {
     for (auto& tile : tiles_) {
         if (wave.covers(tile->name())) tile->record(wave);

@@ -37,6 +37,7 @@ public:
     // Tiles in placement order, stage after stage.
     std::vector<std::unique_ptr<Tile>>& tiles() { return tiles_; }
     std::int64_t activations() const;
+    std::int64_t macro_steps() const;
     // Of a stage, summed over the finished images: from its first window to its last vector.
     std::int64_t stage_cycles(std::size_t stage) const;
     // Which blocks a stuck run waits for, and what each waits for.

@@ -130,6 +130,7 @@ RunResult simulate_cycles(const AcceleratorParams& params, const Program& progra
     result.cycles = bench.host.elapsed_cycles();
     result.load_cycles = bench.host.load_cycles();
     result.kernel_events = bench.accelerator.activations();
+    result.macro_steps = bench.accelerator.macro_steps();
     recording.finish(result);
     collect_stages(bench, program, result);
     result.checks = work_checks(program, params.macro, result.images, result.activity.macro);

@@ -33,6 +33,7 @@ struct RunResult {
     std::vector<std::int64_t> image_cycles;  // latency of each; pipelined, they overlap
     std::int64_t load_cycles = 0;    // programming weights and coefficients, before the first image
     std::int64_t kernel_events = 0;  // SystemC process activations of this model
+    std::int64_t macro_steps = 0;  // steps of the macros' controls, many of them in one activation
     std::vector<StageResult> stages;
     AcceleratorActivity activity;        // stages, global buffer and interconnect
     std::int64_t trace_opened_at = -1;   // cycle of the waveform's first values; -1: never

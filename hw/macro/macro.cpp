@@ -7,10 +7,12 @@ namespace cimarron {
 
 Macro::Macro(const sc_core::sc_module_name& name, const MacroParams& params,
              const MacroPlacement& placement, int weight_bits, const Clock& clock,
-             std::uint64_t instance)
+             std::uint64_t instance, StepWheel* wheel)
     : sc_module(name),
       params_(params),
       clock_(clock),
+      own_wheel_(wheel == nullptr ? std::make_unique<StepWheel>("steps", params, clock) : nullptr),
+      wheel_(wheel == nullptr ? *own_wheel_ : *wheel),
       datapath_(params, placement, weight_bits, instance) {
     if (params.implementation == MacroImplementation::rtl) {
         rtl_ = make_macro_rtl(this->name(), params_, datapath_, *this);
@@ -18,12 +20,6 @@ Macro::Macro(const sc_core::sc_module_name& name, const MacroParams& params,
     }
     command_target.register_b_transport(this, &Macro::b_transport);
     command_target.register_nb_transport_fw(this, &Macro::nb_transport_fw);
-    SC_METHOD(step_word_lines);
-    sensitive << word_line_step_;
-    dont_initialize();
-    SC_METHOD(step_converter);
-    sensitive << converter_step_;
-    dont_initialize();
 }
 
 void Macro::record(Waveform& wave) {
@@ -100,16 +96,13 @@ void Macro::begin(tlm::tlm_generic_payload& payload) {
     digital_->begin();
 }
 
-void Macro::step_word_lines() {
-    ++activations_;
+void Macro::step(Timer timer) {
+    ++steps_;
     announce();
-    rtl_ ? rtl_->step_word_lines() : sequencer_.step_word_lines();  // inlined: the hot path
-}
-
-void Macro::step_converter() {
-    ++activations_;
-    announce();
-    rtl_ ? rtl_->step_converter() : sequencer_.step_converter();
+    if (rtl_)
+        timer == Timer::word_lines ? rtl_->step_word_lines() : rtl_->step_converter();
+    else  // inlined: the hot path
+        timer == Timer::word_lines ? sequencer_.step_word_lines() : sequencer_.step_converter();
 }
 
 void Macro::book(CycleLedger::State state) {
@@ -119,7 +112,7 @@ void Macro::book(CycleLedger::State state) {
 }
 
 void Macro::wake(Timer timer, int cycles) {
-    (timer == Timer::word_lines ? word_line_step_ : converter_step_).notify(clock_.cycles(cycles));
+    wheel_.wake(*this, timer, cycles);
 }
 
 void Macro::word_lines(WordLines state, int slice, int group) {

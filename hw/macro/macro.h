@@ -8,6 +8,7 @@
 #include "hw/macro/macro_timeline.h"
 #include "hw/macro/macro_trace.h"
 #include "hw/macro/mvm_transaction.h"
+#include "hw/macro/step_wheel.h"
 
 #include <tlm_utils/simple_target_socket.h>
 #include <systemc>
@@ -24,19 +25,19 @@ namespace cimarron {
 // are here.
 class Macro final : public sc_core::sc_module, private MacroSteps {
 public:
-    SC_HAS_PROCESS(Macro);
     Macro(const sc_core::sc_module_name& name, const MacroParams& params,
           const MacroPlacement& placement, int weight_bits, const Clock& clock,
-          std::uint64_t instance = 0);
+          std::uint64_t instance = 0, StepWheel* wheel = nullptr);  // nullptr: one of its own
 
     tlm_utils::simple_target_socket<Macro> command_target{"command_target"};
 
     const MacroDatapath& datapath() const { return datapath_; }
     MacroCycles cycles() { return ledger_.close(clock_.now()); }
-    std::int64_t activations() const { return activations_; }
+    std::int64_t steps() const { return steps_; }
     void record(Waveform& wave);
     void record(MacroTimeline& timeline) { timeline_ = &timeline; }
     void inject(Fault fault);
+    void step(Timer timer);  // for its wheel
     // Called with the input codes of every MVM.
     std::function<void(const std::uint8_t* codes, int bits)> on_mvm;
 
@@ -47,8 +48,6 @@ private:
     tlm::tlm_sync_enum nb_transport_fw(tlm::tlm_generic_payload& payload, tlm::tlm_phase& phase,
                                        sc_core::sc_time& delay);
     void begin(tlm::tlm_generic_payload& payload);
-    void step_word_lines();
-    void step_converter();
 
     void wake(Timer timer, int cycles) override;
     void word_lines(WordLines state, int slice, int group) override;
@@ -65,6 +64,8 @@ private:
 
     const MacroParams params_;
     const Clock& clock_;
+    std::unique_ptr<StepWheel> own_wheel_;
+    StepWheel& wheel_;
     MacroDatapath datapath_;
     CycleLedger ledger_;
     MacroSequencer<Macro> sequencer_{params_, datapath_, *this};
@@ -76,10 +77,7 @@ private:
     tlm::tlm_generic_payload* request_ = nullptr;
     bool active_ = false;  // its tile has a window to fetch
     bool lose_cycle_ = false;
-    std::int64_t activations_ = 0;
-
-    sc_core::sc_event word_line_step_{"word_line_step"};
-    sc_core::sc_event converter_step_{"converter_step"};
+    std::int64_t steps_ = 0;
 };
 
 }  // namespace cimarron

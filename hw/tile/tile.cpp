@@ -22,6 +22,7 @@ Tile::Tile(const sc_core::sc_module_name& name, const AcceleratorParams& params,
       schedule_(stage),
       post_work_(post_work(params.tile, stage.mvm, placement)),
       queue_bits_(output_queue_bits(params.tile, stage, placement)),
+      wheel_("steps", params.macro, clock),
       windows_(datapath_.windows()) {
     vector_target.register_b_transport(this, &Tile::receive);
     vector_initiator.register_nb_transport_bw(this, &Tile::sent);
@@ -32,7 +33,7 @@ Tile::Tile(const sc_core::sc_module_name& name, const AcceleratorParams& params,
             placement.macros[static_cast<std::size_t>(m) % placement.macros.size()];
         macros_.push_back(std::make_unique<Macro>(fmt::format("macro_{}", m).c_str(), params.macro,
                                                   macro, stage.mvm.weight_bits, clock,
-                                                  macro_instance(placement, m)));
+                                                  macro_instance(placement, m), &wheel_));
         ports_.push_back(std::make_unique<MacroPort>(m));
         ports_.back()->initiator.register_nb_transport_bw(this, &Tile::macro_response, m);
         ports_.back()->initiator.bind(macros_.back()->command_target);
@@ -290,8 +291,12 @@ void Tile::record(Waveform& wave) {
 }
 
 std::int64_t Tile::activations() const {
-    std::int64_t sum = activations_;
-    for (const auto& macro : macros_) sum += macro->activations();
+    return activations_ + wheel_.activations();
+}
+
+std::int64_t Tile::macro_steps() const {
+    std::int64_t sum = 0;
+    for (const auto& macro : macros_) sum += macro->steps();
     return sum;
 }
 

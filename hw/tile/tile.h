@@ -71,6 +71,7 @@ public:
     std::int64_t started() const { return started_; }
     std::int64_t finished() const { return finished_; }
     std::int64_t activations() const;
+    std::int64_t macro_steps() const;
     TileStatus status() const;
     void observe(TileObserver& observer) { observers_.push_back(&observer); }
     void record(Waveform& wave);      // the tile without its macros
@@ -124,6 +125,7 @@ private:
     PostWork post_work_;
     const std::int64_t queue_bits_;
     std::vector<std::unique_ptr<MacroPort>> ports_;
+    StepWheel wheel_;
     std::vector<std::unique_ptr<Macro>> macros_;
 
     // Windows so far, all images together: window w of image i is number i * windows_ + w.

@@ -136,6 +136,7 @@ Json result_tree(const Outcome& outcome, const Priced& priced, const std::vector
                            {"cell_writes", priced.cell_writes}};
     tree["adc"] = adc(outcome);
     tree["kernel_events"] = outcome.timed.kernel_events;
+    tree["macro_steps"] = outcome.timed.macro_steps;
     tree["checks"] = list_of(checks);
     tree["config"] = to_json(effective(outcome.config, outcome.params));
     tree["manifest"] = manifest(outcome);
