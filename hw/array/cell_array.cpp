@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hw/array/cell_array.h"
 
+#include <algorithm>
 #include <numeric>
 
 namespace cimarron {
@@ -26,6 +27,12 @@ void CellArray::write(int row, int column, bool bit) {
     ++activity_.cell_writes;
 }
 
+void CellArray::write_column(int group, int column, const Word* bits) {
+    const int words = groups_.words_in(group);
+    std::copy_n(bits, words, columns_[static_cast<std::size_t>(group)].begin() + column * words);
+    activity_.cell_writes += groups_.rows_in(group);
+}
+
 bool CellArray::read(int row, int column) const {
     const int group = row / groups_.rows_active;
     const Word* cells = columns_[group].data() + column * groups_.words_in(group);
@@ -40,10 +47,14 @@ void CellArray::evaluate(int group, const DrivenWordLines& lines, std::int32_t* 
                          plane_sums_.data());
         for (int c = 0; c < columns_used_; ++c) sums[c] += plane_sums_[c] << k;
     }
-    ++activity_.evaluations;
-    activity_.column_reads += columns_used_;
-    activity_.active_cells += lines.code_units * columns_used_;
-    activity_.on_cells += std::accumulate(sums, sums + columns_used_, std::int64_t{0});
+    book(1, lines.code_units, std::accumulate(sums, sums + columns_used_, std::int32_t{0}));
+}
+
+void CellArray::book(std::int64_t evaluations, std::int64_t code_units, std::int64_t sum_of_sums) {
+    activity_.evaluations += evaluations;
+    activity_.column_reads += evaluations * columns_used_;
+    activity_.active_cells += code_units * columns_used_;
+    activity_.on_cells += sum_of_sums;
 }
 
 }  // namespace cimarron

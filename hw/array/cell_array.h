@@ -25,10 +25,16 @@ public:
     CellArray(const ArrayParams& params, int rows_used, int columns_used);
 
     void write(int row, int column, bool bit);
+    // All cells of a column within a row group: words_in(group) words.
+    void write_column(int group, int column, const Word* bits);
     bool read(int row, int column) const;
 
     // Column sums of one row group: sums[columns_used].
     void evaluate(int group, const DrivenWordLines& lines, std::int32_t* sums);
+
+    // Books evaluations that a caller made of bits() itself: their word lines' DAC units, and the
+    // sum of their column sums.
+    void book(std::int64_t evaluations, std::int64_t code_units, std::int64_t sum_of_sums);
 
     // Columns of a row group, words_in(group) words each.
     const std::vector<Word>& bits(int group) const {

@@ -2,6 +2,7 @@
 #include "hw/macro/macro_datapath.h"
 
 #include "common/noise.h"
+#include "hw/macro/column_kernels.h"
 
 #include <algorithm>
 #include <cmath>
@@ -56,15 +57,30 @@ MacroDatapath::MacroDatapath(const MacroParams& params, const MacroPlacement& pl
 
 void MacroDatapath::program(const std::uint8_t* weights) {
     const CellNonIdealities& cell = params_.non_idealities.cell;
-    for (int o = 0; o < placement_.channels; ++o)
-        for (int row = 0; row < placement_.rows; ++row) {
-            const int code = weights[static_cast<std::size_t>(o) * placement_.rows + row];
+    const bool stuck = cell.stuck_at_0 > 0 || cell.stuck_at_1 > 0;
+    const RowGroups& groups = array_.groups();
+    std::vector<Word> planes;  // of one channel's codes in one row group
+    for (int group = 0; group < groups.count(); ++group) {
+        const int rows = groups.rows_in(group);
+        const int first_row = groups.first_row(group);
+        planes.resize(static_cast<std::size_t>(groups.words_in(group) * weight_bits_));
+        for (int o = 0; o < placement_.channels; ++o) {
+            pack_bit_planes(weights + std::ptrdiff_t{o} * placement_.rows + first_row, rows,
+                            weight_bits_, planes.data());
             for (int k = 0; k < weight_bits_; ++k) {
                 const int column = o * weight_bits_ + k;
-                array_.write(row, column,
-                             held_bit(cell, key_, row, column, ((code >> k) & 1) != 0));
+                Word* bits = planes.data() + k * groups.words_in(group);
+                for (int line = 0; stuck && line < rows; ++line) {
+                    const Word mask = Word{1} << (line % kWordBits);
+                    Word& word = bits[line / kWordBits];
+                    word = held_bit(cell, key_, first_row + line, column, (word & mask) != 0)
+                               ? word | mask
+                               : word & ~mask;
+                }
+                array_.write_column(group, column, bits);
             }
         }
+    }
     if (analog_array_) analog_array_->program(array_);
 }
 
@@ -120,25 +136,19 @@ void MacroDatapath::convert_columns(int slice, int first, int count) {
 }
 
 void MacroDatapath::accumulate(int slice, int first_column, int count) {
-    const int slice_shift = slice * params_.word_line_driver.dac_bits;
-    if (weight_bits_ == 1) {
-        std::int32_t* sums = partial_sums_.data() + first_column;
-        for (int i = 0; i < count; ++i) sums[i] += codes_[i] << slice_shift;
-        return;
-    }
-    int channel = first_column / weight_bits_;
-    int weight_bit = first_column % weight_bits_;
-    for (int i = 0; i < count; ++i) {
-        partial_sums_[channel] += codes_[i] << (slice_shift + weight_bit);
-        if (++weight_bit == weight_bits_) {
-            weight_bit = 0;
-            ++channel;
-        }
-    }
+    shift_add(codes_.data(), first_column, count, weight_bits_,
+              slice * params_.word_line_driver.dac_bits, partial_sums_.data());
 }
 
-// All mux positions of an evaluation in one sweep over the columns: the same codes and counts.
 void MacroDatapath::run() {
+    if (!analog_ && params_.word_line_driver.dac_bits == 1 && adcs_.unit_lsb() &&
+        fault_ == Fault::none)
+        run_by_columns();
+    else
+        run_by_evaluations();
+}
+
+void MacroDatapath::run_by_evaluations() {
     for (int slice = 0; slice < slices(); ++slice)
         for (int group = 0; group < groups(); ++group) {
             evaluate(slice, group);
@@ -146,6 +156,35 @@ void MacroDatapath::run() {
             convert_columns(slice, 0, array_.columns_used());
             own_.control_steps += mux_positions();
         }
+}
+
+void MacroDatapath::run_by_columns() {
+    const int columns = array_.columns_used();
+    std::int32_t* sums = partial_sums_.data();
+    if (weight_bits_ > 1) {
+        column_sums_.assign(static_cast<std::size_t>(columns), 0);
+        sums = column_sums_.data();
+    }
+    for (int group = 0; group < groups(); ++group) {
+        std::int64_t code_units = 0;
+        for (int slice = 1; slice < slices(); ++slice)
+            code_units += drivers_.drive(slice, group).code_units;
+        lines_ = drivers_.drive(0, group);
+        code_units += lines_.code_units;
+        const ColumnTotals totals =
+            convert_all_slices(lines_.planes, slices(), array_.bits(group).data(), lines_.words,
+                               columns, adcs_.top(), sums);
+        array_.book(slices(), code_units, totals.units);
+        adcs_.book(std::int64_t{columns} * slices(), totals.clipped, totals.code_sum);
+        own_.cell_operations += weight_cells_[static_cast<std::size_t>(group)] * slices();
+    }
+    if (weight_bits_ > 1)
+        shift_add(column_sums_.data(), 0, columns, weight_bits_, 0, partial_sums_.data());
+    const std::int64_t evaluations = std::int64_t{slices()} * groups();
+    own_.control_steps += evaluations * (1 + mux_positions());
+    own_.column_mux.switches += evaluations * columns;
+    own_.shift_adder.additions += evaluations * columns;
+    if (params_.sample_and_hold.present) own_.sample_and_hold.samples += evaluations * columns;
 }
 
 MacroActivity MacroDatapath::activity() const {

@@ -33,7 +33,7 @@ public:
     void evaluate(int slice, int group);
     void sample();
     void convert(int slice, int position);
-    void run();  // all of the above after load()
+    void run();  // all of the above after load(), the same sums and counts
 
     int slices() const { return drivers_.slices(); }
     int groups() const { return array_.groups().count(); }
@@ -55,6 +55,8 @@ public:
     void inject(Fault fault) { fault_ = fault; }
 
 private:
+    void run_by_evaluations();
+    void run_by_columns();  // 1-bit DACs, unit-LSB ADCs
     void convert_columns(int slice, int first, int count);
     void accumulate(int slice, int first_column, int count);
 
@@ -76,6 +78,7 @@ private:
     std::vector<std::int32_t> codes_;
     int converted_ = 0;
     std::vector<std::int32_t> partial_sums_;
+    std::vector<std::int32_t> column_sums_;   // of run_by_columns with several weight bits
     std::vector<std::int64_t> weight_cells_;  // per row group: cells that hold weights
     MacroActivity own_;                       // what no sub-block counts
     Fault fault_ = Fault::none;

@@ -42,6 +42,17 @@ Rounded round_to_codes(const float* values, std::int32_t top, int count, std::in
     return sums;
 }
 
+CIMARRON_MULTIVERSION
+Rounded clip(const std::int32_t* sums, std::int32_t top, int count, std::int32_t* codes) {
+    Rounded totals;
+    for (int i = 0; i < count; ++i) {
+        totals.clipped += sums[i] > top;
+        codes[i] = std::min(sums[i], top);
+        totals.code_sum += codes[i];
+    }
+    return totals;
+}
+
 }  // namespace
 
 AdcBank::AdcBank(const AdcParams& params, int column_range, std::optional<AdcVariation> variation)
@@ -58,31 +69,22 @@ void AdcBank::convert_analog(const float* currents, int first, int count, std::i
     if (variation_)
         variation_->distort(first, count, static_cast<float>(top_), evaluation, values_.data());
     const Rounded sums = round_to_codes(values_.data(), top_, count, codes);
-    activity_.conversions += count;
-    activity_.clipped += sums.clipped;
-    activity_.code_sum += sums.code_sum;
+    book(count, sums.clipped, sums.code_sum);
 }
 
 void AdcBank::convert(const std::int32_t* column_sums, int count, std::int32_t* codes) {
-    std::int32_t clipped = 0;
-    std::int32_t code_sum = 0;
-    if (lsb_ == kOne) {
-        for (int i = 0; i < count; ++i) {
-            clipped += column_sums[i] > top_;
-            codes[i] = std::min(column_sums[i], top_);
-            code_sum += codes[i];
-        }
+    Rounded sums;
+    if (unit_lsb()) {
+        sums = clip(column_sums, top_, count, codes);
     } else {
         for (int i = 0; i < count; ++i) {
             const auto code = static_cast<std::int32_t>((column_sums[i] * kOne + lsb_ / 2) / lsb_);
-            clipped += code > top_;
+            sums.clipped += code > top_;
             codes[i] = std::min(code, top_);
-            code_sum += codes[i];
+            sums.code_sum += codes[i];
         }
     }
-    activity_.conversions += count;
-    activity_.clipped += clipped;
-    activity_.code_sum += code_sum;
+    book(count, sums.clipped, sums.code_sum);
 }
 
 }  // namespace cimarron

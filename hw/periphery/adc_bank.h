@@ -21,6 +21,15 @@ public:
 
     void convert(const std::int32_t* column_sums, int count, std::int32_t* codes);
 
+    // Books conversions that a caller made itself: min(sum, top()) of a unit LSB.
+    void book(std::int64_t conversions, std::int64_t clipped, std::int64_t code_sum) {
+        activity_.conversions += conversions;
+        activity_.clipped += clipped;
+        activity_.code_sum += code_sum;
+    }
+    std::int32_t top() const { return top_; }
+    bool unit_lsb() const { return lsb_ == std::int64_t{1} << kLsbFractionBits; }
+
     // Currents of columns first .. first + count - 1 instead of counts, with the variation of the
     // ADCs: the same rounding; below 0 the code is 0.
     void convert_analog(const float* currents, int first, int count, std::int64_t evaluation,

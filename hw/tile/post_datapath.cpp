@@ -2,6 +2,7 @@
 #include "hw/tile/post_datapath.h"
 
 #include "hw/tile/stage_timing.h"
+#include "hw/tile/vector_kernels.h"
 
 #include <cstring>
 
@@ -79,9 +80,8 @@ template <class Value>
 void PostDatapath::quantize(int post, int pixel, const Value* values, OutputQueue& out) {
     Node& node = nodes_[static_cast<std::size_t>(post)];
     const auto& layer = std::get<QuantizeLayer>(stage_.post[static_cast<std::size_t>(post)].layer);
-    for (std::size_t c = 0; c < node.codes.size(); ++c)
-        node.codes[c] =
-            requantize(std::int64_t{layer.a} * values[c], layer.shift, layer.output_bits);
+    requantize(values, placement_.channels, layer.a, layer.shift, layer.output_bits,
+               node.codes.data());
     activity_.quantizations += placement_.channels;
     follow(post, pixel, node.codes.data(), out);
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hw/tile/tile_datapath.h"
 
+#include "hw/tile/vector_kernels.h"
+
 #include <algorithm>
 #include <numeric>
 
@@ -53,11 +55,10 @@ bool TileDatapath::ready(std::int64_t image, int window) const {
 
 int TileDatapath::fetch(std::int64_t image, int window) {
     const int cycles = input_.fetch(image, window, register_.data());
-    const auto rows = std::ptrdiff_t{stage_.mvm.rows()};
-    auto row = register_.begin();
+    const std::uint8_t* row = register_.data();
     for (std::int64_t& sum : fetched_sums_) {
-        sum = std::accumulate(row, row + rows, std::int64_t{0});
-        row += rows;
+        sum = sum_codes(row, stage_.mvm.rows());
+        row += stage_.mvm.rows();
     }
     return cycles;
 }
@@ -121,13 +122,12 @@ void TileDatapath::affine(const Readout& readout) {
 void TileDatapath::requantize_values(int window, OutputQueue& out) {
     const int shift = stage_.mvm.shift;
     const int bits = stage_.mvm.output_bits;
+    const int channels = placement_.channels;
     if (is_stream(bits)) {
-        for (std::size_t o = 0; o < values_.size(); ++o)
-            stream_[o] = requantize_stream(values_[o], shift, bits);
+        requantize_stream(values_.data(), channels, shift, bits, stream_.data());
         post_.push_stream(window, stream_.data(), out);
     } else {
-        for (std::size_t o = 0; o < values_.size(); ++o)
-            codes_[o] = requantize(values_[o], shift, bits);
+        requantize(values_.data(), channels, shift, bits, codes_.data());
         post_.push_codes(window, codes_.data(), out);
     }
 }

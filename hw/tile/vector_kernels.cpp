@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hw/tile/vector_kernels.h"
+
+#include "common/multiversion.h"
+
+namespace cimarron {
+
+namespace {
+
+// Shifts of 64-bit numbers are vectorized where vectors of them can be shifted right with sign.
+#ifdef CIMARRON_VECTOR_POPCOUNT
+const bool kVectors = __builtin_cpu_supports("avx512vpopcntdq") != 0;
+#endif
+
+template <class In, class Out, class F>
+inline CIMARRON_INLINE void each(const In* in, int count, Out* out, F f) {
+    for (int i = 0; i < count; ++i) out[i] = f(in[i]);
+}
+
+template <class In>
+inline CIMARRON_INLINE void to_codes(const In* in, int count, std::int64_t a, int shift, int bits,
+                                     std::uint8_t* codes) {
+    const std::int64_t half = std::int64_t{1} << (shift - 1);
+    const std::int64_t top = (std::int64_t{1} << bits) - 1;
+    each(in, count, codes, [=](In x) {
+        const std::int64_t code = (a * x + half) >> shift;
+        return static_cast<std::uint8_t>(code < 0 ? 0 : code > top ? top : code);
+    });
+}
+
+inline CIMARRON_INLINE void to_stream(const std::int64_t* in, int count, int shift, int bits,
+                                      std::int16_t* stream) {
+    const std::int64_t rounding = std::int64_t{1} << (shift - 1);
+    const std::int64_t half = std::int64_t{1} << (bits - 1);
+    each(in, count, stream, [=](std::int64_t x) {
+        const std::int64_t value = (x + rounding) >> shift;
+        return static_cast<std::int16_t>(value < -half ? -half : value >= half ? half - 1 : value);
+    });
+}
+
+#ifdef CIMARRON_VECTOR_POPCOUNT
+CIMARRON_VECTOR_POPCOUNT void codes_by_vectors(const std::int64_t* in, int count, int shift,
+                                               int bits, std::uint8_t* codes) {
+    to_codes(in, count, 1, shift, bits, codes);
+}
+CIMARRON_VECTOR_POPCOUNT void codes_by_vectors(const std::int16_t* in, int count, std::int32_t a,
+                                               int shift, int bits, std::uint8_t* codes) {
+    to_codes(in, count, a, shift, bits, codes);
+}
+CIMARRON_VECTOR_POPCOUNT void stream_by_vectors(const std::int64_t* in, int count, int shift,
+                                                int bits, std::int16_t* stream) {
+    to_stream(in, count, shift, bits, stream);
+}
+#endif
+
+}  // namespace
+
+void requantize(const std::int64_t* values, int count, int shift, int bits, std::uint8_t* codes) {
+#ifdef CIMARRON_VECTOR_POPCOUNT
+    if (kVectors) return codes_by_vectors(values, count, shift, bits, codes);
+#endif
+    to_codes(values, count, 1, shift, bits, codes);
+}
+
+void requantize_stream(const std::int64_t* values, int count, int shift, int bits,
+                       std::int16_t* stream) {
+#ifdef CIMARRON_VECTOR_POPCOUNT
+    if (kVectors) return stream_by_vectors(values, count, shift, bits, stream);
+#endif
+    to_stream(values, count, shift, bits, stream);
+}
+
+void requantize(const std::int16_t* x, int count, std::int32_t a, int shift, int bits,
+                std::uint8_t* codes) {
+#ifdef CIMARRON_VECTOR_POPCOUNT
+    if (kVectors) return codes_by_vectors(x, count, a, shift, bits, codes);
+#endif
+    to_codes(x, count, a, shift, bits, codes);
+}
+
+void requantize(const std::uint8_t* x, int count, std::int32_t a, int shift, int bits,
+                std::uint8_t* codes) {
+    to_codes(x, count, a, shift, bits, codes);
+}
+
+CIMARRON_MULTIVERSION
+std::int64_t sum_codes(const std::uint8_t* codes, int count) {
+    std::int32_t sum = 0;
+    for (int i = 0; i < count; ++i) sum += codes[i];
+    return sum;
+}
+
+}  // namespace cimarron
