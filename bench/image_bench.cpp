@@ -5,85 +5,104 @@
 #include "sim/mapping/mapper.h"
 
 #include <benchmark/benchmark.h>
+#include <sys/resource.h>
 #include <systemc>
 
 namespace cimarron::bench {
 namespace {
 
+// Room for ResNet-18 on 224 x 224 images and for VGG-8 without reloading weights, each weight once:
+// 128 x 128 macros, 8 columns an ADC.
 AcceleratorParams chip() {
     AcceleratorParams params;
-    params.tiles = 8;
+    params.tiles = 48;
+    params.tile.macros = 72;
+    params.tile.duplicate = false;
+    params.tile.input_buffer = {1 << 18, 256};
+    params.tile.output_buffer = {1 << 16, 256};
+    params.tile.residual_buffer = {5 << 16, 256};
+    params.tile.post_processing.lanes = 32;
+    params.interconnect.width_bits = 256;
+    params.global_buffer = {1 << 18, 128};
     params.macro.adc.bits = lossless_adc_bits(params.macro);
     return params;
 }
 
-// Room for VGG-8 without reloading weights: 128 x 128 macros, 8 columns an ADC, as NeuroSim's
-// example.
-AcceleratorParams large_chip() {
-    AcceleratorParams params = chip();
-    params.tiles = 40;
-    params.tile.macros = 64;
-    params.tile.duplicate = false;
-    params.tile.input_buffer = {1 << 18, 256};
-    params.tile.output_buffer = {1 << 16, 256};
-    params.interconnect.width_bits = 256;
-    return params;
+double peak_mebibytes() {
+    rusage usage{};
+    getrusage(RUSAGE_SELF, &usage);
+    return static_cast<double>(usage.ru_maxrss) / 1024;
 }
 
-// Images through the SystemC model, elaboration and weight loading included.
-void run_cycle_accurate(benchmark::State& state, const AcceleratorParams& params,
-                        const IntegerNetwork& network, int images_per_run) {
-    const Program program = map_network(network, params);
-    const auto images = random_images(network.input, images_per_run);
-    std::int64_t events = 0;
-    std::int64_t cycles = 0;
+void count(benchmark::State& state, const RunResult& run) {
+    const auto per_image = [&](std::int64_t total) {
+        return static_cast<double>(total) / run.images;
+    };
+    state.SetItemsProcessed(state.iterations() * run.images);
+    state.counters["mvms/image"] = per_image(run.activity.macro.mvms);
+    state.counters["conversions/image"] = per_image(run.activity.macro.adc.conversions);
+    state.counters["peak_MiB"] = peak_mebibytes();
+}
+
+// One image through the SystemC model, elaboration and weight loading included.
+void cycle_accurate(benchmark::State& state, const std::string& name, int bits) {
+    const AcceleratorParams params = chip();
+    const Program program = map_network(shipped_network(name, bits), params);
+    const auto images = random_images(program.image().shape, 1);
+    RunResult result;
     for (auto _ : state) {
         sc_core::sc_curr_simcontext = new sc_core::sc_simcontext;
         sc_core::sc_default_global_context = sc_core::sc_curr_simcontext;
-        const RunResult result = simulate_cycles(params, program, images);
-        events += result.kernel_events;
-        cycles += result.cycles;
+        result = simulate_cycles(params, program, images);
     }
-    const auto processed = state.iterations() * std::int64_t{images_per_run};
-    state.SetItemsProcessed(processed);
-    state.counters["events/s"] =
-        benchmark::Counter(static_cast<double>(events), benchmark::Counter::kIsRate);
-    state.counters["events/image"] = static_cast<double>(events) / static_cast<double>(processed);
-    state.counters["cycles/s"] =
-        benchmark::Counter(static_cast<double>(cycles), benchmark::Counter::kIsRate);
+    count(state, result);
+    state.counters["events/image"] = static_cast<double>(result.kernel_events);
+    state.counters["steps/image"] = static_cast<double>(result.macro_steps);
 }
-
-void image_cycle_accurate(benchmark::State& state) {
-    run_cycle_accurate(state, chip(), fashion_cnn(static_cast<int>(state.range(0))), 10);
-}
-BENCHMARK(image_cycle_accurate)->Arg(1)->Arg(2)->Arg(4)->Arg(8)->Unit(benchmark::kMillisecond);
-
-void vgg8_cycle_accurate(benchmark::State& state) {
-    run_cycle_accurate(state, large_chip(), vgg8(static_cast<int>(state.range(0))), 5);
-}
-BENCHMARK(vgg8_cycle_accurate)->Arg(1)->Arg(4)->Arg(8)->Unit(benchmark::kMillisecond);
 
 // The same datapath without the kernel.
-void image_bit_true(benchmark::State& state) {
+void bit_true(benchmark::State& state, const std::string& name, int bits, int images_per_run) {
     const AcceleratorParams params = chip();
-    const IntegerNetwork network = fashion_cnn(static_cast<int>(state.range(0)));
-    const Program program = map_network(network, params);
-    const auto images = random_images(network.input, 20);
-    for (auto _ : state)
-        benchmark::DoNotOptimize(simulate_bit_true(params, program, images).logits.data());
-    state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(images.size()));
+    const Program program = map_network(shipped_network(name, bits), params);
+    const auto images = random_images(program.image().shape, images_per_run);
+    RunResult result;
+    for (auto _ : state) result = simulate_bit_true(params, program, images);
+    count(state, result);
 }
-BENCHMARK(image_bit_true)->Arg(1)->Arg(2)->Arg(4)->Arg(8)->Unit(benchmark::kMillisecond);
 
-void image_reference(benchmark::State& state) {
-    const IntegerNetwork network = fashion_cnn(static_cast<int>(state.range(0)));
-    Reference reference(network);
-    const auto images = random_images(network.input, 20);
-    for (auto _ : state)
-        for (const Codes& image : images) benchmark::DoNotOptimize(reference.logits(image).data());
-    state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(images.size()));
+void reference(benchmark::State& state, const std::string& name, int bits) {
+    const IntegerNetwork network = shipped_network(name, bits);
+    Reference judge(network);
+    const auto images = random_images(network.input, 1);
+    for (auto _ : state) benchmark::DoNotOptimize(judge.logits(images.front()).data());
+    state.SetItemsProcessed(state.iterations());
 }
-BENCHMARK(image_reference)->Arg(1)->Arg(2)->Arg(4)->Arg(8)->Unit(benchmark::kMillisecond);
+
+struct Case {
+    const char* network;
+    int bits;
+    int bit_true_images;
+};
+
+const bool registered = [] {
+    for (const Case& c :
+         {Case{"lenet5", 4, 50}, Case{"fashion_cnn", 1, 20}, Case{"fashion_cnn", 4, 20},
+          Case{"fashion_cnn", 8, 20}, Case{"resnet20", 4, 50}, Case{"vgg8", 4, 2},
+          Case{"resnet18_cifar", 4, 2}, Case{"resnet18", 4, 1}}) {
+        const std::string suffix = std::string(c.network) + "/" + std::to_string(c.bits);
+        const auto add = [&](const std::string& kind, auto run) {
+            benchmark::RegisterBenchmark((kind + "/" + suffix).c_str(), run)
+                ->Unit(benchmark::kMillisecond);
+        };
+        add("cycle_accurate",
+            [c](benchmark::State& state) { cycle_accurate(state, c.network, c.bits); });
+        add("bit_true", [c](benchmark::State& state) {
+            bit_true(state, c.network, c.bits, c.bit_true_images);
+        });
+        add("reference", [c](benchmark::State& state) { reference(state, c.network, c.bits); });
+    }
+    return true;
+}();
 
 }  // namespace
 }  // namespace cimarron::bench

@@ -3,13 +3,13 @@
 
 #include "quant/integer_network.h"
 
+#include <string>
 #include <vector>
 
 namespace cimarron::bench {
 
-// Shapes with seeded random weights: speed needs no training.
-IntegerNetwork fashion_cnn(int activation_bits);  // configs/network/fashion_cnn.yaml
-IntegerNetwork vgg8(int activation_bits);         // configs/network/vgg8.yaml
+// configs/network/NAME.yaml with seeded random weights: speed needs no training.
+IntegerNetwork shipped_network(const std::string& name, int activation_bits);
 
 // Random pixels, half of them zero, as in Fashion-MNIST.
 std::vector<Codes> random_images(const Shape& shape, int count);

@@ -1,32 +1,90 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Runs the benchmarks and prints the table of docs/performance.md: bench/table.py [build/release/bin/cimarron_bench]
+"""Runs the benchmarks and prints the table of docs/performance.md: bench/table.py [--figure FILE.svg] [PROGRAM]
 
-Medians of several repetitions; the last column divides by the popcount loop of the same run, so that it can be
-compared between machines."""
+Medians of several repetitions of processor time; the last column divides by the popcount loop of the same run, so that it
+can be compared between machines. With --figure, gnuplot draws time per image against MVMs."""
+import argparse
 import json
+import platform
 import subprocess
-import sys
 
 REPETITIONS = 5
+PLOT = """set terminal svg size 640,400 font "sans,13"
+set output "{out}"
+set logscale xy
+set xlabel "MVMs an image (128 x 128 macros)"
+set ylabel "time an image, ms"
+set key left top
+set grid
+set format x "10^{{%T}}"
+$cycle << END
+{cycle}
+END
+$bit << END
+{bit}
+END
+plot $cycle using 1:2:3 with labels point pt 7 offset 0,0.8 font ",10" title "cycle-accurate", \
+     $bit using 1:2 with points pt 6 title "bit-true", \
+     {per_mvm} * x with lines dt 2 title sprintf("{ns:.0f} ns an MVM")
+"""
+
+
+def first_line(command: list[str]) -> str:
+    return subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False).stdout.strip()
+
+
+def processor() -> str:
+    with open("/proc/cpuinfo", encoding="ascii", errors="replace") as info:
+        names = [line.split(":")[1].strip() for line in info if line.startswith("model name")]
+    return names[0] if names else platform.machine()
+
+
+def milliseconds(row: dict) -> float:
+    """Processor time of one item."""
+    return 1e3 / row["items_per_second"]
+
+
+def figure(rows: list[dict], out: str) -> None:
+    kinds = {"cycle_accurate": [], "bit_true": []}
+    for row in rows:
+        kind, _, rest = row["run_name"].partition("/")
+        if kind in kinds and rest.endswith("/4"):
+            kinds[kind].append((row["mvms/image"], milliseconds(row), rest[:-2].replace("_", " ")))
+    table = {kind: "\n".join(f'{mvms:.0f} {ms:.4g} "{name}"' for mvms, ms, name in points)
+             for kind, points in kinds.items()}
+    mvms, ms, _ = max(kinds["cycle_accurate"])
+    subprocess.run(["gnuplot"], check=True, text=True, input=PLOT.format(
+        out=out, cycle=table["cycle_accurate"], bit=table["bit_true"], per_mvm=ms / mvms, ns=1e6 * ms / mvms))
 
 
 def main() -> None:
-    program = sys.argv[1] if len(sys.argv) > 1 else "build/release/bin/cimarron_bench"
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("program", nargs="?", default="build/release/bin/cimarron_bench")
+    parser.add_argument("--figure", help="SVG to draw")
+    parser.add_argument("--repetitions", type=int, default=REPETITIONS)
+    arguments = parser.parse_args()
     run = subprocess.run(
-        [program, "--benchmark_format=json", f"--benchmark_repetitions={REPETITIONS}",
+        [arguments.program, "--benchmark_format=json", f"--benchmark_repetitions={arguments.repetitions}",
          "--benchmark_report_aggregates_only=true", "--benchmark_min_time=0.2"],
         stdout=subprocess.PIPE, check=True)
     rows = [b for b in json.loads(run.stdout)["benchmarks"] if b["aggregate_name"] == "median"]
     popcounts = next(b for b in rows if b["run_name"] == "popcount_words")["items_per_second"]
-    print("| benchmark / activation bits | per second | µs each | events each | ns per event | popcounts each |")
-    print("|---|---|---|---|---|---|")
-    for b in rows:
-        rate = b["items_per_second"]
-        events = b.get("events/image")
-        per_event = f"{1e9 / rate / events:.0f}" if events else ""
-        print(f"| {b['run_name']} | {rate:.4g} | {1e6 / rate:.4g} | {f'{events:.0f}' if events else ''} "
-              f"| {per_event} | {popcounts / rate:.3g} |")
+    commit = first_line(["git", "rev-parse", "--short", "HEAD"])
+    print(f"{processor()}, one core, commit {commit}, `bench/table.py`, medians of {arguments.repetitions}\n")
+    print("| benchmark / activation bits | ms each | kernel events | macro steps | MVMs | conversions | ns a step | peak MiB "
+          "| popcounts each |")
+    print("|---|---|---|---|---|---|---|---|---|")
+    for row in rows:
+        steps = row.get("steps/image")
+        cells = [f"{row[key]:.0f}" if key in row else ""
+                 for key in ("events/image", "steps/image", "mvms/image", "conversions/image")]
+        cells.append(f"{1e6 * milliseconds(row) / steps:.0f}" if steps else "")
+        cells.append(f"{row['peak_MiB']:.0f}" if "peak_MiB" in row else "")
+        print(f"| {row['run_name']} | {milliseconds(row):.4g} | {' | '.join(cells)} "
+              f"| {popcounts * milliseconds(row) / 1e3:.3g} |")
+    if arguments.figure:
+        figure(rows, arguments.figure)
 
 
 if __name__ == "__main__":

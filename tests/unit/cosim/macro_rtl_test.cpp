@@ -144,7 +144,7 @@ class DemoRtl : public testing::TestWithParam<int> {};
 TEST_P(DemoRtl, EqualsTheModelOnTenImages) {
     AcceleratorParams params;
     params.macro.adc.bits = lossless_adc_bits(params.macro);
-    expect_rtl_equals_model(params, bench::fashion_cnn(GetParam()),
+    expect_rtl_equals_model(params, bench::shipped_network("fashion_cnn", GetParam()),
                             bench::random_images({1, 28, 28}, 10));
 }
 INSTANTIATE_TEST_SUITE_P(Bits, DemoRtl, testing::Values(1, 2, 4, 8));
