@@ -18,7 +18,7 @@ torch::Tensor channel_mean(const torch::Tensor& w) {
 }
 
 torch::Tensor sign_of(const torch::Tensor& w) {
-    return torch::where(w >= 0, torch::ones({}), -torch::ones({}));
+    return (w >= 0).to(w.scalar_type()) * 2 - 1;
 }
 
 TwoLevelTensor closed_form(const torch::Tensor& latent) {
@@ -106,7 +106,7 @@ struct DecayingSign : torch::autograd::Function<DecayingSign> {
 TwoLevelTensor binarize(WeightMethod method, const torch::Tensor& latent) {
     const torch::NoGradGuard no_gradient;
     const torch::Tensor w = latent.detach();
-    const torch::Tensor one = torch::ones({w.size(0), 1, 1, 1});
+    const torch::Tensor one = torch::ones({w.size(0), 1, 1, 1}, w.options());
     switch (method) {
         case WeightMethod::floating:
         case WeightMethod::bwma:
@@ -126,7 +126,18 @@ TwoLevelTensor binarize(WeightMethod method, const torch::Tensor& latent) {
             return {sign_of(s.v), s.deviation, s.mean};
         }
     }
-    return closed_form(w);
+    return w.is_cpu() ? closed_form(w) : closed_form_by_operators(w);
+}
+
+TwoLevelTensor closed_form_by_operators(const torch::Tensor& latent) {
+    const torch::Tensor centred = latent - channel_mean(latent);
+    TwoLevelTensor result;
+    result.signs = sign_of(centred);
+    const torch::Tensor share = channel_mean((result.signs + 1) / 2);
+    const torch::Tensor spread = channel_mean(centred.abs());
+    result.alpha = torch::where(share < 1, spread / (4 * share * (1 - share)), 0 * spread);
+    result.beta = channel_mean(latent) + result.alpha * (1 - 2 * share);
+    return result;
 }
 
 torch::Tensor binary_weights(WeightMethod method, const torch::Tensor& latent, double progress) {

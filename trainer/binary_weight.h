@@ -17,6 +17,8 @@ struct TwoLevelTensor {
 };
 // `method` is any but floating.
 TwoLevelTensor binarize(WeightMethod method, const torch::Tensor& latent);
+// bwma's out of libtorch's operators: what binarize() calls where the latent is not in main memory.
+TwoLevelTensor closed_form_by_operators(const torch::Tensor& latent);
 
 // binarize(...).weights() with the method's own gradient. `progress` (0..1, of the whole run)
 // sharpens the gradient of irnet and adabin.

@@ -6,6 +6,8 @@
 #include "trainer/train_config.h"
 
 #include <fmt/format.h>
+#include <torch/optim/adamw.h>
+#include <torch/optim/sgd.h>
 #include <torch/serialize/output-archive.h>
 
 #include <fstream>
@@ -37,6 +39,26 @@ std::string read_payload(const std::filesystem::path& file) {
     return bytes;
 }
 
+// To where the parameters are; a checkpoint is read into main memory.
+void move_moments(torch::optim::Optimizer& optimizer) {
+    using torch::optim::AdamWParamState;
+    using torch::optim::SGDParamState;
+    for (const auto& group : optimizer.param_groups()) {
+        for (const torch::Tensor& parameter : group.params()) {
+            if (parameter.is_cpu()) continue;
+            const auto found =
+                optimizer.state().find(c10::guts::to_string(parameter.unsafeGetTensorImpl()));
+            if (found == optimizer.state().end()) continue;
+            if (auto* adam = dynamic_cast<AdamWParamState*>(found->second.get())) {
+                adam->exp_avg(adam->exp_avg().to(parameter.device()));
+                adam->exp_avg_sq(adam->exp_avg_sq().to(parameter.device()));
+            } else if (auto* sgd = dynamic_cast<SGDParamState*>(found->second.get())) {
+                sgd->momentum_buffer(sgd->momentum_buffer().to(parameter.device()));
+            }
+        }
+    }
+}
+
 }  // namespace
 
 void save_checkpoint(const std::filesystem::path& file, const Model& model,
@@ -60,7 +82,7 @@ void save_checkpoint(const std::filesystem::path& file, const Model& model,
 Checkpoint::Checkpoint(const std::filesystem::path& file) : file_(file) {
     std::istringstream in(read_payload(file));
     try {
-        archive_.load_from(in);
+        archive_.load_from(in, torch::kCPU);
         c10::IValue text;
         archive_.read("state", text);
         const auto json = nlohmann::json::parse(text.toStringRef());
@@ -81,6 +103,7 @@ void Checkpoint::expect_network(const Model& model) const {
 
 void Checkpoint::warm_start(Model& model) {
     expect_network(model);
+    const torch::Device device = model.device();
     try {
         InputArchive tensors;
         archive_.read("model", tensors);
@@ -90,6 +113,7 @@ void Checkpoint::warm_start(Model& model) {
             tensors.read(part.spec.name, layer);
             part.weighted->load(layer);
         }
+        model.to(device);
     } catch (const c10::Error&) {
         damaged(file_);
     }
@@ -97,10 +121,12 @@ void Checkpoint::warm_start(Model& model) {
 
 void Checkpoint::restore(Model& model) {
     expect_network(model);
+    const torch::Device device = model.device();
     try {
         InputArchive tensors;
         archive_.read("model", tensors);
         model.load(tensors);
+        model.to(device);
     } catch (const c10::Error&) {
         damaged(file_);
     }
@@ -111,6 +137,7 @@ void Checkpoint::restore(torch::optim::Optimizer& optimizer) {
         InputArchive moments;
         archive_.read("optimizer", moments);
         optimizer.load(moments);
+        move_moments(optimizer);
     } catch (const c10::Error&) {
         damaged(file_);
     }
@@ -119,7 +146,7 @@ void Checkpoint::restore(torch::optim::Optimizer& optimizer) {
 std::string fingerprint(const Model& model) {
     std::string bytes;
     const auto append = [&bytes](const torch::Tensor& tensor) {
-        const torch::Tensor flat = tensor.detach().contiguous();
+        const torch::Tensor flat = tensor.detach().cpu().contiguous();
         bytes.append(static_cast<const char*>(flat.data_ptr()), flat.nbytes());
     };
     for (const Model::Part& part : model.parts()) {

@@ -36,7 +36,8 @@ std::vector<int> float_predictions(Model& model, const Dataset& data, int thread
         at::set_num_threads(1);
         for (int first = begin; first < end; first += kBatch) {
             const Batch batch = plain_batch(data, first, std::min(kBatch, end - first));
-            const torch::Tensor classes = model.forward(batch.images).argmax(1).contiguous();
+            const torch::Tensor classes =
+                model.forward(batch.images.to(model.device())).argmax(1).cpu().contiguous();
             const std::int64_t* p = classes.data_ptr<std::int64_t>();
             std::transform(p, p + classes.numel(), result.begin() + first,
                            [](std::int64_t c) { return static_cast<int>(c); });

@@ -8,7 +8,7 @@ namespace cimarron {
 namespace {
 
 std::vector<float> values(const torch::Tensor& tensor) {
-    const torch::Tensor flat = tensor.detach().contiguous();
+    const torch::Tensor flat = tensor.detach().cpu().contiguous();
     return std::vector<float>(flat.data_ptr<float>(), flat.data_ptr<float>() + flat.numel());
 }
 

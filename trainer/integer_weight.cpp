@@ -20,7 +20,7 @@ struct IntegerFunction : torch::autograd::Function<IntegerFunction> {
             out.data_ptr<float>()[i] =
                 static_cast<float>(codes.values[i]) * codes.scale[i / fan_in];
         }
-        return out;
+        return out.to(latent.device());
     }
 
     static torch::autograd::tensor_list backward(torch::autograd::AutogradContext*,
@@ -32,7 +32,7 @@ struct IntegerFunction : torch::autograd::Function<IntegerFunction> {
 }  // namespace
 
 IntegerWeights integer_weights(const torch::Tensor& latent) {
-    const torch::Tensor in = latent.detach().contiguous();
+    const torch::Tensor in = latent.detach().cpu().contiguous();
     const auto channels = static_cast<std::size_t>(in.size(0));
     const std::size_t fan_in = static_cast<std::size_t>(in.numel()) / channels;
     IntegerWeights result;

@@ -42,6 +42,7 @@ public:
     const Method& method() const { return method_; }
     const std::vector<Part>& parts() const { return parts_; }
     std::int64_t parameter_count() const;
+    torch::Device device() const { return parts_.front().weighted->latent().device(); }
 
 private:
     void add_part(const LayerSpec& layer, const LayerBits& bits, int in_channels);

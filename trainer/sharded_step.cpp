@@ -18,9 +18,9 @@ torch::Tensor flatten(const std::vector<torch::Tensor>& tensors,
     std::vector<torch::Tensor> parts;
     for (std::size_t i = 0; i < tensors.size(); ++i) {
         parts.push_back(tensors[i].defined() ? tensors[i].reshape(-1)
-                                             : torch::zeros({like[i].numel()}));
+                                             : torch::zeros({like[i].numel()}, like[i].options()));
     }
-    return torch::cat(parts);
+    return torch::cat(parts).cpu();
 }
 
 // The part of `flat` that belongs to each tensor in turn.
@@ -54,6 +54,7 @@ ShardedStep::ShardedStep(Model& model, int shards, int threads, const Ranks& ran
     : ranks_(ranks), threads_(std::min(shards, threads)), models_{&model} {
     for (int k = 1; k < shards; ++k) {
         replicas_.push_back(std::make_shared<Model>(model.spec(), model.method()));
+        replicas_.back()->to(model.device());
         models_.push_back(replicas_.back().get());
     }
 }
@@ -66,13 +67,14 @@ ShardedStep::Result ShardedStep::run_shard(std::size_t shard, const Batches& bat
     for (const torch::Tensor& parameter : model.parameters()) {
         if (parameter.grad().defined()) parameter.mutable_grad().zero_();
     }
-    const torch::Tensor logits = model.forward(batch.images);
+    const torch::Tensor labels = batch.labels.to(model.device());
+    const torch::Tensor logits = model.forward(batch.images.to(model.device()));
     const auto options = torch::nn::functional::CrossEntropyFuncOptions().reduction(torch::kSum);
     const torch::Tensor loss =
-        torch::nn::functional::cross_entropy(logits, batch.labels, options) / batches.batch();
+        torch::nn::functional::cross_entropy(logits, labels, options) / batches.batch();
     // Once a batch, not once a shard.
     (shard == 0 ? loss + model.regularization() : loss).backward();
-    return {loss.item<double>(), logits.detach().argmax(1).eq(batch.labels).sum().item<int>()};
+    return {loss.item<double>(), logits.detach().argmax(1).eq(labels).sum().item<int>()};
 }
 
 ShardedStep::Result ShardedStep::run(const Batches& batches, int index) {
@@ -118,7 +120,7 @@ void ShardedStep::exchange(std::vector<Result>& results) const {
         ranks_.broadcast(result, ranks_.owner(k));
         results[k] = {result[0].item<double>(), static_cast<int>(result[1].item<double>())};
         unflatten(flat, parameters, [&](std::size_t i, const torch::Tensor& part) {
-            parameters[i].mutable_grad() = part.clone();
+            parameters[i].mutable_grad() = part.clone().to(parameters[i].device());
         });
     }
 }
@@ -144,7 +146,8 @@ void ShardedStep::set_progress(double progress) {
 void ShardedStep::begin_epoch(const Batches& batches) {
     const torch::NoGradGuard no_gradient;
     for (Model* model : models_) model->begin_epoch();
-    models_[0]->forward(batches.get(0, 0, static_cast<int>(models_.size())).images);
+    const Batch first = batches.get(0, 0, static_cast<int>(models_.size()));
+    models_[0]->forward(first.images.to(models_[0]->device()));
     const std::vector<torch::Tensor> parameters = models_[0]->parameters();
     const std::vector<torch::Tensor> buffers = models_[0]->buffers();
     for (const auto& replica : replicas_) {

@@ -150,6 +150,7 @@ struct StaircaseFunction : torch::autograd::Function<StaircaseFunction> {
 
 torch::Tensor staircase(Staircase kind, const torch::Tensor& x, const torch::Tensor& step,
                         const torch::Tensor& shape, int bits, bool hard) {
+    if (!x.is_cpu()) return staircase_by_operators(kind, x, step, shape, bits, hard);
     return StaircaseFunction::apply(x, step, shape, static_cast<std::int64_t>(kind),
                                     std::int64_t{bits}, hard);
 }

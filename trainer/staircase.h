@@ -24,4 +24,9 @@ enum class Staircase {
 torch::Tensor staircase(Staircase kind, const torch::Tensor& x, const torch::Tensor& step,
                         const torch::Tensor& shape, int bits, bool hard);
 
+// The same out of libtorch's operators: what staircase() calls where x is not in main memory.
+torch::Tensor staircase_by_operators(Staircase kind, const torch::Tensor& x,
+                                     const torch::Tensor& step, const torch::Tensor& shape,
+                                     int bits, bool hard);
+
 }  // namespace cimarron

@@ -7,6 +7,7 @@
 #include "trainer/stages.h"
 
 #include <fmt/format.h>
+#include <torch/cuda.h>
 #include <nlohmann/json.hpp>
 
 namespace cimarron {
@@ -22,6 +23,18 @@ void read_dataset(const YamlReader& reader, TrainConfig& config) {
     config.train_images = reader.optional<int>("train_images", config.train_images, kCount);
     config.test_images = reader.optional<int>("test_images", config.test_images, kCount);
     reader.done();
+}
+
+bool read_device(const YamlReader& reader) {
+    enum class Device { automatic, cpu, cuda };
+    const auto device = reader.optional_enum<Device>(
+        "device", Device::automatic,
+        {{"auto", Device::automatic}, {"cpu", Device::cpu}, {"cuda", Device::cuda}});
+    const bool present = device != Device::cpu && torch::cuda::is_available();
+    if (device == Device::cuda && !present) {
+        reader.fail("device", "this machine, or the libtorch used here, has no CUDA device");
+    }
+    return present;
 }
 
 void read_schedule(const YamlReader& reader, TrainConfig& config) {
@@ -46,6 +59,7 @@ void read_schedule(const YamlReader& reader, TrainConfig& config) {
     config.learning_rate = reader.required<double>("learning_rate", {1e-9, 10});
     config.warm_up = reader.required<double>("warm_up", {0, 1});
     config.shards = reader.required<int>("shards", {1, config.batch / 2});
+    config.cuda = read_device(reader);
     config.threads = reader.optional<int>("threads", config.threads, {1, 1024});
     const YamlReader augment = reader.optional_child("augment");
     config.shift = augment.optional<int>("shift", config.shift, {0, 64});

@@ -36,6 +36,7 @@ struct TrainConfig {
     int shift = 0;             // augmentation: up to so many pixels each way
     bool flip = false;         // augmentation: left and right
     int shards = 2;            // parts of a batch, each with its own batch norm
+    bool cuda = false;         // train on the first CUDA device
     int threads = 2;           // changes no result
 };
 

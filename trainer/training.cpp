@@ -34,7 +34,9 @@ Model make_model(const TrainConfig& config) {
     at::set_num_threads(1);  // ShardedStep is the only parallelism
     at::globalContext().setDeterministicAlgorithms(true, false);
     torch::manual_seed(config.seed);
-    return Model(config.network, config.method);
+    Model model(config.network, config.method);
+    if (config.cuda) model.to(torch::kCUDA);
+    return model;
 }
 
 // The key of the first difference between two descriptions, as a JSON pointer without its slash.

@@ -122,6 +122,35 @@ TEST_F(GradientsTest, ActivationsDifferentiateTheirSoftStaircase) {
     }
 }
 
+TEST_F(GradientsTest, StaircasesOfOperatorsAreThoseOfTheLoops) {
+    for (const Staircase kind : {Staircase::straight_through, Staircase::ripple, Staircase::clip,
+                                 Staircase::tanh_cells, Staircase::sigmoids}) {
+        for (const bool hard : {false, true}) {
+            const int bits = rng_.uniform_int(1, 4);
+            const torch::Tensor x = (torch::rand({500}) * 1.4 - 0.2) * (0.3 * (1 << bits));
+            const torch::Tensor g = torch::randn({500});
+            std::vector<torch::Tensor> found;
+            for (const auto run : {staircase, staircase_by_operators}) {
+                const torch::Tensor input = x.clone().requires_grad_();
+                const torch::Tensor step = torch::full({}, 0.3).requires_grad_();
+                const torch::Tensor shape = torch::full({}, 0.9).requires_grad_();
+                const torch::Tensor y = run(kind, input, step, shape, bits, hard);
+                found.push_back(y.detach());
+                if (hard) continue;
+                y.backward(g);
+                found.push_back(input.grad());
+                found.push_back(step.grad());
+                if (kind == Staircase::tanh_cells) found.push_back(shape.grad());
+            }
+            const std::size_t half = found.size() / 2;
+            for (std::size_t i = 0; i < half; ++i) {
+                EXPECT_TRUE(torch::allclose(found[i], found[half + i], 1e-3, 1e-3))
+                    << "staircase " << static_cast<int>(kind) << ", tensor " << i;
+            }
+        }
+    }
+}
+
 // The soft form of each method's weights, of one channel: what is held constant is taken from w0.
 torch::Tensor soft_weights(WeightMethod method, const torch::Tensor& w, const torch::Tensor& w0,
                            double progress) {
@@ -185,6 +214,14 @@ TEST_F(GradientsTest, WeightsDifferentiateTheirSoftForm) {
             }
         }
     }
+}
+
+TEST_F(GradientsTest, TheClosedFormOfOperatorsIsThatOfTheLoops) {
+    const torch::Tensor latent = torch::randn({20, 3, 3, 3}) * 0.3 + 0.05;
+    const torch::Tensor expected = binarize(WeightMethod::bwma, latent).weights();
+    EXPECT_TRUE(torch::allclose(closed_form_by_operators(latent).weights(), expected, 1e-5, 1e-5));
+    const torch::Tensor flat = torch::full({2, 1, 3, 3}, 0.25);
+    EXPECT_TRUE(torch::allclose(closed_form_by_operators(flat).weights(), flat));
 }
 
 TEST_F(GradientsTest, ForwardWeightsAreTheTwoLevelsOfTheirMethod) {
