@@ -10,10 +10,14 @@
 
 namespace cimarron {
 
+// How many tiles a layer takes: as few as hold it, or what saves cycles and is free.
+enum class Mapping { fill, automatic };
+
 // The whole chip. All times are cycles of one clock.
 struct AcceleratorParams {
     std::int64_t clock_period_ps = 1000;
     int tiles = 8;
+    Mapping mapping = Mapping::fill;
     TileParams tile;
     MacroParams macro;
     InterconnectParams interconnect;

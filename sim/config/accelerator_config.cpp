@@ -102,6 +102,8 @@ void describe(Fields& f, Config& config) {
     auto& params = config.params;
     describe_clock(f, config);
     f.number("tiles", params.tiles, 1, kMany);
+    f.template name<Mapping>("mapping", params.mapping,
+                             {{"fill", Mapping::fill}, {"auto", Mapping::automatic}});
     f.template name<Dataflow>(
         "dataflow", params.tile.dataflow,
         {{"sequential", Dataflow::sequential}, {"pipelined", Dataflow::pipelined}});

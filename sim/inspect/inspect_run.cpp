@@ -6,6 +6,7 @@
 #include "quant/lower.h"
 #include "sim/config/run_config.h"
 #include "sim/inspect/inspect.h"
+#include "sim/mapping/balance.h"
 #include "sim/mapping/mapper.h"
 #include "sim/report/table.h"
 #include "sim/run/workload.h"
@@ -58,7 +59,15 @@ std::vector<std::string> stage_row(const Stage& stage, const AcceleratorParams& 
         fmt::format("{:.1f}",
                     100 * cells / (static_cast<double>(array.rows) * array.columns * per_copy)),
         std::to_string(stage.mvm.output.pixels()),
-        std::to_string(mvm_cycles)};
+        std::to_string(mvm_cycles),
+        std::to_string(estimated_cycles(params, stage))};
+}
+
+const Stage& critical_stage(const Program& program, const AcceleratorParams& params) {
+    return *std::max_element(program.stages.begin(), program.stages.end(),
+                             [&](const Stage& a, const Stage& b) {
+                                 return estimated_cycles(params, a) < estimated_cycles(params, b);
+                             });
 }
 
 // Without the constants, which --sources shows.
@@ -79,15 +88,18 @@ std::string inspect_run(const std::filesystem::path& file,
         lower(load_network(config), params.tile.post_processing.coefficient_bits);
     const Program program = map_network(network, params);
     Table table{{"stage", "rows x columns", "row x column tiles", "tiles", "copies", "macros",
-                 "cells used %", "windows", "cycles an MVM"},
+                 "cells used %", "windows", "cycles an MVM", "cycles"},
                 {}};
     for (const Stage& stage : program.stages) table.rows.push_back(stage_row(stage, params));
+    const Stage& critical = critical_stage(program, params);
     return fmt::format(
         "{} on {} x {} macros of {}x{}: {} of {} tiles, {} macros\n\n{}\n"
+        "Critical layer: {} ({} cycles).\n\n"
         "# Effective configuration (constants: --sources)\n{}",
         network.name, params.tiles, params.tile.macros, params.macro.array.rows,
         params.macro.array.columns, program.tiles_used(), params.tiles, program.macros_used(),
-        to_text(table), configuration(config, params));
+        to_text(table), critical.mvm.name, estimated_cycles(params, critical),
+        configuration(config, params));
 }
 
 namespace {

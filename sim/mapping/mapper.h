@@ -6,9 +6,9 @@
 
 namespace cimarron {
 
-// Unrolls each MVM layer onto row tiles x column tiles of macros and fills tiles in layer order; a
-// tile holds one layer, as often as it fits (tile.duplicate). Throws UserError when the network
-// does not fit (says what it needs and what there is).
+// Places the stages of a network in order; a tile holds one layer, as often as it fits
+// (tile.duplicate). mapping: fill takes the fewest tiles, auto all that save cycles. Throws
+// UserError when the network does not fit (says what it needs and what there is).
 Program map_network(const IntegerNetwork& network, const AcceleratorParams& params);
 
 }  // namespace cimarron

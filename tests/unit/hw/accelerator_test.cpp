@@ -39,6 +39,7 @@ TEST(Accelerator, EqualsTheReferenceOnRandomNetworksAndHardware) {
         const IntegerNetwork network =
             graph ? test::random_graph(rng) : lower(test::random_network(rng));
         AcceleratorParams params = test::random_accelerator(rng);
+        if (trial % 3 == 0) params.mapping = Mapping::automatic;
         const Program program = map_network(network, params);
         tiles += program.tiles_used() > static_cast<int>(program.stages.size());
         for (const Stage& stage : program.stages) {

@@ -3,6 +3,7 @@
 
 #include "common/error.h"
 #include "quant/lower.h"
+#include "sim/mapping/balance.h"
 #include "tests/support/random_graph.h"
 #include "tests/support/random_hardware.h"
 #include "tests/support/random_network.h"
@@ -51,6 +52,33 @@ TEST(Mapper, PlacesEveryWeightOnce) {
             EXPECT_EQ(placed, std::vector<int>(placed.size(), 1)) << "trial " << trial;
         }
     }
+}
+
+// Free tiles never make a program slower, and it takes no more of them than there are.
+TEST(Mapper, AutoSpreadsLayersOverFreeTiles) {
+    Rng rng(test::test_seed(14));
+    int faster = 0;
+    for (int trial = 0; trial < 100; ++trial) {
+        const IntegerNetwork network = test::random_graph(rng);
+        AcceleratorParams params = test::random_accelerator(rng);
+        params.mapping = Mapping::fill;
+        const Program fill = map_network(network, params);
+        params.mapping = Mapping::automatic;
+        params.tiles = fill.tiles_used();
+        EXPECT_EQ(map_network(network, params).tiles_used(), fill.tiles_used());
+        params.tiles += rng.uniform_int(1, 10);
+        const Program spread = map_network(network, params);
+        EXPECT_LE(spread.tiles_used(), params.tiles);
+        std::int64_t cycles = 0;
+        std::int64_t before = 0;
+        for (std::size_t s = 0; s < fill.stages.size(); ++s) {
+            cycles += estimated_cycles(params, spread.stages[s]);
+            before += estimated_cycles(params, fill.stages[s]);
+        }
+        EXPECT_LE(cycles, before);
+        faster += cycles < before;
+    }
+    EXPECT_GT(faster, 20);
 }
 
 std::string refusal(const std::function<void(AcceleratorParams&)>& spoil) {

@@ -93,7 +93,8 @@ SmallRun::SmallRun()
     for (const int bits : {1, 2, 4})
         write_onnx(small_network(bits), folder_ / fmt::format("net{}.onnx", bits));
     write("chip.yaml",
-          "clock_period_ps: 1250\ndataflow: sequential\ntiles: 3\ntile:\n  macros: 6\n  duplicate: "
+          "clock_period_ps: 1250\ndataflow: sequential\nmapping: fill\ntiles: 3\ntile:\n  macros: "
+          "6\n  duplicate: "
           "true\n"
           "  input_buffer: {bytes: 4096, port_bits: 64}\n"
           "  output_buffer: {bytes: 2048, port_bits: 64}\n"
