@@ -63,6 +63,17 @@ struct PeripheryTechnology {
     Constant switch_resistance;
 };
 
+// One channel of a DRAM beside the chip, whatever the chip's node. Energies of activation (with the
+// precharge that ends it) and of bits come on top of the standby power.
+struct DramTechnology {
+    Constant activation_energy;
+    Constant read_energy, write_energy;  // a bit, array and column path
+    Constant interface_energy;           // a bit, driver of the line at whichever end sends
+    Constant standby_power, refresh_power;
+    Constant activate_time, precharge_time, access_time;
+    Constant pin_rate;
+};
+
 // Explicit multipliers per class of blocks; 1 means uncalibrated.
 struct Calibration {
     Constant array_area, array_energy;
@@ -79,6 +90,7 @@ struct Technology {
     SramBufferTechnology sram_buffer;
     AdcTechnology adc;
     PeripheryTechnology periphery;
+    DramTechnology dram;
     Calibration calibration;
 };
 

@@ -89,6 +89,21 @@ void visit_periphery(T& periphery, F&& f) {
 }
 
 template <class T, class F>
+void visit_dram(T& dram, F&& f) {
+    const char* s = "dram";
+    f(s, "activation_energy", "pJ", kPositive, dram.activation_energy);
+    f(s, "read_energy", "pJ/bit", kPositive, dram.read_energy);
+    f(s, "write_energy", "pJ/bit", kPositive, dram.write_energy);
+    f(s, "interface_energy", "pJ/bit", kPositive, dram.interface_energy);
+    f(s, "standby_power", "mW", kNotNegative, dram.standby_power);
+    f(s, "refresh_power", "mW", kNotNegative, dram.refresh_power);
+    f(s, "activate_time", "ns", kPositive, dram.activate_time);
+    f(s, "precharge_time", "ns", kPositive, dram.precharge_time);
+    f(s, "access_time", "ns", kPositive, dram.access_time);
+    f(s, "pin_rate", "Gb/s", kPositive, dram.pin_rate);
+}
+
+template <class T, class F>
 void visit_calibration(T& calibration, F&& f) {
     const char* s = "calibration";
     f(s, "array_area", "1", kPositive, calibration.array_area);
@@ -110,6 +125,7 @@ void visit_technology(T& technology, F&& f) {
     if (technology.sram_buffer.present) visit_sram_buffer(technology.sram_buffer, f);
     visit_adc(technology.adc, f);
     visit_periphery(technology.periphery, f);
+    visit_dram(technology.dram, f);
     visit_calibration(technology.calibration, f);
 }
 

@@ -3,6 +3,7 @@
 #include "hw/array/array_cost.h"
 #include "hw/cost/timing.h"
 #include "hw/cost/visit.h"
+#include "hw/memory/dram_cost.h"
 #include "hw/periphery/adc_cost.h"
 #include "hw/periphery/sample_and_hold_cost.h"
 #include "hw/periphery/word_line_driver_cost.h"
@@ -29,6 +30,12 @@ std::vector<double> figures(const AcceleratorParams& params, const Technology& t
     try {
         for (const ComponentCost& cost : chip_cost(params, technology, device)) add(cost);
         add(adc_cost(with_flash, technology));
+        DramParams dram;
+        dram.bytes = 1 << 20;
+        add(dram_cost(dram, technology));
+        const DramTiming row = dram_timing(dram, picoseconds(1000), technology);
+        all.insert(all.end(), {1.0 * row.activate_cycles, 1.0 * row.precharge_cycles,
+                               1.0 * row.access_cycles, 1.0 * row.bytes_per_cycle});
         const DerivedTiming timing = derive_timing(params, technology, device);
         all.push_back(timing.conversion_cycles);
         all.push_back(timing.write_cycles);
