@@ -11,6 +11,7 @@ struct DramParams {
     std::int64_t bytes = 0;  // 0: there is none
     int banks = 8;
     int row_bytes = 2048;
+    int burst_bytes = 32;      // moved by one access, whole
     int pins = 16;             // data pins
     int activate_cycles = 1;   // opening a row, until it can be read or written
     int precharge_cycles = 1;  // closing it, until another can be opened
