@@ -39,11 +39,8 @@ Accelerator::Accelerator(const sc_core::sc_module_name& name, const AcceleratorP
     ProgramRoutes routes = routes_of(program);
     interconnect.set_routes(params.tiles, std::move(routes.tile_of_block),
                             std::move(routes.of_tensor));
-    global_buffer.on_done = [this] {
-        logits_complete_ = true;
-        finish_if_idle();
-    };
-    for (auto& tile : tiles_) tile->on_idle = [this] { finish_if_idle(); };
+    global_buffer.on_done = [this] { update_done(); };
+    for (auto& tile : tiles_) tile->on_idle = [this] { update_done(); };
     if (pipelined()) connect_line_buffers(program);
     SC_METHOD(drive_interrupt);
     sensitive << interrupt_changed_;
@@ -105,7 +102,7 @@ void Accelerator::b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_tim
         std::vector<std::int64_t> logits(payload.get_data_length() / sizeof(std::int64_t));
         delay += clock_.cycles(global_buffer.read_logits(logits.data()));
         std::memcpy(payload.get_data_ptr(), logits.data(), payload.get_data_length());
-        if (pipelined()) finish_if_idle();
+        if (pipelined()) update_done();
     } else if (!access_registers(payload)) {
         payload.set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
     }
@@ -134,7 +131,7 @@ bool Accelerator::access_registers(tlm::tlm_generic_payload& payload) {
     }
     if (!payload.is_read()) return false;
     if (payload.get_address() == register_map::kStatus)
-        value = status();
+        value = (busy() ? register_map::kBusy : 0) | (done_ ? register_map::kDone : 0);
     else if (payload.get_address() == register_map::kCycles)
         value = static_cast<std::uint64_t>(clock_.now());
     else
@@ -149,28 +146,20 @@ void Accelerator::write_control(std::uint64_t value) {
         for (auto& port : tile_ports_)
             blocking_write(*port->operator->(), tile_address::kEnable, &on, 1);
     }
-    if ((value & register_map::kStart) != 0 && pipelined()) {
-        global_buffer.start();
-    } else if ((value & register_map::kStart) != 0) {
-        busy_ = true;
-        done_ = false;
-        logits_complete_ = false;
-        interrupt_changed_.notify(sc_core::SC_ZERO_TIME);
-        global_buffer.start();
-    }
+    if ((value & register_map::kStart) == 0) return;
+    global_buffer.start();
+    update_done();
 }
 
-void Accelerator::finish_if_idle() {
-    if (pipelined()) {
-        done_ = global_buffer.has_logits();
-        interrupt_changed_.notify(sc_core::SC_ZERO_TIME);
-        return;
-    }
-    if (!busy_ || !logits_complete_) return;
-    for (const auto& tile : tiles_)
-        if (!tile->idle()) return;
-    busy_ = false;
-    done_ = true;
+bool Accelerator::busy() const {
+    return global_buffer.computing() || std::any_of(tiles_.begin(), tiles_.end(),
+                                                    [](const auto& tile) { return !tile->idle(); });
+}
+
+void Accelerator::update_done() {
+    const bool done = pipelined() ? global_buffer.has_logits() : global_buffer.started() && !busy();
+    if (done == done_) return;
+    done_ = done;
     interrupt_changed_.notify(sc_core::SC_ZERO_TIME);
 }
 
@@ -195,11 +184,6 @@ std::string Accelerator::waiting_for() const {
 // The port's only writer: SystemC allows a signal one driving process.
 void Accelerator::drive_interrupt() {
     interrupt.write(done_);
-}
-
-std::uint64_t Accelerator::status() const {
-    const bool busy = pipelined() ? global_buffer.images_under_way() > 0 : busy_;
-    return (busy ? register_map::kBusy : 0) | (done_ ? register_map::kDone : 0);
 }
 
 std::int64_t Accelerator::activations() const {

@@ -17,9 +17,8 @@
 namespace cimarron {
 
 // The chip, with the tiles that a program uses. The host sees the registers and windows of
-// register_map.h. Sequential, the interrupt rises when the logits of the started image are complete
-// and every tile is idle again. Pipelined, it is high while logits wait to be read; a write of an
-// image blocks until the global buffer has a place for it, a read of logits until there are some.
+// register_map.h; the interrupt is kDone. A write of an image blocks until the global buffer has a
+// place for it, a read of logits until there are some.
 // Weights take one row of the array per write_cycles; everything else the global buffer's port per
 // cycle.
 class Accelerator : public sc_core::sc_module {
@@ -50,9 +49,9 @@ private:
     void b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
     void access_tile(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
     void write_control(std::uint64_t value);
-    std::uint64_t status() const;
+    bool busy() const;
     bool access_registers(tlm::tlm_generic_payload& payload);
-    void finish_if_idle();
+    void update_done();
     void connect_line_buffers(const Program& program);
     bool pipelined() const { return params_.tile.dataflow == Dataflow::pipelined; }
     void drive_interrupt();
@@ -63,8 +62,6 @@ private:
     std::vector<std::unique_ptr<tlm_utils::simple_initiator_socket<Accelerator>>> tile_ports_;
     std::vector<std::size_t> stage_tiles_;     // first tile of each stage, and the number of tiles
     std::vector<std::vector<Tile*>> readers_;  // per tensor
-    bool logits_complete_ = false;
-    bool busy_ = false;  // sequential
     bool done_ = false;
 
     sc_core::sc_event interrupt_changed_{"interrupt_changed"};

@@ -7,12 +7,16 @@ namespace cimarron::register_map {
 
 // The accelerator as its host sees it (host_target). Registers are 64 bits, little endian.
 constexpr std::uint64_t kControl = 0x00;  // write kEnable once after loading, kStart for each image
-constexpr std::uint64_t kStatus = 0x08;   // read: bit 0 busy, bit 1 done
+constexpr std::uint64_t kStatus = 0x08;   // read: kBusy, kDone
 constexpr std::uint64_t kCycles = 0x10;   // read: cycles since reset
 
 constexpr std::uint64_t kEnable = 1;
 constexpr std::uint64_t kStart = 2;
+// A started image is under way: its logits are not complete, or a tile still works on windows that
+// no logit needs.
 constexpr std::uint64_t kBusy = 1;
+// The interrupt. Sequential: the started image is through (not busy), until the next kStart.
+// Pipelined: logits wait to be read, whether or not later images are under way.
 constexpr std::uint64_t kDone = 2;
 
 constexpr std::uint64_t kImage = 0x1000'0000;   // write: pixel codes, HWC, one byte each

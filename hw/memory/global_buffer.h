@@ -40,6 +40,8 @@ public:
     std::int64_t read_logits(std::int64_t* logits);  // of the oldest image not read
     void start();
     bool has_place() const { return written_ - sent_ < places_; }  // for an image
+    bool started() const { return started_ > 0; }
+    bool computing() const { return started_ > done_; }  // an image whose logits are not complete
     bool has_logits() const { return done_ > read_; }
     std::int64_t images_under_way() const { return started_ - read_; }
     const sc_core::sc_event& image_sent() const { return image_sent_; }

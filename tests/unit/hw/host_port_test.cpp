@@ -33,12 +33,15 @@ struct HostPort : sc_core::sc_module {
     }
 };
 
-TEST(HostPort, AnswersItsRegistersAndRefusesOtherAddresses) {
+class HostPortTest : public testing::TestWithParam<Dataflow> {};
+
+TEST_P(HostPortTest, AnswersItsRegistersAndRefusesOtherAddresses) {
     test::fresh_simulation();
     Rng rng(41);
     const IntegerNetwork network = lower(test::random_network(rng));
     AcceleratorParams params;
     params.tiles = 64;
+    params.tile.dataflow = GetParam();
     params.macro.array.write_cycles = 7;
     const Program program = map_network(network, params);
     const Clock clock(1000);
@@ -93,7 +96,29 @@ TEST(HostPort, AnswersItsRegistersAndRefusesOtherAddresses) {
     read(register_map::kStatus);
     EXPECT_EQ(value, register_map::kDone);
     EXPECT_TRUE(interrupt.read());
+
+    // Pipelined, done means logits to read; sequential, it lasts to the next start.
+    const bool pipelined = GetParam() == Dataflow::pipelined;
+    std::vector<std::int64_t> logits(static_cast<std::size_t>(network.classes()));
+    const auto bytes = static_cast<unsigned>(logits.size() * sizeof(std::int64_t));
+    EXPECT_EQ(host.access(tlm::TLM_READ_COMMAND, register_map::kLogits, logits.data(), bytes),
+              tlm::TLM_OK_RESPONSE);
+    test::run_for(clock.cycles(1));
+    read(register_map::kStatus);
+    EXPECT_EQ(value, pipelined ? 0 : register_map::kDone);
+    EXPECT_EQ(interrupt.read(), !pipelined);
+    host.access(tlm::TLM_WRITE_COMMAND, register_map::kImage, image.data(),
+                static_cast<unsigned>(image.size()));
+    host.access(tlm::TLM_WRITE_COMMAND, register_map::kControl, &start, sizeof(start));
+    read(register_map::kStatus);
+    EXPECT_EQ(value, register_map::kBusy);
 }
+
+INSTANTIATE_TEST_SUITE_P(Dataflow, HostPortTest,
+                         testing::Values(Dataflow::sequential, Dataflow::pipelined),
+                         [](const auto& test) {
+                             return test.param == Dataflow::pipelined ? "pipelined" : "sequential";
+                         });
 
 }  // namespace
 }  // namespace cimarron
