@@ -15,15 +15,15 @@ torch::Tensor pool(const LayerSpec& layer, const torch::Tensor& x) {
                                                    : torch::avg_pool2d(x, kernel, stride, padding);
 }
 
-// y + shortcut; one of another shape is strided, and channels it does not have are zero, half of
+// y += shortcut; one of another shape is strided, and channels it does not have are zero, half of
 // them before and half behind its own.
-torch::Tensor add_shortcut(const torch::Tensor& y, const torch::Tensor& shortcut) {
-    if (shortcut.sizes() == y.sizes()) return y + shortcut;
+torch::Tensor add_shortcut(torch::Tensor y, const torch::Tensor& shortcut) {
+    if (shortcut.sizes() == y.sizes()) return y.add_(shortcut);
     const std::int64_t stride = shortcut.size(2) / y.size(2);
     const std::int64_t before = (y.size(1) - shortcut.size(1)) / 2;
     const torch::Tensor strided = shortcut.slice(2, 0, {}, stride).slice(3, 0, {}, stride);
     const std::int64_t behind = y.size(1) - shortcut.size(1) - before;
-    return y + torch::constant_pad_nd(strided, {0, 0, 0, 0, before, behind});
+    return y.add_(torch::constant_pad_nd(strided, {0, 0, 0, 0, before, behind}));
 }
 
 }  // namespace

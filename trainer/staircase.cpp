@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+// Compiled with -fno-trapping-math, without which the compiler keeps a branch per element.
 #include "trainer/staircase.h"
 
+#include "common/multiversion.h"
 #include "trainer/staircase_cells.h"
 
 #include <ATen/Parallel.h>
@@ -35,10 +37,10 @@ struct Scale {
 
 // Calls work(cells) with the struct of this staircase.
 template <class Work>
-void with_cells(Staircase kind, float shape, const Work& work) {
+CIMARRON_INLINE inline auto with_cells(Staircase kind, float shape, const Work& work) {
     switch (kind) {
         case Staircase::straight_through:
-            return work(StraightThroughCells{});
+            break;
         case Staircase::ripple:
             return work(RippleCells{shape});
         case Staircase::tanh_cells:
@@ -48,6 +50,7 @@ void with_cells(Staircase kind, float shape, const Work& work) {
         case Staircase::sigmoids:
             return work(SigmoidCells{shape});
     }
+    return work(StraightThroughCells{});
 }
 
 struct Sums {
@@ -57,8 +60,8 @@ struct Sums {
 
 // Independent lanes, so that the compiler may use vectors without reordering any sum.
 template <class Cells>
-Sums chunk_gradient(const Cells& cells, const Scale& scale, const float* x, const float* g,
-                    float* dx, std::int64_t count) {
+CIMARRON_INLINE inline Sums cells_gradient(const Cells& cells, const Scale& scale, const float* x,
+                                           const float* g, float* dx, std::int64_t count) {
     constexpr std::int64_t kLanes = 16;
     float steps[kLanes] = {};
     float shapes[kLanes] = {};
@@ -83,6 +86,15 @@ Sums chunk_gradient(const Cells& cells, const Scale& scale, const float* x, cons
     return total;
 }
 
+CIMARRON_MULTIVERSION
+Sums chunk_gradient(Staircase kind, float shape, const Scale& scale, const float* x, const float* g,
+                    float* dx, std::int64_t count) {
+    return with_cells(kind, shape, [&](const auto& cells) CIMARRON_INLINE {
+        return cells_gradient(cells, scale, x, g, dx, count);
+    });
+}
+
+CIMARRON_MULTIVERSION
 void hard_forward(const Scale& scale, const float* x, float* y, std::int64_t count) {
     for (std::int64_t i = 0; i < count; ++i) {
         y[i] = round_to_even(clamp_code(x[i] * scale.inverse, scale.top)) * scale.step;
@@ -122,12 +134,11 @@ struct StaircaseFunction : torch::autograd::Function<StaircaseFunction> {
         const Scale scale(saved[1].item<float>(), context->saved_data["bits"].toInt());
         const auto kind = static_cast<Staircase>(context->saved_data["kind"].toInt());
         std::vector<Sums> parts(static_cast<std::size_t>((x.numel() + kChunk - 1) / kChunk));
-        with_cells(kind, saved[2].item<float>(), [&](const auto& cells) {
-            for_chunks(x.numel(), [&](std::int64_t k, std::int64_t at, std::int64_t count) {
-                parts[static_cast<std::size_t>(k)] =
-                    chunk_gradient(cells, scale, x.data_ptr<float>() + at, g.data_ptr<float>() + at,
-                                   dx.data_ptr<float>() + at, count);
-            });
+        const auto shape = saved[2].item<float>();
+        for_chunks(x.numel(), [&](std::int64_t k, std::int64_t at, std::int64_t count) {
+            parts[static_cast<std::size_t>(k)] =
+                chunk_gradient(kind, shape, scale, x.data_ptr<float>() + at,
+                               g.data_ptr<float>() + at, dx.data_ptr<float>() + at, count);
         });
         Sums sum;
         for (const Sums& part : parts) {

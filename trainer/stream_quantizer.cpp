@@ -19,7 +19,10 @@ float StreamQuantizer::step() const {
 torch::Tensor StreamQuantizer::forward(const torch::Tensor& x) {
     if (is_training()) {
         const torch::NoGradGuard no_gradient;
-        const auto [low, high] = torch::aminmax(x.detach());
+        // In memory's order: aminmax copies what is not contiguous.
+        const bool last = x.is_contiguous(torch::MemoryFormat::ChannelsLast);
+        const auto [low, high] =
+            torch::aminmax(last ? x.detach().permute({0, 2, 3, 1}) : x.detach());
         largest_.fill_(std::max({largest_.item<float>(), high.item<float>(), -low.item<float>()}));
         return x;
     }
