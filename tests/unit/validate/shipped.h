@@ -4,6 +4,7 @@
 #include "sim/validate/validate.h"
 
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <map>
 #include <string>
