@@ -32,6 +32,24 @@ void validate(const InterconnectParams& p) {
     require_positive(p.leaf_width_bits, "interconnect.leaf_width_bits");
 }
 
+void validate(const DramParams& p) {
+    if (!p.present()) return;
+    require_positive(p.banks, "dram.banks");
+    require_positive(p.burst_bytes, "dram.burst_bytes");
+    require_positive(p.row_bytes, "dram.row_bytes");
+    if (p.row_bytes % p.burst_bytes != 0)
+        throw UserError(fmt::format("dram.row_bytes: {} is no multiple of burst_bytes ({})",
+                                    p.row_bytes, p.burst_bytes));
+    if (p.bytes % p.row_bytes != 0)
+        throw UserError(
+            fmt::format("dram.bytes: {} is no multiple of row_bytes ({})", p.bytes, p.row_bytes));
+    require_positive(p.pins, "dram.pins");
+    require_positive(p.activate_cycles, "dram.activate_cycles");
+    require_positive(p.precharge_cycles, "dram.precharge_cycles");
+    require_positive(p.access_cycles, "dram.access_cycles");
+    require_positive(p.bytes_per_cycle, "dram.bytes_per_cycle");
+}
+
 }  // namespace
 
 void validate(const AcceleratorParams& p) {
@@ -47,6 +65,7 @@ void validate(const AcceleratorParams& p) {
                      "tile.post_processing.pipeline_cycles");
     validate(p.interconnect);
     validate(p.global_buffer, "global_buffer");
+    validate(p.dram);
     validate(p.macro);
 }
 

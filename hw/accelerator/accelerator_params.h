@@ -3,6 +3,7 @@
 
 #include "hw/interconnect/interconnect_params.h"
 #include "hw/macro/macro_params.h"
+#include "hw/memory/dram.h"
 #include "hw/memory/sram_buffer.h"
 #include "hw/tile/tile_params.h"
 
@@ -22,6 +23,7 @@ struct AcceleratorParams {
     MacroParams macro;
     InterconnectParams interconnect;
     SramBufferParams global_buffer{65536, 128};
+    DramParams dram;  // none
 };
 
 void validate(const AcceleratorParams& params);
@@ -32,6 +34,7 @@ struct AcceleratorActivity {
     TileActivity tile;
     InterconnectActivity interconnect;
     SramBufferActivity global_buffer;
+    DramActivity dram;
 };
 
 }  // namespace cimarron

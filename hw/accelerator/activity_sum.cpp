@@ -58,12 +58,20 @@ void zip(InterconnectActivity& a, const InterconnectActivity& b, F f) {
     f(a.bit_half_pitches, b.bit_half_pitches);
 }
 
+// Rows opened and busy cycles depend on when requests come: only a run with time has them.
+template <class F>
+void zip(DramActivity& a, const DramActivity& b, F f) {
+    f(a.bytes_read, b.bytes_read);
+    f(a.bytes_written, b.bytes_written);
+}
+
 template <class F>
 void zip(AcceleratorActivity& a, const AcceleratorActivity& b, F f) {
     zip(a.macro, b.macro, f);
     zip(a.tile, b.tile, f);
     zip(a.interconnect, b.interconnect, f);
     zip(a.global_buffer, b.global_buffer, f);
+    zip(a.dram, b.dram, f);
 }
 
 void add(std::int64_t& sum, std::int64_t other) {

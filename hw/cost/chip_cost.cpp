@@ -5,6 +5,7 @@
 #include "hw/array/array_cost.h"
 #include "hw/interconnect/interconnect_cost.h"
 #include "hw/macro/control_cost.h"
+#include "hw/memory/dram_cost.h"
 #include "hw/memory/sram_buffer_cost.h"
 #include "hw/periphery/adc_cost.h"
 #include "hw/periphery/column_mux_cost.h"
@@ -119,6 +120,7 @@ std::vector<ComponentCost> chip_cost(const AcceleratorParams& params, const Tech
     for (const ComponentCost& cost : costs) attached += cost.area;
     costs.push_back(interconnect_cost(params.interconnect, params.tiles, attached, technology));
     costs.push_back(std::move(global));
+    if (params.dram.present()) costs.push_back(dram_cost(params.dram, technology));
     return costs;
 }
 
@@ -129,7 +131,9 @@ std::vector<ComponentResult> price_macro(const std::vector<ComponentCost>& costs
 
 std::vector<ComponentResult> price(const std::vector<ComponentCost>& costs,
                                    const AcceleratorActivity& activity, Seconds elapsed) {
-    return price_all(costs, chip_counts(activity), elapsed);
+    std::vector<ComponentCount> counts = chip_counts(activity);
+    if (costs.size() > counts.size()) counts.push_back(dram_count(activity.dram));  // there is one
+    return price_all(costs, counts, elapsed);
 }
 
 Area total_area(const std::vector<ComponentResult>& components) {

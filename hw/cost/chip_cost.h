@@ -36,8 +36,8 @@ std::vector<ComponentCost> macro_cost(const MacroParams& params, Seconds clock_p
 std::vector<ComponentResult> price_macro(const std::vector<ComponentCost>& costs,
                                          const MacroActivity& activity, Seconds elapsed);
 
-// Prices the whole configured chip: params.tiles x params.tile.macros macros. UserError when a
-// formula is asked outside the range it was fitted on.
+// Prices the whole configured chip: params.tiles x params.tile.macros macros; a DRAM beside it
+// stands last. UserError when a formula is asked outside the range it was fitted on.
 std::vector<ComponentCost> chip_cost(const AcceleratorParams& params, const Technology& technology,
                                      const Device& device);
 

@@ -3,6 +3,7 @@
 
 #include "common/error.h"
 #include "hw/cost/timing.h"
+#include "hw/memory/dram_cost.h"
 #include "sim/config/config_fields.h"
 
 #include <cstdint>
@@ -97,6 +98,23 @@ void describe_interconnect(Fields& f, Interconnect& interconnect) {
         f.number("leaf_width_bits", interconnect.leaf_width_bits, 1, 1 << 16);
 }
 
+// Without one, of 0 bytes, there is nothing more to say.
+template <class Fields, class Config>
+void describe_dram(Fields& f, Config& config) {
+    auto& dram = config.params.dram;
+    auto& derive = config.derive;
+    f.number("bytes", dram.bytes, std::int64_t{0}, std::int64_t{1} << 36);
+    if (!dram.present()) return;
+    f.number("banks", dram.banks, 1, kMany);
+    f.number("row_bytes", dram.row_bytes, 1, kMany);
+    f.number("burst_bytes", dram.burst_bytes, 1, kMany);
+    f.number("pins", dram.pins, 1, kMany);
+    f.automatic("activate_cycles", dram.activate_cycles, derive.dram_activate_cycles, 1, kMany);
+    f.automatic("precharge_cycles", dram.precharge_cycles, derive.dram_precharge_cycles, 1, kMany);
+    f.automatic("access_cycles", dram.access_cycles, derive.dram_access_cycles, 1, kMany);
+    f.automatic("bytes_per_cycle", dram.bytes_per_cycle, derive.dram_bytes_per_cycle, 1, kMany);
+}
+
 template <class Fields, class Config>
 void describe(Fields& f, Config& config) {
     auto& params = config.params;
@@ -116,6 +134,7 @@ void describe(Fields& f, Config& config) {
     });
     f.child("interconnect", [&](Fields& i) { describe_interconnect(i, params.interconnect); });
     f.child("global_buffer", [&](Fields& b) { describe_buffer(b, params.global_buffer); });
+    f.child("dram", [&](Fields& d) { describe_dram(d, config); });
 }
 
 // Repeats an error `a.b.key: what` of validate() with the line of that key.
@@ -185,6 +204,13 @@ void fill(const AcceleratorConfig::Auto& derive, const DerivedTiming& timing, Ma
     if (derive.write_cycles) macro.array.write_cycles = timing.write_cycles;
 }
 
+void fill(const AcceleratorConfig::Auto& derive, const DramTiming& timing, DramParams& dram) {
+    if (derive.dram_activate_cycles) dram.activate_cycles = timing.activate_cycles;
+    if (derive.dram_precharge_cycles) dram.precharge_cycles = timing.precharge_cycles;
+    if (derive.dram_access_cycles) dram.access_cycles = timing.access_cycles;
+    if (derive.dram_bytes_per_cycle) dram.bytes_per_cycle = timing.bytes_per_cycle;
+}
+
 }  // namespace
 
 AcceleratorParams resolve(const AcceleratorConfig& config, const Technology& technology,
@@ -192,6 +218,9 @@ AcceleratorParams resolve(const AcceleratorConfig& config, const Technology& tec
     AcceleratorParams params = config.params;
     if (config.derive.adc_bits) params.macro.adc.bits = auto_adc_bits(params.macro);
     fill(config.derive, derive_timing(params, technology, device), params.macro);
+    const Seconds period = picoseconds(static_cast<double>(params.clock_period_ps));
+    if (params.dram.present())
+        fill(config.derive, dram_timing(params.dram, period, technology), params.dram);
     validate(params);
     return params;
 }

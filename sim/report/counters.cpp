@@ -64,6 +64,8 @@ std::vector<Counter> counters(const AcceleratorActivity& activity) {
     all.push_back({"interconnect", "bit_half_pitches", activity.interconnect.bit_half_pitches});
     all.push_back({"global_buffer", "reads", activity.global_buffer.reads});
     all.push_back({"global_buffer", "writes", activity.global_buffer.writes});
+    all.push_back({"dram", "bytes_read", activity.dram.bytes_read});
+    all.push_back({"dram", "bytes_written", activity.dram.bytes_written});
     return all;
 }
 

@@ -124,6 +124,34 @@ TEST(AcceleratorConfig, each_topology_has_its_own_keys) {
     EXPECT_NE(error_of(mesh).find("unknown key"), std::string::npos);
 }
 
+TEST(AcceleratorConfig, a_dram_has_keys_that_none_has_not) {
+    YAML::Node node = chip();
+    node["dram"]["banks"] = 8;
+    EXPECT_NE(error_of(node).find("dram.banks: unknown key"), std::string::npos) << error_of(node);
+    node["dram"] = YAML::Load(
+        "{bytes: 1048576, banks: 8, row_bytes: 2048, burst_bytes: 32, pins: 16, activate_cycles: "
+        "9, "
+        "precharge_cycles: auto, access_cycles: 7, bytes_per_cycle: auto}");
+    EXPECT_EQ(error_of(node), "no error");
+    for_each_leaf(node["dram"], "", [&](const std::string& key) {
+        YAML::Node without = YAML::Clone(node);
+        without["dram"].remove(key);
+        EXPECT_NE(error_of(without).find("dram." + key + ": is missing"), std::string::npos) << key;
+    });
+    YAML::Node bad = YAML::Clone(node);
+    bad["dram"]["row_bytes"] = 2000;
+    EXPECT_NE(error_of(bad).find("dram.row_bytes: 2000 is no multiple of burst_bytes (32)"),
+              std::string::npos)
+        << error_of(bad);
+    const AcceleratorConfig config = read_accelerator(YamlReader::parse(to_text(node), "a chip"));
+    const RunConfig run = load_run(kConfigs / "run/lenet5.yaml", {});
+    const AcceleratorParams params = resolve(config, run.technology, run.device);
+    EXPECT_EQ(params.dram.activate_cycles, 9);
+    EXPECT_EQ(params.dram.precharge_cycles, 15);  // 18.1 ns of 1.25
+    EXPECT_EQ(params.dram.access_cycles, 7);
+    EXPECT_EQ(params.dram.bytes_per_cycle, 8);  // 16 pins x 3.2 Gb/s
+}
+
 TEST(AcceleratorConfig, contradictions_are_named_with_file_line_and_key) {
     YAML::Node rows = chip();
     rows["macro"]["array"]["rows_active"] = 129;
