@@ -33,8 +33,9 @@ struct BitTrueTile {
                 macros.back()->program(macro_weights(stage.mvm, macro).data());
             }
     }
-    void run_window(std::int64_t image, int window) {
-        const int copy = window % datapath.placement().copies;
+    void run_window(std::int64_t image, int index) {
+        const int window = datapath.band().window(index);
+        const int copy = index % datapath.placement().copies;
         const auto per_copy = static_cast<int>(datapath.placement().macros.size());
         datapath.fetch(image, window);
         datapath.fetched(image, window);
@@ -81,8 +82,8 @@ public:
         for (std::size_t s = 0; s < stages_.size(); ++s)
             for (auto& tile : stages_[s]) {
                 const int block = next_block++;
-                for (int window = 0; window < tile->datapath.windows(); ++window) {
-                    tile->run_window(image_, window);
+                for (int index = 0; index < tile->datapath.band().windows(); ++index) {
+                    tile->run_window(image_, index);
                     for (; !tile->queue.empty(); tile->queue.pop())
                         send(program_.stages[s], block, tile->datapath.placement(),
                              tile->queue.front());

@@ -28,10 +28,17 @@ struct MacroPlacement {
     std::int64_t weight_cells() const { return std::int64_t{group_rows()} * columns; }
 };
 
+// A row of a layer's output that a tile computes. It sends what the row completes, or only pools it
+// together with the rows below (the tile that has it in its own band sends it).
+struct BandRow {
+    int y = 0;
+    bool sent = true;
+};
+
 // One tile's share of a layer: all row tiles of a range of channels, so that partial sums stay in
 // the tile. macros: row tile after row tile within each column tile.
-// The whole set stands in the tile `copies` times (duplication); copy k computes the windows k,
-// k + copies, k + 2 copies ...
+// The whole set stands in the tile `copies` times (duplication); copy k computes the tile's windows
+// k, k + copies, k + 2 copies ... Tiles with the same channels divide the layer's output rows.
 struct TilePlacement {
     int tile = 0;
     int first_channel = 0;
@@ -39,6 +46,7 @@ struct TilePlacement {
     int row_tiles = 1;
     int copies = 1;
     std::vector<MacroPlacement> macros;  // of one copy
+    std::vector<BandRow> band;           // rows it computes, in order; none: all
 
     int macro_count() const { return copies * static_cast<int>(macros.size()); }
 };

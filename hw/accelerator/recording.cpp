@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace cimarron {
 
 Recording::Recording(const TraceOptions& options, const Program& program, Accelerator& accelerator,
@@ -35,20 +37,30 @@ void Recording::record_timeline(const Program& program, Accelerator& accelerator
         }
 }
 
-// Window w of image i is done by copy w mod c of the layer's first tile, as that copy's
-// (windows of a copy * i + w div c)-th product.
+// The index-th window of a tile and image i is done by its copy index mod c, as that copy's
+// (windows of a copy * i + index div c)-th product.
 void Recording::arm(const Trigger& trigger, const Program& program, Accelerator& accelerator) {
     std::size_t tile = 0;
     std::string layers;
     for (const Stage& stage : program.stages) {
         if (stage.mvm.name == trigger.layer) {
-            const TilePlacement& placement = stage.tiles.front();
-            const std::int64_t windows = stage.mvm.output.pixels();
+            const std::int64_t image = trigger.mvm / stage.mvm.output.pixels();
+            const auto window = static_cast<int>(trigger.mvm % stage.mvm.output.pixels());
+            const int y = window / stage.mvm.output.width;
+            const auto owner =
+                std::find_if(stage.tiles.begin(), stage.tiles.end(), [&](const TilePlacement& t) {
+                    const Band band(stage.mvm, t);
+                    return band.computes(y) && band.sends(y);
+                });
+            tile += static_cast<std::size_t>(owner - stage.tiles.begin());
+            const TilePlacement& placement = *owner;
+            const Band band(stage.mvm, placement);
+            const int index =
+                band.index(y) * stage.mvm.output.width + window % stage.mvm.output.width;
             const std::int64_t copies = placement.copies;
-            const std::int64_t window = trigger.mvm % windows;
-            const std::int64_t copy = window % copies;
-            const std::int64_t of_copy = (windows - copy + copies - 1) / copies;
-            std::int64_t left = trigger.mvm / windows * of_copy + window / copies;
+            const std::int64_t copy = index % copies;
+            const std::int64_t of_copy = (band.windows() - copy + copies - 1) / copies;
+            std::int64_t left = image * of_copy + index / copies;
             Macro& macro = accelerator.tiles()[tile]->macro(
                 static_cast<int>(copy) * static_cast<int>(placement.macros.size()));
             macro.on_mvm = [this, left](const std::uint8_t*, int) mutable {

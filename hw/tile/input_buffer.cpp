@@ -9,23 +9,25 @@
 
 namespace cimarron {
 
-int input_rows(const TileParams& params, const MvmLayer& layer, int channels) {
-    const int height = layer.input.height;
+int input_rows(const TileParams& params, const MvmLayer& layer, int channels, const Band& band) {
+    const int height = band.input_rows();
     if (params.dataflow == Dataflow::sequential) return height;
     const std::int64_t row_bits = std::int64_t{layer.input.width} * channels * layer.input_bits;
     const std::int64_t rows = std::int64_t{params.input_buffer.bytes} * 8 / row_bits;
     return static_cast<int>(std::min<std::int64_t>(rows, height));
 }
 
-InputBuffer::InputBuffer(const TileParams& params, const MvmLayer& layer, const GroupRange& groups)
+InputBuffer::InputBuffer(const TileParams& params, const MvmLayer& layer, const GroupRange& groups,
+                         const Band& band)
     : params_(params.input_buffer),
       layer_(layer),
       groups_(groups),
       group_channels_(layer.input.channels / layer.groups),
+      band_(band),
       maps_(params.dataflow == Dataflow::pipelined ? 2 : 1),
-      map_(static_cast<std::size_t>(size() * maps_)),
-      lines_(layer.input.height, std::int64_t{layer.input.width} * channels(),
-             input_rows(params, layer, channels())) {}
+      map_(static_cast<std::size_t>(layer.input.pixels()) * channels() * maps_),
+      lines_(band.input_rows(), std::int64_t{layer.input.width} * channels(),
+             input_rows(params, layer, channels(), band)) {}
 
 void InputBuffer::write(std::int64_t image, int first_pixel, int pixels, int first_channel,
                         int channels, const std::uint8_t* codes) {
@@ -35,13 +37,16 @@ void InputBuffer::write(std::int64_t image, int first_pixel, int pixels, int fir
     if (from >= to) return;
     const int stride = this->channels();
     std::uint8_t* map = map_.data() + map_of(image);
+    int stored = 0;
     for (int i = 0; i < pixels; ++i) {
-        lines_.arrive(lines_.row(image, (first_pixel + i) / layer_.input.width), to - from);
+        const int y = (first_pixel + i) / layer_.input.width;
+        if (!band_.reads(y)) continue;
+        lines_.arrive(row(image, y), to - from);
+        stored += to - from;
         std::memcpy(map + (first_pixel + i) * stride + (from - own_first),
                     codes + i * channels + (from - first_channel),
                     static_cast<std::size_t>(to - from));
     }
-    const int stored = pixels * (to - from);
     received_total_ += stored;
     activity_.writes += ceil_div(stored * layer_.input_bits, params_.port_bits);
 }
@@ -49,16 +54,16 @@ void InputBuffer::write(std::int64_t image, int first_pixel, int pixels, int fir
 bool InputBuffer::ready(std::int64_t image, int window) const {
     const Window& w = layer_.window;
     const int bottom = window / layer_.output.width * w.stride_h - w.pad_top + w.kernel_h - 1;
-    return lines_.complete(lines_.row(image, std::clamp(bottom, 0, layer_.input.height - 1)));
+    return lines_.complete(row(image, std::clamp(bottom, 0, layer_.input.height - 1)));
 }
 
 void InputBuffer::release(std::int64_t image, int window) {
     const Window& w = layer_.window;
     if ((window + 1) % layer_.output.width != 0) return;
-    const int next = (window + 1) / layer_.output.width;
+    const int next = band_.next(window / layer_.output.width);
     const bool last = next == layer_.output.height;
     const int top = last ? layer_.input.height : next * w.stride_h - w.pad_top;
-    lines_.free_below(lines_.row(image, std::clamp(top, 0, layer_.input.height)));
+    lines_.free_below(row(image, std::clamp(top, 0, layer_.input.height)));
 }
 
 int InputBuffer::fetch(std::int64_t image, int window, std::uint8_t* vector) {

@@ -2,27 +2,34 @@
 #pragma once
 
 #include "hw/accelerator/program.h"
+#include "hw/tile/band.h"
 #include "hw/tile/line_buffer.h"
 #include "hw/tile/tile_params.h"
 
 namespace cimarron {
 
-// A tile's copy of its stage's input map, of the channels that its groups read, read window by
-// window. Moving along a row only the pixels new to the window are read: the input register shifts
-// the others. Sequential, it holds the whole map; pipelined, the rows that fit (input_rows()).
+// A tile's copy of its stage's input map, of the channels that its groups and the rows that its
+// band read, read window by window. Moving along a row only the pixels new to the window are read:
+// the input register shifts the others. Sequential, it holds the whole map; pipelined, the rows
+// that fit (input_rows()).
 class InputBuffer {
 public:
-    InputBuffer(const TileParams& params, const MvmLayer& layer, const GroupRange& groups);
+    InputBuffer(const TileParams& params, const MvmLayer& layer, const GroupRange& groups,
+                const Band& band);
 
     // codes: pixels x channels, pixel after pixel in raster order; channels of other tiles' groups
-    // are dropped.
+    // and rows of other tiles' bands are dropped.
     void write(std::int64_t image, int first_pixel, int pixels, int first_channel, int channels,
                const std::uint8_t* codes);
     bool has_room(std::int64_t image, int pixel) const {
-        return lines_.row(image, pixel / layer_.input.width) < lines_.limit();
+        const int y = pixel / layer_.input.width;
+        return !band_.reads(y) || row(image, y) < lines_.limit();
     }
     int channels() const { return groups_.count * group_channels_; }
-    std::int64_t size() const { return std::int64_t{layer_.input.pixels()} * channels(); }
+    // Values of an image.
+    std::int64_t size() const {
+        return std::int64_t{band_.input_rows()} * layer_.input.width * channels();
+    }
     bool complete(std::int64_t image) const { return lines_.complete(lines_.row(image + 1, -1)); }
     // The rows of that window are there.
     bool ready(std::int64_t image, int window) const;
@@ -41,7 +48,10 @@ public:
 
 private:
     std::size_t map_of(std::int64_t image) const {
-        return static_cast<std::size_t>(image % maps_) * static_cast<std::size_t>(size());
+        return static_cast<std::size_t>(image % maps_) * (map_.size() / maps_);
+    }
+    std::int64_t row(std::int64_t image, int y) const {
+        return lines_.row(image, band_.input_index(y));
     }
     void gather(const std::uint8_t* map, int oy, int ox, std::uint8_t* vector) const;
     void gather_grouped(const std::uint8_t* map, int oy, int ox, std::uint8_t* vector) const;
@@ -50,8 +60,9 @@ private:
     const MvmLayer& layer_;
     const GroupRange groups_;
     const int group_channels_;
-    const int maps_;  // images whose rows may be there at the same time
-    Codes map_;       // rows that were freed stay in it until they are overwritten
+    const Band band_;
+    const unsigned maps_;  // images whose rows may be there at the same time
+    Codes map_;            // rows that were freed stay in it until they are overwritten
     LineBuffer lines_;
     std::int64_t received_total_ = 0;
     std::int64_t new_codes_ = 0;
@@ -59,6 +70,6 @@ private:
 };
 
 // Rows of its input map that a tile's input buffer holds.
-int input_rows(const TileParams& params, const MvmLayer& layer, int channels);
+int input_rows(const TileParams& params, const MvmLayer& layer, int channels, const Band& band);
 
 }  // namespace cimarron

@@ -13,6 +13,7 @@ PostDatapath::PostDatapath(const SramBufferParams& output_buffer, const Stage& s
     : port_bits_(output_buffer.port_bits),
       stage_(stage),
       placement_(placement),
+      band_(stage.mvm, placement),
       first_(post_readers(stage, -1)),
       nodes_(stage.post.size()) {
     for (std::size_t i = 0; i < nodes_.size(); ++i) {
@@ -24,11 +25,11 @@ PostDatapath::PostDatapath(const SramBufferParams& output_buffer, const Stage& s
 }
 
 void PostDatapath::push_codes(int pixel, const std::uint8_t* codes, OutputQueue& out) {
-    follow(-1, pixel, codes, out);
+    push(pixel, codes, out);
 }
 
 void PostDatapath::push_stream(int pixel, const std::int16_t* values, OutputQueue& out) {
-    follow(-1, pixel, values, out);
+    push(pixel, values, out);
 }
 
 void PostDatapath::push_logits(int pixel, const std::int64_t* logits, OutputQueue& out) {
@@ -36,10 +37,17 @@ void PostDatapath::push_logits(int pixel, const std::int64_t* logits, OutputQueu
 }
 
 template <class Value>
+void PostDatapath::push(int pixel, const Value* values, OutputQueue& out) {
+    sends_ = band_.sends(pixel / stage_.mvm.output.width);
+    follow(-1, pixel, values, out);
+}
+
+template <class Value>
 void PostDatapath::follow(int source, int pixel, const Value* values, OutputQueue& out) {
     const PostReaders& next =
         source < 0 ? first_ : nodes_[static_cast<std::size_t>(source)].readers;
-    for (const int output : next.outputs) send(output, pixel, values, out);
+    if (sends_)
+        for (const int output : next.outputs) send(output, pixel, values, out);
     for (const int post : next.post) {
         if constexpr (std::is_same_v<Value, std::uint8_t>) {
             if (nodes_[static_cast<std::size_t>(post)].pooling) {

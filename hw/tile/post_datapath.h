@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "hw/tile/band.h"
 #include "hw/tile/output_queue.h"
 #include "hw/tile/pooling.h"
 #include "hw/tile/post_schedule.h"
@@ -11,7 +12,7 @@
 
 namespace cimarron {
 
-// The post layers of a tile's channels: takes the MVM layer's vectors in raster order and puts the
+// The post layers of a tile's channels: takes the vectors of its band in raster order and puts the
 // vectors that leave into the output queue, in the order of PostSchedule.
 class PostDatapath {
 public:
@@ -32,6 +33,8 @@ private:
         Codes codes;                     // its last vector
     };
     template <class Value>
+    void push(int pixel, const Value* values, OutputQueue& out);
+    template <class Value>
     void follow(int source, int pixel, const Value* values, OutputQueue& out);
     template <class Value>
     void send(int output, int pixel, const Value* values, OutputQueue& out);
@@ -43,6 +46,8 @@ private:
     const int port_bits_;
     const Stage& stage_;
     const TilePlacement& placement_;
+    const Band band_;
+    bool sends_ = true;        // what the row at hand completes
     PostReaders first_;        // of the MVM layer's vectors
     std::vector<Node> nodes_;  // per post layer
     PostProcessingActivity activity_;

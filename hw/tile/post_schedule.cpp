@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hw/tile/post_schedule.h"
 
+#include "hw/tile/band.h"
 #include "hw/tile/pooling.h"
 
 #include <optional>
@@ -21,7 +22,7 @@ struct Walk {
     }
     void vector(int source, int pixel) {
         const PostReaders& next = readers[static_cast<std::size_t>(source + 1)];
-        departures.insert(departures.end(), next.outputs.begin(), next.outputs.end());
+        if (sends) departures.insert(departures.end(), next.outputs.begin(), next.outputs.end());
         for (const int post : next.post) {
             if (const auto& pool = pools[static_cast<std::size_t>(post)]) {
                 for (const int out : pool->completed_by(pixel)) vector(post, out);
@@ -36,6 +37,7 @@ struct Walk {
     std::vector<std::optional<PoolSchedule>> pools;
     std::vector<int> departures;
     int quantized = 0;
+    bool sends = true;
 };
 
 }  // namespace
@@ -49,9 +51,12 @@ PostReaders post_readers(const Stage& stage, int source) {
     return readers;
 }
 
-PostSchedule::PostSchedule(const Stage& stage) {
+PostSchedule::PostSchedule(const Stage& stage, const TilePlacement& tile) {
+    const Band band(stage.mvm, tile);
     Walk walk(stage);
-    for (int window = 0; window < stage.mvm.output.pixels(); ++window) {
+    for (int index = 0; index < band.windows(); ++index) {
+        const int window = band.window(index);
+        walk.sends = band.sends(window / stage.mvm.output.width);
         first_.push_back(static_cast<int>(walk.departures.size()));
         walk.quantized = 0;
         walk.vector(-1, window);

@@ -7,12 +7,13 @@
 
 namespace cimarron {
 
-// What the post layers of a stage do as its windows pass, from shapes alone: how many vectors they
-// requantize for a window, and which outputs' vectors then leave.
+// What the post layers of a stage do as the windows of a tile pass, from shapes alone: how many
+// vectors they requantize for a window, and which outputs' vectors then leave.
 class PostSchedule {
 public:
-    explicit PostSchedule(const Stage& stage);
+    PostSchedule(const Stage& stage, const TilePlacement& tile);
 
+    // Windows are numbered as the tile computes them (Band).
     int windows() const { return static_cast<int>(quantized_.size()); }
     int quantized(int window) const { return quantized_[static_cast<std::size_t>(window)]; }
     // Of all windows, in order of departure: indices into Stage::outputs. Those of one window are

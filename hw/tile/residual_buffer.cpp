@@ -26,10 +26,10 @@ Overlap overlap(const MvmLayer& layer, int first, int channels) {
 
 }  // namespace
 
-std::int64_t residual_bits(const MvmLayer& layer, int first_channel, int channels) {
+std::int64_t residual_bits(const MvmLayer& layer, const TilePlacement& tile, const Band& band) {
     if (!layer.residual) return 0;
-    return std::int64_t{layer.output.pixels()} * overlap(layer, first_channel, channels).channels *
-           layer.residual->bits;
+    return std::int64_t{band.windows()} *
+           overlap(layer, tile.first_channel, tile.channels).channels * layer.residual->bits;
 }
 
 int residual_accesses(const SramBufferParams& params, const MvmLayer& layer, int first_channel,
@@ -39,20 +39,20 @@ int residual_accesses(const SramBufferParams& params, const MvmLayer& layer, int
                     params.port_bits);
 }
 
-ResidualBuffer::ResidualBuffer(const TileParams& params, const MvmLayer& layer, int first_channel,
-                               int channels)
-    : params_(params.residual_buffer), residual_(layer.residual) {
+ResidualBuffer::ResidualBuffer(const TileParams& params, const MvmLayer& layer,
+                               const TilePlacement& tile, const Band& band)
+    : params_(params.residual_buffer), residual_(layer.residual), band_(band) {
     if (!residual_) return;
-    const Overlap own = overlap(layer, first_channel, channels);
-    pixels_ = layer.output.pixels();
+    const Overlap own = overlap(layer, tile.first_channel, tile.channels);
+    height_ = layer.output.height;
     width_ = layer.output.width;
     channels_ = own.channels;
     first_channel_ = own.first;
-    first_output_ = own.first + residual_->channel_offset - first_channel;
-    accesses_ = residual_accesses(params_, layer, first_channel, channels);
+    first_output_ = own.first + residual_->channel_offset - tile.first_channel;
+    accesses_ = residual_accesses(params_, layer, tile.first_channel, tile.channels);
     maps_ = params.dataflow == Dataflow::pipelined ? 2 : 1;
-    map_.resize(static_cast<std::size_t>(size() * maps_));
-    lines_ = LineBuffer(layer.output.height, std::int64_t{width_} * channels_, layer.output.height);
+    map_.resize(static_cast<std::size_t>(height_ * width_ * channels_ * maps_));
+    lines_ = LineBuffer(band.rows(), std::int64_t{width_} * channels_, band.rows());
 }
 
 void ResidualBuffer::write(std::int64_t image, int first_pixel, int pixels, int first_channel,
@@ -66,6 +66,7 @@ void ResidualBuffer::write(std::int64_t image, int first_pixel, int pixels, int 
         const int y = (first_pixel + i) / residual_->input.width;
         const int x = (first_pixel + i) % residual_->input.width;
         if (y % residual_->stride != 0 || x % residual_->stride != 0) continue;
+        if (!band_.computes(y / residual_->stride)) continue;
         const int pixel = y / residual_->stride * width_ + x / residual_->stride;
         std::int16_t* kept =
             map_.data() + map_of(image) + pixel * channels_ + (from - first_channel_);
@@ -74,7 +75,7 @@ void ResidualBuffer::write(std::int64_t image, int first_pixel, int pixels, int 
             std::memcpy(kept, bytes + at * 2, kept_channels * 2);
         else
             std::copy_n(bytes + at, kept_channels, kept);
-        lines_.arrive(lines_.row(image, pixel / width_), to - from);
+        lines_.arrive(row(image, pixel / width_), to - from);
         received_total_ += to - from;
         activity_.writes += ceil_div((to - from) * residual_->bits, params_.port_bits);
     }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "hw/accelerator/program.h"
+#include "hw/tile/band.h"
 #include "hw/tile/line_buffer.h"
 #include "hw/tile/tile_params.h"
 
@@ -11,34 +12,35 @@
 namespace cimarron {
 
 // What a tile adds to its outputs before it requantizes them: of the residual's map only the pixels
-// that its stride keeps and the channels that the tile computes. Without a residual it is empty and
-// always complete.
+// that its stride keeps and the channels and rows that the tile computes. Without a residual it is
+// empty and always complete.
 class ResidualBuffer {
 public:
-    ResidualBuffer(const TileParams& params, const MvmLayer& layer, int first_channel,
-                   int channels);
+    ResidualBuffer(const TileParams& params, const MvmLayer& layer, const TilePlacement& tile,
+                   const Band& band);
 
     // values: pixels x channels of the residual's map, a byte each for codes, two for a stream.
     void write(std::int64_t image, int first_pixel, int pixels, int first_channel, int channels,
                const void* values);
     // It has room for a whole map: a row's place is free once the image before has used it.
     bool has_room(std::int64_t image, int pixel) const {
-        return channels_ == 0 || lines_.row(image, kept_row(pixel)) < lines_.limit();
+        if (channels_ == 0 || !band_.computes(kept_row(pixel))) return true;
+        return row(image, kept_row(pixel)) < lines_.limit();
     }
     bool complete(std::int64_t image) const {
         return channels_ == 0 || lines_.complete(lines_.row(image + 1, -1));
     }
     // The output row of that window is there.
     bool ready(std::int64_t image, int window) const {
-        return channels_ == 0 || lines_.complete(lines_.row(image, window / width_));
+        return channels_ == 0 || lines_.complete(row(image, window / width_));
     }
     // Frees the row of which this is the last window.
     void release(std::int64_t image, int window) {
         if (channels_ > 0 && (window + 1) % width_ == 0)
-            lines_.free_below(lines_.row(image, window / width_ + 1));
+            lines_.free_below(row(image, window / width_ + 1));
     }
     bool empty() const { return lines_.empty(); }
-    std::int64_t size() const { return std::int64_t{pixels_} * channels_; }
+    std::int64_t size() const { return std::int64_t{band_.windows()} * channels_; }  // values
     std::int64_t received_total() const { return received_total_; }
 
     // values[o] += r * R for each of the tile's channels at that output pixel.
@@ -51,12 +53,16 @@ public:
 
 private:
     int kept_row(int pixel) const {
-        return std::min(pixel / residual_->input.width / residual_->stride, pixels_ / width_ - 1);
+        return std::min(pixel / residual_->input.width / residual_->stride, height_ - 1);
     }
-    std::int64_t map_of(std::int64_t image) const { return image % maps_ * size(); }
+    std::int64_t row(std::int64_t image, int y) const { return lines_.row(image, band_.index(y)); }
+    std::int64_t map_of(std::int64_t image) const {
+        return image % maps_ * (std::int64_t{height_} * width_ * channels_);
+    }
     const SramBufferParams params_;
     const std::optional<Residual> residual_;
-    int pixels_ = 0;    // of the output
+    const Band band_;
+    int height_ = 0;    // of the output
     int width_ = 0;     // of the output
     int channels_ = 0;  // kept, and the first of them in the residual's map and in the tile
     int first_channel_ = 0;
@@ -64,14 +70,14 @@ private:
     int accesses_ = 0;
     int maps_ = 1;
     Stream map_;
-    LineBuffer lines_;  // of rows of the output
+    LineBuffer lines_;  // of the output's rows in the band
     std::int64_t received_total_ = 0;
     std::int64_t additions_ = 0;
     SramBufferActivity activity_;
 };
 
-// Bits that it holds for those channels of a layer.
-std::int64_t residual_bits(const MvmLayer& layer, int first_channel, int channels);
+// Bits that a tile holds of a layer's residual.
+std::int64_t residual_bits(const MvmLayer& layer, const TilePlacement& tile, const Band& band);
 
 // Port accesses of one window's residual.
 int residual_accesses(const SramBufferParams& params, const MvmLayer& layer, int first_channel,

@@ -3,6 +3,7 @@
 
 #include "common/bits.h"
 #include "hw/macro/macro_timing.h"
+#include "hw/tile/band.h"
 #include "hw/tile/post_schedule.h"
 #include "hw/tile/residual_buffer.h"
 
@@ -128,28 +129,29 @@ private:
 
 }  // namespace
 
-std::int64_t stage_cycles(const AcceleratorParams& params, const Stage& stage) {
-    const TilePlacement& tile = stage.tiles.front();
+std::int64_t tile_cycles(const AcceleratorParams& params, const Stage& stage,
+                         const TilePlacement& tile) {
+    const Band band(stage.mvm, tile);
     const std::int64_t mvm = tile_mvm_cycles(params.macro, stage, tile);
-    const PostSchedule schedule(stage);
+    const PostSchedule schedule(stage, tile);
     PostWork work = post_work(params.tile, stage.mvm, tile);
     SendRecurrence send(params, stage, tile);
     std::int64_t issued = 0;                                                       // register free
     std::vector<std::int64_t> handed_over(static_cast<std::size_t>(tile.copies));  // copy free
     std::int64_t post_free = 0;
-    for (int window = 0; window < schedule.windows(); ++window) {
-        const int width = stage.mvm.output.width;
+    const int width = stage.mvm.output.width;
+    for (int index = 0; index < schedule.windows(); ++index) {
+        const int window = band.window(index);
         const std::int64_t fetched =
             issued + window_fetch(params.tile.input_buffer, stage.mvm,
                                   input_channels(stage.mvm, tile), window / width, window % width)
                          .cycles();
-        std::int64_t& copy_free = handed_over[static_cast<std::size_t>(window % tile.copies)];
+        std::int64_t& copy_free = handed_over[static_cast<std::size_t>(index % tile.copies)];
         issued = std::max(fetched, copy_free);
         copy_free = std::max(issued + mvm, post_free);
-        work.quantized = schedule.quantized(window);
+        work.quantized = schedule.quantized(index);
         post_free = copy_free + post_cycles(params.tile.post_processing, work);
-        for (int d = schedule.first_departure(window); d < schedule.first_departure(window + 1);
-             ++d)
+        for (int d = schedule.first_departure(index); d < schedule.first_departure(index + 1); ++d)
             send.push(schedule.departures()[static_cast<std::size_t>(d)], post_free);
         post_free = send.room(post_free);
     }

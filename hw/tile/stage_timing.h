@@ -53,8 +53,9 @@ std::int64_t pooling_bits(const Stage& stage, const TilePlacement& placement);
 std::int64_t output_queue_bits(const TileParams& params, const Stage& stage,
                                const TilePlacement& placement);
 
-// Cycles of a stage that runs on a single tile, from its input being complete to its last vector
+// Cycles of a tile that has the bus to itself, from its input being complete to its last vector
 // delivered: the recurrence of docs/timing.md ("Tile"), which the simulation must equal.
-std::int64_t stage_cycles(const AcceleratorParams& params, const Stage& stage);
+std::int64_t tile_cycles(const AcceleratorParams& params, const Stage& stage,
+                         const TilePlacement& tile);
 
 }  // namespace cimarron

@@ -19,11 +19,11 @@ Tile::Tile(const sc_core::sc_module_name& name, const AcceleratorParams& params,
       params_(params),
       clock_(clock),
       datapath_(params.tile, stage, placement),
-      schedule_(stage),
+      schedule_(stage, placement),
       post_work_(post_work(params.tile, stage.mvm, placement)),
       queue_bits_(output_queue_bits(params.tile, stage, placement)),
       wheel_("steps", params.macro, clock),
-      windows_(datapath_.windows()) {
+      windows_(datapath_.band().windows()) {
     vector_target.register_b_transport(this, &Tile::receive);
     vector_initiator.register_nb_transport_bw(this, &Tile::sent);
     register_target.register_b_transport(this, &Tile::write_register);
@@ -104,7 +104,7 @@ void Tile::advance() {
 void Tile::fetch_next() {
     fetching_ = true;
     const int window = window_of(fetches_);
-    if (window == 0) started_ += clock_.now();
+    if (index_of(fetches_) == 0) started_ += clock_.now();
     if (!running_) tell(TileStep::start, 0);
     running_ = true;
     tell(TileStep::fetch, window);
@@ -174,7 +174,7 @@ void Tile::hand_over() {
     copies_[static_cast<std::size_t>(copy)].busy = false;
     post_busy_ = true;
     tell(TileStep::hand_over, window_of(posted_));
-    post_work_.quantized = schedule_.quantized(window_of(posted_));
+    post_work_.quantized = schedule_.quantized(index_of(posted_));
     post_event_.notify(clock_.cycles(post_cycles(params_.tile.post_processing, post_work_)));
 }
 
@@ -272,7 +272,7 @@ TileStatus Tile::status() const {
     s.sending = sending_;
     // Of the image whose window came last.
     const auto in_image = [this](std::int64_t windows) {
-        return windows == 0 ? 0 : window_of(windows - 1) + 1;
+        return windows == 0 ? 0 : index_of(windows - 1) + 1;
     };
     s.fetched = in_image(fetches_);
     s.issued = in_image(issued_);

@@ -39,7 +39,7 @@ constexpr std::uint64_t kMacroSpan = 0x100000000;
 //   pipelined,
 //                                            for room in the readers' line buffers
 // with one window in each step at a time (in the MVM step, one in each copy); a step whose
-// successor is occupied keeps its window. stage_cycles() (stage_timing.h) is the resulting
+// successor is occupied keeps its window. tile_cycles() (stage_timing.h) is the resulting
 // recurrence.
 class Tile : public sc_core::sc_module {
 public:
@@ -97,10 +97,13 @@ private:
     bool next_ready() const;
     void fetched();
     void posted();
-    int window_of(std::int64_t number) const { return static_cast<int>(number % windows_); }
+    int index_of(std::int64_t number) const { return static_cast<int>(number % windows_); }
+    int window_of(std::int64_t number) const {  // of the layer
+        return datapath_.band().window(index_of(number));
+    }
     std::int64_t image_of(std::int64_t number) const { return number / windows_; }
     int copy_of(std::int64_t number) const {
-        return window_of(number) % static_cast<int>(copies_.size());
+        return index_of(number) % static_cast<int>(copies_.size());
     }
     int macros_per_copy() const { return macros() / static_cast<int>(copies_.size()); }
     bool result_waits();
@@ -128,7 +131,7 @@ private:
     StepWheel wheel_;
     std::vector<std::unique_ptr<Macro>> macros_;
 
-    // Windows so far, all images together: window w of image i is number i * windows_ + w.
+    // Windows so far, all images together: the index-th of image i is number i * windows_ + index.
     const std::int64_t windows_;
     std::int64_t fetches_ = 0;  // begun
     bool fetching_ = false;

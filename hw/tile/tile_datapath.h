@@ -28,7 +28,7 @@ public:
     const InputBuffer& input() const { return input_; }
     ResidualBuffer& residual() { return residual_; }
     const ResidualBuffer& residual() const { return residual_; }
-    int windows() const { return stage_.mvm.output.pixels(); }
+    const Band& band() const { return band_; }
 
     // A vector of a tensor that the stage reads: into the buffers that keep it.
     void receive(int tensor, std::int64_t image, int first_pixel, int pixels, int first_channel,
@@ -65,6 +65,7 @@ private:
     const Dataflow dataflow_;
     const Stage& stage_;
     const TilePlacement& placement_;
+    const Band band_;
     const GroupRange groups_;
     const int first_row_;  // of the register among the layer's rows
     InputBuffer input_;

@@ -18,13 +18,14 @@ struct Option {
 };
 
 std::int64_t bus_cycles(const AcceleratorParams& params, const Stage& stage) {
-    const PostSchedule schedule(stage);
     std::int64_t cycles = 0;
-    for (const TilePlacement& tile : stage.tiles)
+    for (const TilePlacement& tile : stage.tiles) {
+        const PostSchedule schedule(stage, tile);
         for (const int output : schedule.departures())
             cycles +=
                 transfer_cycles(params.interconnect,
                                 vector_bits(stage.outputs[static_cast<std::size_t>(output)], tile));
+    }
     return cycles;
 }
 
@@ -59,14 +60,17 @@ private:
     Option better(const Stage& stage, std::int64_t cycles) const {
         Stage wider = stage;
         const auto now = static_cast<int>(stage.tiles.size());
-        const int most = std::min(2 * now + 1, stage.mvm.output.channels);
-        for (int tiles = now + 1; tiles <= most; ++tiles) {
-            place(wider, params_, tiles);
-            if (static_cast<int>(wider.tiles.size()) <= now) continue;
-            const std::int64_t got = estimated_cycles(params_, wider);
-            if (got < cycles) return {std::move(wider.tiles), got};
-        }
-        return {};
+        const int most = 2 * now + 1;
+        Option best{{}, cycles};
+        for (int tiles = now + 1; tiles <= most && best.tiles.empty(); ++tiles)
+            for (int bands = 1; bands <= std::min(tiles, stage.mvm.output.height); ++bands) {
+                if (tiles % bands != 0) continue;
+                place(wider, params_, {tiles / bands, bands});
+                if (static_cast<int>(wider.tiles.size()) != tiles) continue;
+                const std::int64_t got = estimated_cycles(params_, wider);
+                if (got < best.cycles) best = {wider.tiles, got};
+            }
+        return best;
     }
 
     // Index of the stage, -1: none gains or fits.
@@ -96,8 +100,10 @@ private:
 }  // namespace
 
 std::int64_t estimated_cycles(const AcceleratorParams& params, const Stage& stage) {
-    const std::int64_t one_tile = stage_cycles(params, stage);
-    return stage.tiles.size() == 1 ? one_tile : std::max(one_tile, bus_cycles(params, stage));
+    std::int64_t cycles = 0;
+    for (const TilePlacement& tile : stage.tiles)
+        cycles = std::max(cycles, tile_cycles(params, stage, tile));
+    return stage.tiles.size() == 1 ? cycles : std::max(cycles, bus_cycles(params, stage));
 }
 
 void balance(Program& program, const AcceleratorParams& params) {

@@ -30,7 +30,7 @@ Program map_network(const IntegerNetwork& network, const AcceleratorParams& para
         throw UserError(
             fmt::format("network {}: its image needs {} bytes, global_buffer.bytes is {}",
                         network.name, (image_bits + 7) / 8, params.global_buffer.bytes));
-    for (Stage& stage : program.stages) place(stage, params, 1);
+    for (Stage& stage : program.stages) place(stage, params);
     if (program.tiles_used() > params.tiles)
         throw UserError(fmt::format(
             "network {}: needs {} tiles, the accelerator has {} (raise tiles or tile.macros)",

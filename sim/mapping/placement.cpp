@@ -5,6 +5,7 @@
 #include "common/error.h"
 #include "hw/tile/residual_buffer.h"
 #include "hw/tile/stage_timing.h"
+#include "sim/mapping/bands.h"
 
 #include <fmt/format.h>
 
@@ -104,17 +105,17 @@ void check_buffer(const MvmLayer& layer, const char* what, std::int64_t bits,
 
 void check_capacity(const Stage& stage, const TilePlacement& tile, const TileParams& params) {
     const MvmLayer& layer = stage.mvm;
+    const Band band(layer, tile);
     // Pipelined, the rows of a window are enough; one more lets the next row arrive meanwhile.
     const bool pipelined = params.dataflow == Dataflow::pipelined;
     const int rows =
-        pipelined ? std::min(layer.window.kernel_h, layer.input.height) : layer.input.height;
+        pipelined ? std::min(layer.window.kernel_h, layer.input.height) : band.input_rows();
     check_buffer(
         layer, pipelined ? "the rows of a window need" : "its input map needs",
         std::int64_t{rows} * layer.input.width * input_channels(layer, tile) * layer.input_bits,
         params.input_buffer, "input_buffer");
-    check_buffer(layer, "its residual needs",
-                 residual_bits(layer, tile.first_channel, tile.channels), params.residual_buffer,
-                 "residual_buffer");
+    check_buffer(layer, "its residual needs", residual_bits(layer, tile, band),
+                 params.residual_buffer, "residual_buffer");
     std::int64_t vectors = 0;
     for (const StageOutput& output : stage.outputs) vectors += vector_bits(output, tile);
     check_buffer(layer, "its pooling rows and one vector of each output need",
@@ -132,9 +133,10 @@ void check_accumulator(const MvmLayer& layer, const Cut& c, const AcceleratorPar
 
 }  // namespace
 
-void place(Stage& stage, const AcceleratorParams& params, int tiles) {
+void place(Stage& stage, const AcceleratorParams& params, const Spread& spread) {
     const MvmLayer& layer = stage.mvm;
-    const Cut c = cut(layer, params, tiles);
+    const Cut c = cut(layer, params, spread.columns);
+    const int block = block_rows(stage, spread.bands, params.tile.dataflow);
     check_accumulator(layer, c, params);
     stage.tiles.clear();
     for (std::size_t first = 0; first < c.columns.size(); first += c.columns_per_tile) {
@@ -143,11 +145,15 @@ void place(Stage& stage, const AcceleratorParams& params, int tiles) {
         tile.row_tiles = ceil_div(layer.rows(), c.rows);
         const std::size_t end = std::min(first + c.columns_per_tile, c.columns.size());
         for (std::size_t i = first; i < end; ++i) place_macros(layer, c, c.columns[i], tile);
-        if (params.tile.duplicate)
-            tile.copies = std::min(params.tile.macros / static_cast<int>(tile.macros.size()),
-                                   layer.output.pixels());
-        check_capacity(stage, tile, params.tile);
-        stage.tiles.push_back(std::move(tile));
+        for (int b = 0; b < spread.bands; ++b) {
+            if (spread.bands > 1) tile.band = band_rows(stage, spread.bands, b, block);
+            if (spread.bands > 1 && tile.band.empty()) break;
+            if (params.tile.duplicate)
+                tile.copies = std::min(params.tile.macros / static_cast<int>(tile.macros.size()),
+                                       Band(layer, tile).windows());
+            check_capacity(stage, tile, params.tile);
+            stage.tiles.push_back(tile);
+        }
     }
 }
 

@@ -6,9 +6,16 @@
 
 namespace cimarron {
 
-// Unrolls a stage's MVM layer onto row tiles x column tiles of macros, its channels spread over
-// `tiles` tiles (1: as few as will do), and fills each tile with copies (tile.duplicate). Tiles get
-// no numbers yet. Throws UserError when the stage does not fit.
-void place(Stage& stage, const AcceleratorParams& params, int tiles);
+// How far a stage is spread: its channels over `columns` tiles (1: as few as will do), its rows
+// over `bands` times as many.
+struct Spread {
+    int columns = 1;
+    int bands = 1;
+};
+
+// Unrolls a stage's MVM layer onto row tiles x column tiles of macros, spreads it, and fills each
+// tile with copies (tile.duplicate). Tiles get no numbers yet. Throws UserError when the stage does
+// not fit.
+void place(Stage& stage, const AcceleratorParams& params, const Spread& spread = {});
 
 }  // namespace cimarron

@@ -72,7 +72,7 @@ TEST(Accelerator, EqualsTheReferenceOnRandomNetworksAndHardware) {
 
 // Whether windows run on after the stage's last vector has left.
 bool trails(const Stage& stage) {
-    const PostSchedule schedule(stage);
+    const PostSchedule schedule(stage, stage.tiles.front());
     const int windows = schedule.windows();
     return schedule.first_departure(windows - 1) == schedule.first_departure(windows);
 }

@@ -37,7 +37,7 @@ TEST(InputBuffer, GathersWindowsAndCountsOnlyNewPixels) {
         TileParams tile;
         tile.input_buffer = {1 << 16, rng.uniform_int(1, 64)};
         const SramBufferParams& params = tile.input_buffer;
-        InputBuffer buffer(tile, layer, {0, 1});
+        InputBuffer buffer(tile, layer, {0, 1}, {layer, {}});
         Codes map;
         for (int i = 0; i < in.size(); ++i)
             map.push_back(static_cast<std::uint8_t>(rng.uniform_int(1, 255)));
@@ -90,8 +90,8 @@ TEST(InputBuffer, PassesImagesThroughFewRows) {
         TileParams tile;
         tile.dataflow = Dataflow::pipelined;
         tile.input_buffer = {ceil_div(rows * row_bits, 8), 16};
-        InputBuffer buffer(tile, layer, {0, 1});
-        const int capacity = input_rows(tile, layer, in.channels);
+        InputBuffer buffer(tile, layer, {0, 1}, {layer, {}});
+        const int capacity = input_rows(tile, layer, in.channels, {layer, {}});
         ASSERT_GE(capacity, std::min(rows, in.height));
         const int images = 4;
         const auto code = [&](int image, int i) {

@@ -45,13 +45,13 @@ TEST(StageTiming, SimulationEqualsTheRecurrence) {
             const bool alone =
                 s == 0 || (stage.input > 0 && program.stages[s - 1].outputs.size() == 1);
             if (!alone) {
-                EXPECT_GE(result.stages[s].cycles, stage_cycles(params, stage));
+                EXPECT_GE(result.stages[s].cycles, tile_cycles(params, stage, stage.tiles.front()));
                 continue;
             }
             ++stages;
             residuals += stage.residual >= 0;
             quantizers += stage.post.size() > 1;
-            EXPECT_EQ(result.stages[s].cycles, stage_cycles(params, stage));
+            EXPECT_EQ(result.stages[s].cycles, tile_cycles(params, stage, stage.tiles.front()));
         }
     }
     EXPECT_GT(stages, 100);
@@ -82,7 +82,7 @@ TEST(StageTiming, DuplicationDividesTheTime) {
     const int windows = stage.mvm.output.pixels();
     for (const int copies : {1, 2, 3, 4, 7, 16}) {
         stage.tiles.front().copies = copies;
-        const std::int64_t cycles = stage_cycles(params, stage);
+        const std::int64_t cycles = tile_cycles(params, stage, stage.tiles.front());
         EXPECT_GE(cycles, ceil_div(windows, copies) * mvm);
         EXPECT_LE(cycles, ceil_div(windows, copies) * (mvm + 1) + copies * (post + 2) + 20)
             << copies;
