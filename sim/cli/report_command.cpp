@@ -5,6 +5,7 @@
 #include "sim/report/figures.h"
 #include "sim/report/html.h"
 #include "sim/report/read_results.h"
+#include "sim/report/repetitions.h"
 #include "sim/report/table.h"
 
 #include <fmt/format.h>
@@ -19,9 +20,11 @@ void report_command(const std::filesystem::path& folder) {
     const Json results = read_results(folder / "results.json");
     if (results.empty())
         throw UserError(fmt::format("{}: holds no result", (folder / "results.json").string()));
-    const std::vector<Figure> figures = write_figures(results, folder / "figures");
-    write_atomically(folder / "report.html", html_report(results, figures));
-    fmt::print("{}\n", to_text(summary(results)));
+    const Json merged = merge_repetitions(results);
+    const std::vector<Figure> figures = write_figures(merged, folder / "figures");
+    write_atomically(folder / "report.html", html_report(results, merged, figures));
+    fmt::print("{}\n", to_text(summary(merged)));
+    if (has_repetitions(merged)) fmt::print("{}\n", to_text(statistics_table(merged)));
     for (const Figure& figure : figures) fmt::print("{}\n", figure.svg.string());
     fmt::print("{}\n", (folder / "report.html").string());
 }

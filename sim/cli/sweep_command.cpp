@@ -16,6 +16,7 @@ namespace {
 struct Arguments {
     std::filesystem::path file;
     SweepOptions options;
+    int seeds = 0;
 };
 
 // Open MPI and the PMI launchers (MPICH, Slurm) tell each rank the size of the job.
@@ -29,6 +30,8 @@ bool started_by_mpirun() {
     std::vector<std::string> words = {"sweep", arguments.file.string()};
     for (const std::string& assignment : options.overrides)
         words.insert(words.end(), {"--set", assignment});
+    if (arguments.seeds > 0)
+        words.insert(words.end(), {"--seeds", std::to_string(arguments.seeds)});
     if (!options.folder.empty()) words.insert(words.end(), {"--out", options.folder.string()});
     become(program_beside("cimarron-sweep-mpi"), words, "built when Boost.MPI is found");
 }
@@ -48,17 +51,23 @@ void add_sweep_command(CLI::App& app, int& exit_code, const ChildRunner& runner)
         ->add_option("--jobs", arguments->options.jobs,
                      "Processes at a time (default: cores); under mpirun one on each rank")
         ->check(CLI::Range(1, 4096));
+    command
+        ->add_option("--seeds", arguments->seeds,
+                     "Repeat each point with seeds 1 to N, and report what they spread over")
+        ->check(CLI::Range(1, 1 << 20));
     command->add_option("--out", arguments->options.folder,
                         "Folder of the results (default: out/ and the sweep's name)");
     command->callback([arguments, runner, &exit_code] {
         if (!runner && started_by_mpirun()) become_rank(*arguments);
         SweepOptions options = arguments->options;
         if (runner) options.run = runner;
-        const SweepConfig sweep = load_sweep(arguments->file);
+        const SweepConfig sweep = load_sweep(arguments->file, arguments->seeds);
         if (options.folder.empty()) options.folder = "out" / arguments->file.stem();
         const int failed = run_sweep(sweep, options);
-        fmt::print("{}\n{}\n", (options.folder / "results.json").string(),
-                   (options.folder / "results.csv").string());
+        for (const char* name :
+             {"results.json", "results.csv", "statistics.json", "statistics.csv"})
+            if (std::filesystem::exists(options.folder / name))
+                fmt::print("{}\n", (options.folder / name).string());
         if (failed > 0) fmt::print(stderr, "cimarron: {} points failed\n", failed);
         exit_code = failed == 0 ? 0 : 1;
     });

@@ -14,12 +14,17 @@ constexpr const char* kPaths[] = {"network", "accelerator",    "technology",
 
 }  // namespace
 
-SweepConfig load_sweep(const std::filesystem::path& file) {
+SweepConfig load_sweep(const std::filesystem::path& file, int seeds) {
     const YamlReader reader = YamlReader::load(file);
     SweepConfig sweep;
     sweep.run = reader.required_path("run");
-    const YamlReader vary = reader.required_child("vary");
+    sweep.seeds = reader.optional<int>("seeds", 0, {1, 1 << 20});
+    if (seeds > 0) sweep.seeds = seeds;
+    const YamlReader vary =
+        sweep.seeds > 0 ? reader.optional_child("vary") : reader.required_child("vary");
     for (const std::string& key : vary.keys()) {
+        if (key == "seed" && sweep.seeds > 0)
+            vary.fail(key, "is what seeds repeats each point over; state one of them");
         SweepConfig::Axis axis{key, vary.required_list<std::string>(key)};
         for (std::string& value : axis.values) {
             const bool is_path =
@@ -32,13 +37,18 @@ SweepConfig load_sweep(const std::filesystem::path& file) {
         sweep.axes.push_back(std::move(axis));
     }
     reader.done();
-    if (sweep.axes.empty()) reader.fail("vary", "is empty, needs at least one key with its values");
+    if (sweep.axes.empty() && sweep.seeds == 0)
+        reader.fail("vary", "is empty, needs at least one key with its values");
     return sweep;
 }
 
 std::vector<std::vector<std::string>> expand(const SweepConfig& sweep) {
     std::vector<std::vector<std::string>> points = {{}};
-    for (const SweepConfig::Axis& axis : sweep.axes) {
+    std::vector<SweepConfig::Axis> axes = sweep.axes;
+    if (sweep.seeds > 0) axes.push_back({"seed", {}});
+    for (int seed = 1; seed <= sweep.seeds; ++seed)
+        axes.back().values.push_back(std::to_string(seed));
+    for (const SweepConfig::Axis& axis : axes) {
         std::vector<std::vector<std::string>> longer;
         for (const auto& point : points)
             for (const std::string& value : axis.values) {

@@ -16,11 +16,13 @@ struct SweepConfig {
         std::vector<std::string> values;
     };
     std::vector<Axis> axes;
+    int seeds = 0;  // each point with seeds 1 .. seeds; 0: with the run's own
 };
 
-SweepConfig load_sweep(const std::filesystem::path& file);
+// `seeds`, where not 0, replaces the file's.
+SweepConfig load_sweep(const std::filesystem::path& file, int seeds = 0);
 
-// One point of the cross product: KEY=VALUE for each axis, the first axis slowest.
+// One point of the cross product: KEY=VALUE for each axis, the first axis slowest, seeds fastest.
 std::vector<std::vector<std::string>> expand(const SweepConfig& sweep);
 
 }  // namespace cimarron

@@ -26,20 +26,16 @@ constexpr const char* kHeadline[] = {"network",
 
 constexpr const char* kRanged[] = {"energy_j", "area_mm2", "tops_per_w"};
 
-// RFC 4180: quoted when it holds a comma, a quote or a line break.
-std::string field(const std::string& text) {
+// Quoted when it holds a comma, a quote or a line break.
+std::string quoted(const std::string& text) {
     if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
-    std::string quoted = "\"";
-    for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
-    return quoted + "\"";
+    std::string all = "\"";
+    for (const char c : text) all += c == '"' ? std::string("\"\"") : std::string(1, c);
+    return all + "\"";
 }
 
 std::string field(const Json& value) {
-    return value.is_string() ? field(value.get<std::string>()) : value.dump();
-}
-
-std::string line(const std::vector<std::string>& fields) {
-    return fmt::format("{}\n", fmt::join(fields, ","));
+    return value.is_string() ? value.get<std::string>() : value.dump();
 }
 
 bool shown(const std::string& key) {
@@ -58,7 +54,7 @@ std::vector<std::string> titles(const Json& results,
     if (!assignments.empty())
         for (const std::string& assignment : assignments[0]) {
             const std::string key = assignment.substr(0, assignment.find('='));
-            if (!shown(key)) names.push_back(field(key));
+            if (!shown(key)) names.push_back(key);
         }
     names.insert(names.end(), std::begin(kHeadline), std::end(kHeadline));
     for (const std::string key : kRanged)
@@ -67,8 +63,8 @@ std::vector<std::string> titles(const Json& results,
     if (!results.empty())
         for (const Json& component : results[0].at("components")) {
             const auto name = component.at("name").get<std::string>();
-            names.push_back(field(name + ".energy_j"));
-            names.push_back(field(name + ".area_mm2"));
+            names.push_back(name + ".energy_j");
+            names.push_back(name + ".area_mm2");
         }
     return names;
 }
@@ -77,8 +73,7 @@ std::vector<std::string> values(const Json& result, const std::vector<std::strin
     std::vector<std::string> fields;
     for (const std::string& assignment : assignments) {
         const std::size_t equals = assignment.find('=');
-        if (!shown(assignment.substr(0, equals)))
-            fields.push_back(field(assignment.substr(equals + 1)));
+        if (!shown(assignment.substr(0, equals))) fields.push_back(assignment.substr(equals + 1));
     }
     for (const char* key : kHeadline) fields.push_back(field(result.at(key)));
     for (const char* key : kRanged)
@@ -97,11 +92,17 @@ std::vector<std::string> values(const Json& result, const std::vector<std::strin
 
 }  // namespace
 
+std::string csv_line(const std::vector<std::string>& fields) {
+    std::vector<std::string> cells;
+    for (const std::string& text : fields) cells.push_back(quoted(text));
+    return fmt::format("{}\n", fmt::join(cells, ","));
+}
+
 std::string csv(const Json& results, const std::vector<std::vector<std::string>>& assignments) {
-    std::string text = line(titles(results, assignments));
+    std::string text = csv_line(titles(results, assignments));
     for (std::size_t i = 0; i < results.size(); ++i)
-        text += line(values(results[i],
-                            i < assignments.size() ? assignments[i] : std::vector<std::string>{}));
+        text += csv_line(values(
+            results[i], i < assignments.size() ? assignments[i] : std::vector<std::string>{}));
     return text;
 }
 

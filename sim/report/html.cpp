@@ -2,7 +2,9 @@
 #include "sim/report/html.h"
 
 #include "common/yaml/document.h"
+#include "sim/report/gnuplot.h"
 #include "sim/report/html_style.h"
+#include "sim/report/repetitions.h"
 #include "sim/report/table.h"
 
 #include <fmt/format.h>
@@ -187,7 +189,8 @@ std::string intro(const Json& results) {
 
 }  // namespace
 
-std::string html_report(const Json& results, const std::vector<Figure>& figures) {
+std::string html_report(const Json& results, const Json& merged,
+                        const std::vector<Figure>& figures) {
     const std::string title = escaped(results.at(0).at("network").get<std::string>());
     std::string text = fmt::format(
         "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
@@ -196,13 +199,16 @@ std::string html_report(const Json& results, const std::vector<Figure>& figures)
         "<header><p class=\"kicker\">Cimarron {2}</p><h1>{0}</h1>{3}</header>\n",
         title, kHtmlStyle, escaped(results.at(0).at("manifest").at("version").get<std::string>()),
         intro(results));
-    text += "<section>" + html(summary(results)) + "</section>\n<section class=\"figures\">\n";
+    text += "<section>" + html(summary(merged)) + "</section>\n";
+    if (has_repetitions(merged))
+        text += "<section><h2>Over chips</h2>\n" + html(statistics_table(merged)) + "</section>\n";
+    text += "<section class=\"figures\">\n";
     for (const Figure& figure : figures)
         text += fmt::format("<figure><figcaption>{}</figcaption>{}</figure>\n",
                             escaped(figure.title), inline_svg(figure.svg));
     text += "</section>\n<section><h2>Each result</h2>\n";
-    const std::vector<std::string> keys = varied_keys(results);
-    for (const Json& result : results) text += details(result, keys);
+    const std::vector<std::string> keys = varied_keys(merged);
+    for (const Json& result : merged) text += details(result, keys);
     text +=
         "</section>\n<section><h2>What the figures rest on</h2>\n<details><summary>Constants, "
         "with unit, grade and source</summary>" +

@@ -9,6 +9,8 @@
 namespace cimarron {
 
 // One self-contained page: table, figures, components, layers, checks, configuration, provenance.
-std::string html_report(const Json& results, const std::vector<Figure>& figures);
+// `merged`: the results with repetitions merged.
+std::string html_report(const Json& results, const Json& merged,
+                        const std::vector<Figure>& figures);
 
 }  // namespace cimarron

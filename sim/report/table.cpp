@@ -41,6 +41,22 @@ std::string range_of(const Json& result, const char* key, double scale) {
                        scale * range[1].get<double>());
 }
 
+bool ends_with(const std::string& text, const std::string& end) {
+    return text.size() >= end.size() &&
+           text.compare(text.size() - end.size(), end.size(), end) == 0;
+}
+
+// Device and bits have columns of their own; of a constant its value tells, and of whole
+// technologies their names.
+bool tells_apart(const std::string& path, bool several_technologies) {
+    for (const char* part : {"/source", "/unit", "/grade", "/range/0", "/range/1"})
+        if (ends_with(path, part)) return false;
+    for (const char* own : {"/seed", "/network", "/activation_bits", "/device/name"})
+        if (path == own) return false;
+    return !several_technologies || path.rfind("/technology/", 0) != 0 ||
+           path == "/technology/name";
+}
+
 }  // namespace
 
 std::string to_text(const Table& table) {
@@ -68,10 +84,16 @@ std::string to_text(const Table& table) {
 }
 
 std::vector<std::string> varied_keys(const Json& results) {
+    std::set<std::string> technologies;
+    for (const Json& r : results) technologies.insert(value_at(r, "/technology/name"));
+    std::set<std::string> paths;
+    for (const Json& r : results) {
+        const Json flat = r.at("config").flatten();
+        for (const auto& [path, value] : flat.items())
+            if (tells_apart(path, technologies.size() > 1)) paths.insert(path);
+    }
     std::vector<std::string> keys;
-    if (results.empty()) return keys;
-    const Json flat = results[0].at("config").at("accelerator").flatten();
-    for (const auto& [path, value] : flat.items()) {
+    for (const std::string& path : paths) {
         std::map<std::string, std::set<std::string>> seen;  // values by device and bits
         for (const Json& r : results)
             seen[r.at("device").dump() + r.at("activation_bits").dump()].insert(value_at(r, path));
@@ -83,17 +105,19 @@ std::vector<std::string> varied_keys(const Json& results) {
 }
 
 std::string value_at(const Json& result, const std::string& path) {
-    const Json& accelerator = result.at("config").at("accelerator");
+    const Json& config = result.at("config");
     const Json::json_pointer pointer(path);
-    if (!accelerator.contains(pointer)) return "-";
-    const Json& value = accelerator.at(pointer);
+    if (!config.contains(pointer)) return "-";
+    const Json& value = config.at(pointer);
     return value.is_string() ? value.get<std::string>() : value.dump();
 }
 
 std::string short_name(const std::string& path) {
-    const std::size_t last = path.rfind('/');
-    const std::size_t before = last == 0 ? 0 : path.rfind('/', last - 1);
-    std::string name = path.substr(before + 1);
+    const std::string value = "/value";
+    std::string name = path;
+    if (ends_with(name, value)) name.erase(name.size() - value.size());
+    const std::size_t last = name.rfind('/');
+    name.erase(0, (last == 0 ? 0 : name.rfind('/', last - 1)) + 1);
     std::replace(name.begin(), name.end(), '/', '.');
     return name;
 }

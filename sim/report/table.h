@@ -20,7 +20,8 @@ std::string to_text(const Table& table);
 // results apart.
 Table summary(const Json& results);
 
-// Paths in `config.accelerator` whose value differs between results of one device and bitwidth.
+// Paths in `config` whose value differs between results of one device and bitwidth, except the
+// seed.
 std::vector<std::string> varied_keys(const Json& results);
 std::string value_at(const Json& result, const std::string& path);
 std::string short_name(const std::string& path);  // its last two parts

@@ -5,6 +5,7 @@
 #include "common/file.h"
 #include "common/progress.h"
 #include "sim/report/csv.h"
+#include "sim/report/repetitions.h"
 #include "sim/run/workload.h"
 
 #include <fmt/format.h>
@@ -133,6 +134,18 @@ int run_missing(std::vector<Point>& points, const SweepConfig& sweep, const Swee
     return failed;
 }
 
+// Where points are repetitions of each other; what an earlier sweep left is taken away.
+void write_statistics(const Json& results, const std::filesystem::path& folder) {
+    const Json merged = merge_repetitions(results);
+    if (!has_repetitions(merged)) {
+        std::filesystem::remove(folder / "statistics.json");
+        std::filesystem::remove(folder / "statistics.csv");
+        return;
+    }
+    write_atomically(folder / "statistics.json", statistics(merged).dump(1) + "\n");
+    write_atomically(folder / "statistics.csv", statistics_csv(merged));
+}
+
 }  // namespace
 
 int run_sweep(const SweepConfig& sweep, const SweepOptions& options) {
@@ -152,6 +165,7 @@ int run_sweep(const SweepConfig& sweep, const SweepOptions& options) {
     }
     write_atomically(options.folder / "results.json", results.dump(1) + "\n");
     write_atomically(options.folder / "results.csv", csv(results, assignments));
+    write_statistics(results, options.folder);
     return failed;
 }
 

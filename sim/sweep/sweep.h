@@ -19,7 +19,8 @@ struct SweepOptions {
 
 // Simulates every point in a process of its own and writes folder/results.json and results.csv, in
 // the order of the sweep whatever the number of processes. A finished point is kept in
-// folder/points/ID, ID a hash of everything it rests on, and reused. Returns the number of failed
+// folder/points/ID, ID a hash of everything it rests on, and reused. Points that differ in their
+// seed alone are also summed up in statistics.json and statistics.csv. Returns the number of failed
 // points; each is named on stderr.
 int run_sweep(const SweepConfig& sweep, const SweepOptions& options);
 

@@ -105,6 +105,42 @@ TEST(Sweep, a_failed_point_is_named_and_the_others_finish) {
     EXPECT_NE(run.text("out/results.csv").find("accelerator.tiles,network"), std::string::npos);
 }
 
+TEST(Sweep, seeds_are_repetitions_that_statistics_sum_up) {
+    const SmallRun run;
+    run.edit("run.yaml", "seed: 1",
+             "non_idealities: " CIMARRON_SOURCE_DIR
+             "/configs/non_idealities/default.yaml\nseed: 1");
+    run.edit("sweep.yaml", "vary:",
+             "seeds: 2\nvary:\n  non_idealities.variation: [true]\n  "
+             "device.variation.on_sigma.value: [40]");
+    run.edit("sweep.yaml", "activation_bits: [1, 4]", "activation_bits: [4]");
+    EXPECT_EQ(sweep(run, "out", "2").exit_code, 0);
+    Json results = Json::parse(run.text("out/results.json"));
+    ASSERT_EQ(results.size(), 4u);
+    EXPECT_EQ(results[1]["manifest"]["seed"], 2);
+    Json spread = Json::parse(run.text("out/statistics.json"));
+    ASSERT_EQ(spread.size(), 2u) << "one for each device";
+    EXPECT_EQ(spread[0]["seeds"], Json::array({1, 2}));
+    EXPECT_NE(results[2]["energy_j"], results[3]["energy_j"]) << "each seed is another chip";
+    EXPECT_EQ(spread[1]["energy_j"]["min"],
+              std::min(results[2]["energy_j"].get<double>(), results[3]["energy_j"].get<double>()));
+
+    EXPECT_EQ(sweep(run, "out", "2", {"--seeds", "3"}).exit_code, 0);  // more of them resume
+    EXPECT_EQ(points(run, "out").size(), 6u);
+    spread = Json::parse(run.text("out/statistics.json"));
+    EXPECT_EQ(spread[0]["seeds"], Json::array({1, 2, 3}));
+    const ProgramResult report = run.cimarron({"report", "out"});
+    EXPECT_EQ(report.exit_code, 0) << report.err;
+    EXPECT_NE(report.out.find("chips"), std::string::npos);
+    EXPECT_NE(run.text("out/figures/chips.svg").find("</svg>"), std::string::npos);
+    EXPECT_NE(run.text("out/report.html").find("Over chips"), std::string::npos);
+
+    run.edit("sweep.yaml", "vary:", "vary:\n  seed: [1, 2]");
+    const ProgramResult twice = sweep(run, "out", "2");
+    EXPECT_EQ(twice.exit_code, 2);
+    EXPECT_NE(twice.err.find("sweep.yaml:4: vary.seed:"), std::string::npos) << twice.err;
+}
+
 TEST(Report, writes_table_figures_and_one_self_contained_page) {
     const SmallRun run;
     EXPECT_EQ(sweep(run, "out", "2").exit_code, 0);
