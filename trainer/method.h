@@ -25,6 +25,9 @@ struct Method {
     int activation_bits = 4;  // 1..8, or kFloatBits: a plain ReLU
     ActivationGradient activation_gradient = ActivationGradient::straight_through;
     Tuning tuning;
+    // Training rounds what the hidden layers multiply to bfloat16 (sums stay in float); weights,
+    // batch norms, quantizers, first and last layer and every evaluation stay in float.
+    bool bf16 = false;
 
     bool float_weights() const { return weights == WeightMethod::floating; }
     bool float_activations() const { return activation_bits == kFloatBits; }

@@ -25,6 +25,14 @@ void read_dataset(const YamlReader& reader, TrainConfig& config) {
     reader.done();
 }
 
+bool cpu_multiplies_bf16() {
+#if defined(__x86_64__)
+    return __builtin_cpu_supports("avx512bf16") != 0;
+#else
+    return false;
+#endif
+}
+
 bool read_device(const YamlReader& reader) {
     enum class Device { automatic, cpu, cuda };
     const auto device = reader.optional_enum<Device>(
@@ -35,6 +43,17 @@ bool read_device(const YamlReader& reader) {
         reader.fail("device", "this machine, or the libtorch used here, has no CUDA device");
     }
     return present;
+}
+
+// Whether hidden layers multiply in bfloat16; automatic where the processor has instructions for
+// it.
+bool read_precision(const YamlReader& reader, bool cuda) {
+    enum class Precision { fp32, bf16, automatic };
+    const auto precision = reader.optional_enum<Precision>(
+        "precision", Precision::fp32,
+        {{"fp32", Precision::fp32}, {"bf16", Precision::bf16}, {"auto", Precision::automatic}});
+    return precision == Precision::bf16 ||
+           (precision == Precision::automatic && !cuda && cpu_multiplies_bf16());
 }
 
 void read_schedule(const YamlReader& reader, TrainConfig& config) {
@@ -60,6 +79,7 @@ void read_schedule(const YamlReader& reader, TrainConfig& config) {
     config.warm_up = reader.required<double>("warm_up", {0, 1});
     config.shards = reader.required<int>("shards", {1, config.batch / 2});
     config.cuda = read_device(reader);
+    config.method.bf16 = read_precision(reader, config.cuda);
     config.threads = reader.optional<int>("threads", config.threads, {1, 1024});
     const YamlReader augment = reader.optional_child("augment");
     config.shift = augment.optional<int>("shift", config.shift, {0, 64});
@@ -143,6 +163,7 @@ json describe(const TrainConfig& config) {
                    {"flip", config.flip},
                    {"shards", config.shards}});
     if (config.progressive) result["progressive"] = true;
+    if (config.method.bf16) result["precision"] = "bf16";
     return result;
 }
 

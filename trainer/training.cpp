@@ -192,8 +192,9 @@ bool Training::train_epoch() {
             stage_of(stages_, state_.epochs - 1).activation_bits;
     }
     if (!ranks_.first()) return true;
-    progress->message(fmt::format("{}: loss {:.4f}, train {:.2f} %, test {:.2f} %, {:.1f} s", name,
-                                  result.loss, train, test, seconds));
+    progress->message(fmt::format(
+        "{}: loss {:.4f}, train {:.2f} %, test {:.2f} %, {:.1f} s, {:.0f} images/s", name,
+        result.loss, train, test, seconds, static_cast<double>(images) / seconds));
     save_checkpoint(folder_ / "checkpoint.pt", model_, *optimizer_, state_);
     write_log();
     return true;

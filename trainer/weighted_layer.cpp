@@ -40,10 +40,19 @@ void WeightedLayer::after_step() {
     weight_.clamp_(-1, 1);
 }
 
-torch::Tensor WeightedLayer::forward(const torch::Tensor& x) {
+torch::Tensor WeightedLayer::products(const torch::Tensor& x) const {
     const Window& w = spec_.window;
-    const torch::Tensor y = torch::conv2d(x, effective_weights(), bias_, {w.stride_h, w.stride_w},
-                                          {w.pad_top, w.pad_left}, /*dilation=*/1, spec_.groups);
+    const auto conv = [&](const torch::Tensor& input, const torch::Tensor& weights) {
+        return torch::conv2d(input, weights, bias_, {w.stride_h, w.stride_w},
+                             {w.pad_top, w.pad_left}, /*dilation=*/1, spec_.groups);
+    };
+    const bool hidden = spec_.weights == WeightKind::binary;
+    if (!method_.bf16 || !hidden || !is_training()) return conv(x, effective_weights());
+    return conv(x.to(torch::kBFloat16), effective_weights().to(torch::kBFloat16)).to(torch::kFloat);
+}
+
+torch::Tensor WeightedLayer::forward(const torch::Tensor& x) {
+    const torch::Tensor y = products(x);
     return batch_norm_.is_empty() ? y : batch_norm_->forward(y);
 }
 

@@ -26,6 +26,8 @@ public:
     const torch::nn::BatchNorm2d& batch_norm() const { return batch_norm_; }
 
 private:
+    torch::Tensor products(const torch::Tensor& x) const;
+
     const LayerSpec spec_;
     const Method method_;
     double progress_ = 0;

@@ -62,6 +62,26 @@ TEST_F(TrainingTest, EqualSeedsGiveEqualBytesWhateverTheThreads) {
     EXPECT_NE(run_.read("a/network.onnx"), run_.read("d/network.onnx"));
 }
 
+TEST_F(TrainingTest, Bfloat16LearnsTheSameAndIsAsReproducible) {
+    const auto with = [](const char* more) {
+        return std::vector<std::string>{"precision=bf16", "epochs=2", more};
+    };
+    train("float", {"epochs=2"});
+    train("whole", with("threads=2"));
+    EXPECT_TRUE(start("parts", with("threads=1")).train_epoch());
+    train("parts", with("threads=3"));
+    EXPECT_EQ(run_.read("whole/network.onnx"), run_.read("parts/network.onnx"));
+    EXPECT_NE(run_.read("whole/network.onnx"), run_.read("float/network.onnx"));
+    EXPECT_EQ(log("whole").at("config").at("precision"), "bf16");
+    const auto loss = [&](const char* out) {
+        return log(out).at("epochs")[1].at("loss").get<double>();
+    };
+    EXPECT_NEAR(loss("whole"), loss("float"), 0.2 * loss("float"));
+    EXPECT_GE(log("whole").at("accuracy").at("agreement").get<double>(), 99.0);
+    expect_error("float", with("threads=2"), "another precision");
+    expect_error("x", {"precision=fp16"}, "precision");
+}
+
 TEST_F(TrainingTest, AResumedRunGivesTheBytesOfAnUninterruptedOne) {
     const std::vector<std::string> soft = {"activation_gradient=soft_staircase"};
     train("whole", soft);
