@@ -44,9 +44,15 @@ void count(benchmark::State& state, const RunResult& run) {
     state.counters["peak_MiB"] = peak_mebibytes();
 }
 
+AcceleratorParams non_ideal_chip() {
+    AcceleratorParams params = chip();
+    params.macro.non_idealities = all_effects();
+    return params;
+}
+
 // One image through the SystemC model, elaboration and weight loading included.
-void cycle_accurate(benchmark::State& state, const std::string& name, int bits) {
-    const AcceleratorParams params = chip();
+void cycle_accurate(benchmark::State& state, const AcceleratorParams& params,
+                    const std::string& name, int bits) {
     const Program program = map_network(shipped_network(name, bits), params);
     const auto images = random_images(program.image().shape, 1);
     RunResult result;
@@ -61,8 +67,8 @@ void cycle_accurate(benchmark::State& state, const std::string& name, int bits) 
 }
 
 // The same datapath without the kernel.
-void bit_true(benchmark::State& state, const std::string& name, int bits, int images_per_run) {
-    const AcceleratorParams params = chip();
+void bit_true(benchmark::State& state, const AcceleratorParams& params, const std::string& name,
+              int bits, int images_per_run) {
     const Program program = map_network(shipped_network(name, bits), params);
     const auto images = random_images(program.image().shape, images_per_run);
     RunResult result;
@@ -94,11 +100,15 @@ const bool registered = [] {
             benchmark::RegisterBenchmark((kind + "/" + suffix).c_str(), run)
                 ->Unit(benchmark::kMillisecond);
         };
-        add("cycle_accurate",
-            [c](benchmark::State& state) { cycle_accurate(state, c.network, c.bits); });
-        add("bit_true", [c](benchmark::State& state) {
-            bit_true(state, c.network, c.bits, c.bit_true_images);
-        });
+        for (const bool ideal : {true, false}) {
+            const AcceleratorParams params = ideal ? chip() : non_ideal_chip();
+            const std::string kind = ideal ? "" : "_non_ideal";
+            add("cycle_accurate" + kind,
+                [=](benchmark::State& state) { cycle_accurate(state, params, c.network, c.bits); });
+            add("bit_true" + kind, [=](benchmark::State& state) {
+                bit_true(state, params, c.network, c.bits, c.bit_true_images);
+            });
+        }
         add("reference", [c](benchmark::State& state) { reference(state, c.network, c.bits); });
     }
     return true;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "bench/networks.h"
 #include "common/bits.h"
 #include "common/rng.h"
 #include "hw/macro/macro_datapath.h"
@@ -27,14 +28,6 @@ void popcount_words(benchmark::State& state) {
     state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(words.size()));
 }
 BENCHMARK(popcount_words);
-
-// Everything that docs/nonidealities.md describes, at once.
-NonIdealities all_effects() {
-    NonIdealities effects;
-    effects.cell = {0.05, 0.05, 0.1, 0.01, 0.001, 0.001, 0.005, 0.01, 0.2, 10, 1e-5};
-    effects.adc = {0.3, 0.01, 0.3, 0.3};
-    return effects;
-}
 
 // One MVM of a full 128 x 128 macro, every ADC conversion included, without the kernel.
 void run_mvms(benchmark::State& state, const MacroParams& params) {

@@ -22,4 +22,11 @@ std::vector<Codes> random_images(const Shape& shape, int count) {
     return images;
 }
 
+NonIdealities all_effects() {
+    NonIdealities effects;
+    effects.cell = {0.05, 0.05, 0.1, 0.01, 0.001, 0.001, 0.005, 0.01, 0.2, 10, 1e-5};
+    effects.adc = {0.3, 0.01, 0.3, 0.3};
+    return effects;
+}
+
 }  // namespace cimarron::bench

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "hw/array/non_idealities.h"
 #include "quant/integer_network.h"
 
 #include <string>
@@ -13,5 +14,8 @@ IntegerNetwork shipped_network(const std::string& name, int activation_bits);
 
 // Random pixels, half of them zero, as in Fashion-MNIST.
 std::vector<Codes> random_images(const Shape& shape, int count);
+
+// Everything that docs/nonidealities.md describes, at once.
+NonIdealities all_effects();
 
 }  // namespace cimarron::bench

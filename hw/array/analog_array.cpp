@@ -2,6 +2,7 @@
 #include "hw/array/analog_array.h"
 
 #include "common/multiversion.h"
+#include "hw/array/cell_conductances.h"
 #include "hw/array/column_currents.h"
 #include "hw/array/noise_streams.h"
 
@@ -12,20 +13,70 @@ namespace cimarron {
 
 namespace {
 
-CIMARRON_MULTIVERSION
-void add_noise(const std::int32_t* on_units, float all_units, float on_variance, float off_variance,
-               const float* normals, int count, float* currents) {
+// S tanh(x) / x by its continued fraction in y = x^2 = n / S, within 0.3 % up to x = 4.
+inline CIMARRON_INLINE float after_ir_drop(float sum, float loss, float wire, float lead) {
+    constexpr float kNoCurrent = 1e-6F;
+    const float s = std::max(sum, kNoCurrent);
+    const float s2 = s * s;
+    const float n = 3 * wire * std::fma(lead, s2, loss);
+    const float ninth = s * (1.0F / 9);
+    return sum * (std::fma(n, std::fma(n, 1.0F / 945, ninth), s2) /
+                  std::fma(n, std::fma(n, 1.0F / 63, 4 * ninth), s2));
+}
+
+// What one evaluation's columns have in common.
+struct Reading {
+    float wire = 0, lead = 0;  // resistance of a row; rows to the sense amplifier
+    float variance = 0;        // with all cells at 0
+    float variance_of_on = 0;  // what a cell at 1 adds, for a DAC code of 1
+    NormalLanes noise{0};
+};
+
+template <bool kDrop, bool kNoise>
+inline CIMARRON_INLINE void read(const Reading& reading, const float* loss,
+                                 const std::int32_t* on_units, int count, float* currents) {
     for (int c = 0; c < count; ++c) {
-        const auto on = static_cast<float>(on_units[c]);
-        const float variance = on * on_variance + (all_units - on) * off_variance;
-        currents[c] += std::sqrt(variance) * normals[c];
+        float current = currents[c];
+        if (kDrop) current = after_ir_drop(current, loss[c], reading.wire, reading.lead);
+        if (kNoise) {
+            const float variance =
+                std::fma(static_cast<float>(on_units[c]), reading.variance_of_on, reading.variance);
+            const float normal = reading.noise.at(static_cast<std::uint32_t>(c));
+            current = std::fma(std::sqrt(variance), normal, current);
+        }
+        currents[c] = current;
     }
+}
+
+CIMARRON_MULTIVERSION
+void read_columns(bool drop, bool noise, const Reading& reading, const float* loss,
+                  const std::int32_t* on_units, int count, float* currents) {
+    if (drop && noise)
+        read<true, true>(reading, loss, on_units, count, currents);
+    else if (drop)
+        read<true, false>(reading, loss, on_units, count, currents);
+    else if (noise)
+        read<false, true>(reading, loss, on_units, count, currents);
+}
+
+// Of one row: the bits of its columns, `words` words each.
+CIMARRON_MULTIVERSION
+void row_of_bits(const Word* columns, int words, int line, int count, float* bits) {
+    const Word* word = columns + line / kWordBits;
+    const int shift = line % kWordBits;
+    for (int c = 0; c < count; ++c)
+        bits[c] = static_cast<float>(static_cast<std::int32_t>((word[c * words] >> shift) & 1));
+}
+
+float read_variance(const CellNonIdealities& params, bool on) {
+    const double sigma = params.read_sigma * mean_conductance(params, on);
+    return static_cast<float>(sigma * sigma);
 }
 
 }  // namespace
 
 int padded_columns(int columns) {
-    return ceil_div(columns, kColumnTile) * kColumnTile;
+    return ceil_div(columns, kColumnStep) * kColumnStep;
 }
 
 AnalogArray::AnalogArray(const CellNonIdealities& params, const ArrayParams& array,
@@ -36,66 +87,57 @@ AnalogArray::AnalogArray(const CellNonIdealities& params, const ArrayParams& arr
       columns_used_(columns_used),
       stride_(padded_columns(columns_used)),
       key_(key),
-      conductances_(static_cast<std::size_t>(groups.rows) * static_cast<std::size_t>(stride_)),
+      read_key_(stream_key(key, NoiseStream::read)),
+      on_variance_(read_variance(params, true)),
+      off_variance_(read_variance(params, false)),
+      conductances_(static_cast<std::size_t>(groups.rows) * lines_per_row()),
       loss_(static_cast<std::size_t>(stride_)),
       on_units_(static_cast<std::size_t>(stride_)),
       plane_units_(static_cast<std::size_t>(stride_)),
-      common_lines_(static_cast<std::size_t>(groups.words_in(0))),
-      normals_(static_cast<std::size_t>(stride_)) {}
+      common_lines_(static_cast<std::size_t>(groups.words_in(0))) {}
 
 void AnalogArray::program(const CellArray& cells) {
-    for (int row = 0; row < groups_.rows; ++row) draw_row(cells, row);
-}
-
-void AnalogArray::draw_row(const CellArray& cells, int row) {
-    const auto index = static_cast<std::uint64_t>(row);
-    std::vector<float> variation(static_cast<std::size_t>(columns_used_));
-    std::vector<float> drift(variation.size());
-    normals_at(derive_key(stream_key(key_, NoiseStream::conductance), index), 0, columns_used_,
-               variation.data());
-    normals_at(derive_key(stream_key(key_, NoiseStream::drift), index), 0, columns_used_,
-               drift.data());
-    const std::uint64_t rounding = derive_key(stream_key(key_, NoiseStream::rounding), index);
-    std::int16_t* kept = conductances_.data() + static_cast<std::ptrdiff_t>(row) * stride_;
-    for (int c = 0; c < columns_used_; ++c) {
-        const bool on = cells.read(row, c);
-        const double sigma = on ? params_.sigma_on : params_.sigma_off;
-        const double nu = (on ? params_.drift_on : params_.drift_off) *
-                          std::max(0.0, 1 + params_.drift_sigma * drift[c]);
-        const double conductance =
-            (params_.off_conductance + (on ? 1 : 0)) *
-            std::exp(sigma * variation[c] - sigma * sigma / 2 - nu * params_.drift_log_time);
-        const double steps = std::floor(conductance * kConductanceSteps +
-                                        uniform_at(rounding, static_cast<std::uint64_t>(c)));
-        kept[c] = static_cast<std::int16_t>(std::min<double>(steps, kLargestConductance));
-    }
+    std::vector<float> on(static_cast<std::size_t>(columns_used_));
+    for (int group = 0; group < groups_.count(); ++group)
+        for (int line = 0; line < groups_.rows_in(group); ++line) {
+            row_of_bits(cells.bits(group).data(), groups_.words_in(group), line, columns_used_,
+                        on.data());
+            const int row = groups_.first_row(group) + line;
+            draw_conductances(params_, key_, row, on.data(), columns_used_, this->row(row));
+        }
 }
 
 double AnalogArray::conductance(int row, int column) const {
-    const auto at = static_cast<std::size_t>(row) * static_cast<std::size_t>(stride_) +
-                    static_cast<std::size_t>(column);
-    return static_cast<double>(conductances_[at]) / kConductanceSteps;
+    const ConductanceLine& line = conductances_[static_cast<std::size_t>(row) * lines_per_row() +
+                                                static_cast<std::size_t>(column / kColumnStep)];
+    return static_cast<double>(line.steps[column % kColumnStep]) / kConductanceSteps;
 }
 
 void AnalogArray::evaluate(const CellArray& cells, int group, const DrivenWordLines& lines,
-                           std::int64_t evaluation, float* currents) {
+                           const std::int32_t* column_sums, std::int64_t evaluation,
+                           float* currents) {
     const int first = groups_.first_row(group);
     const int rows = groups_.rows_in(group);
     const bool drops = params_.wire_resistance > 0;
-    column_currents(lines, rows,
-                    conductances_.data() + static_cast<std::ptrdiff_t>(first) * stride_, stride_,
-                    currents, drops ? loss_.data() : nullptr);
-    if (drops)
-        apply_ir_drop(static_cast<float>(params_.wire_resistance),
-                      static_cast<float>(physical_rows_ - first - rows), columns_used_,
-                      loss_.data(), currents);
-    if (params_.read_sigma > 0) add_read_noise(cells, group, lines, evaluation, currents);
+    column_currents(lines, rows, row(first), stride_, currents, drops ? loss_.data() : nullptr);
+    Reading reading;
+    reading.wire = static_cast<float>(params_.wire_resistance);
+    reading.lead = static_cast<float>(physical_rows_ - first - rows);
+    const bool noisy = params_.read_sigma > 0;
+    if (noisy) {
+        const bool units = lines.plane_count == 1;  // 0 and 1 are their own squares
+        const std::int64_t all = units ? lines.code_units : square_units(cells, group, lines);
+        if (!units) column_sums = on_units_.data();
+        reading.variance = static_cast<float>(all) * off_variance_;
+        reading.variance_of_on = on_variance_ - off_variance_;
+        reading.noise = NormalLanes(derive_key(read_key_, static_cast<std::uint64_t>(evaluation)));
+    }
+    read_columns(drops, noisy, reading, loss_.data(), column_sums, columns_used_, currents);
 }
 
-// Sum of squared DAC codes on cells that are on: of every pair of bit planes, 2^(j + k) for each
-// line raised in both.
-void AnalogArray::add_read_noise(const CellArray& cells, int group, const DrivenWordLines& lines,
-                                 std::int64_t evaluation, float* currents) {
+// Of every pair of bit planes, 2^(j + k) for each line raised in both.
+std::int64_t AnalogArray::square_units(const CellArray& cells, int group,
+                                       const DrivenWordLines& lines) {
     const Word* columns = cells.bits(group).data();
     std::fill(on_units_.begin(), on_units_.end(), 0);
     std::int64_t all_units = 0;
@@ -110,15 +152,7 @@ void AnalogArray::add_read_noise(const CellArray& cells, int group, const Driven
             for (int c = 0; c < columns_used_; ++c) on_units_[c] += plane_units_[c] << weight;
             all_units += total_popcount(common_lines_.data(), lines.words) << weight;
         }
-    normals_at(
-        derive_key(stream_key(key_, NoiseStream::read), static_cast<std::uint64_t>(evaluation)), 0,
-        columns_used_, normals_.data());
-    const auto variance = [this](bool on) {
-        const double sigma = params_.read_sigma * mean_conductance(params_, on);
-        return static_cast<float>(sigma * sigma);
-    };
-    add_noise(on_units_.data(), static_cast<float>(all_units), variance(true), variance(false),
-              normals_.data(), columns_used_, currents);
+    return all_units;
 }
 
 }  // namespace cimarron

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "hw/array/cell_array.h"
+#include "hw/array/column_currents.h"
 #include "hw/array/non_idealities.h"
 
 #include <vector>
@@ -25,17 +26,20 @@ public:
     // Draws the conductances of what the cells hold.
     void program(const CellArray& cells);
 
-    // currents of one row group, padded_columns(columns_used) of them. `evaluation` numbers them:
-    // each has noise of its own.
+    // currents of one row group, padded_columns(columns_used) of them; column_sums is what the
+    // cells' bits gave for the same lines. `evaluation` numbers them: each has noise of its own.
     void evaluate(const CellArray& cells, int group, const DrivenWordLines& lines,
-                  std::int64_t evaluation, float* currents);
+                  const std::int32_t* column_sums, std::int64_t evaluation, float* currents);
 
     double conductance(int row, int column) const;  // for tests: as kept
 
 private:
-    void draw_row(const CellArray& cells, int row);
-    void add_read_noise(const CellArray& cells, int group, const DrivenWordLines& lines,
-                        std::int64_t evaluation, float* currents);
+    std::uint16_t* row(int row) {
+        return conductances_[static_cast<std::size_t>(row) * lines_per_row()].steps;
+    }
+    std::size_t lines_per_row() const { return static_cast<std::size_t>(stride_ / kColumnStep); }
+    // Sums of squared DAC codes: over a column's cells at 1 into on_units_; returned, over all.
+    std::int64_t square_units(const CellArray& cells, int group, const DrivenWordLines& lines);
 
     const CellNonIdealities params_;
     const RowGroups groups_;
@@ -43,11 +47,12 @@ private:
     const int columns_used_;
     const int stride_;  // columns, padded to whole vectors
     const std::uint64_t key_;
-    std::vector<std::int16_t> conductances_;  // [row][stride]
+    const std::uint64_t read_key_;
+    const float on_variance_, off_variance_;     // of a read, for one DAC unit
+    std::vector<ConductanceLine> conductances_;  // [row][stride]
     std::vector<float> loss_;
     std::vector<std::int32_t> on_units_, plane_units_;
     std::vector<Word> common_lines_;
-    std::vector<float> normals_;
 };
 
 }  // namespace cimarron

@@ -1,10 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hw/array/cell_array.h"
 
+#include "common/multiversion.h"
+
 #include <algorithm>
-#include <numeric>
 
 namespace cimarron {
+
+namespace {
+
+CIMARRON_MULTIVERSION
+std::int32_t total(const std::int32_t* sums, int count) {
+    std::int32_t all = 0;
+    for (int c = 0; c < count; ++c) all += sums[c];
+    return all;
+}
+
+}  // namespace
 
 CellArray::CellArray(const ArrayParams& params, int rows_used, int columns_used)
     : groups_{rows_used, params.rows_active},
@@ -47,7 +59,7 @@ void CellArray::evaluate(int group, const DrivenWordLines& lines, std::int32_t* 
                          plane_sums_.data());
         for (int c = 0; c < columns_used_; ++c) sums[c] += plane_sums_[c] << k;
     }
-    book(1, lines.code_units, std::accumulate(sums, sums + columns_used_, std::int32_t{0}));
+    book(1, lines.code_units, total(sums, columns_used_));
 }
 
 void CellArray::book(std::int64_t evaluations, std::int64_t code_units, std::int64_t sum_of_sums) {

@@ -5,18 +5,21 @@
 
 namespace cimarron {
 
-constexpr int kColumnTile = 64;            // columns summed together; strides are multiples
+constexpr int kColumnStep = 32;            // strides are multiples
 constexpr int kConductanceSteps = 512;     // to a conductance of 1
-constexpr int kLargestConductance = 2047;  // 16 rows of it fit 16 bits
+constexpr int kLargestConductance = 2047;  // 32 rows of it fit 16 bits
+
+// Neighbouring columns of a row, a cache line of them.
+struct alignas(2 * kColumnStep) ConductanceLine {
+    std::uint16_t steps[kColumnStep];
+};
 
 // sums[c] = sum over rows of DAC code x conductances[row][c], for stride columns; rows
 // conductances[0] .. of one row group. With loss, also the integral of the squared line current
-// along the group, in rows: loss[c] = sum over line segments of (sum of the rows above)^2.
-void column_currents(const DrivenWordLines& lines, int rows, const std::int16_t* conductances,
+// along the group, in rows: loss[c] = sum over line segments of (sum of the rows above)^2. Within
+// blocks of 32 rows, 16 in groups of up to 64, the line current grows as if each driven line
+// carried as much as the others.
+void column_currents(const DrivenWordLines& lines, int rows, const std::uint16_t* conductances,
                      int stride, float* sums, float* loss);
-
-// sums[c] *= h(y[c]), h(y) = tanh(sqrt y) / sqrt y, y = 3 wire (loss / sums + lead sums): the IR
-// drop of the group's lines and of `lead` rows of line between it and the sense amplifier.
-void apply_ir_drop(float wire, float lead, int count, const float* loss, float* sums);
 
 }  // namespace cimarron

@@ -17,7 +17,7 @@ struct ColumnNetwork {
 };
 
 // Current into the sense amplifier at a read voltage of 1, from all node voltages: Kirchhoff's
-// current law solved directly (banded Cholesky). It judges the fast form of column_currents.h.
+// current law solved directly (banded Cholesky). It judges the fast form of analog_array.h.
 double nodal_current(const ColumnNetwork& column);
 
 // The same network in SPICE; the current is that of the source `vsense`, vsense#branch.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "common/bits.h"
+
 #include <cstdint>
 
 namespace cimarron {
@@ -50,7 +52,9 @@ struct NonIdealities {
 // Mean conductance of a cell when it is read.
 double mean_conductance(const CellNonIdealities& cell, bool on);
 
-// What a cell holds that was written `bit`: stuck cells keep theirs.
-bool held_bit(const CellNonIdealities& cell, std::uint64_t key, int row, int column, bool bit);
+// What a column's cells hold that were written `bits`, one a row from first_row on: stuck cells
+// keep theirs. `key` is the macro's.
+void hold_stuck(const CellNonIdealities& cell, std::uint64_t key, int column, int first_row,
+                int rows, Word* bits);
 
 }  // namespace cimarron

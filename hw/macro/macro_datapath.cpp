@@ -11,12 +11,6 @@ namespace cimarron {
 
 namespace {
 
-std::optional<AdcVariation> variation(const MacroParams& params, int columns, std::uint64_t key) {
-    const AdcErrors& errors = params.non_idealities.adc;
-    if (!errors.any()) return std::nullopt;
-    return AdcVariation(errors, params.adcs(), columns, key);
-}
-
 Readout readout_of(const NonIdealities& effects, std::int64_t lsb, int weight_bits) {
     if (!effects.compensated) return {lsb, 0};
     const double off = mean_conductance(effects.cell, false);
@@ -37,7 +31,7 @@ MacroDatapath::MacroDatapath(const MacroParams& params, const MacroPlacement& pl
       analog_(params.non_idealities.cell.analog() || params.non_idealities.adc.any()),
       array_(params.array, placement.rows, placement.columns),
       drivers_(params.word_line_driver, array_.groups()),
-      adcs_(params.adc, params.column_range(), variation(params, placement.columns, key_)),
+      adcs_(params.adc, params.column_range()),
       readout_(readout_of(params.non_idealities, adcs_.lsb(), weight_bits)),
       live_(static_cast<std::size_t>(placement.columns)),
       held_(static_cast<std::size_t>(placement.columns)),
@@ -50,6 +44,7 @@ MacroDatapath::MacroDatapath(const MacroParams& params, const MacroPlacement& pl
     if (!analog_) return;
     live_currents_.resize(static_cast<std::size_t>(padded_columns(placement.columns)));
     held_currents_.resize(live_currents_.size());
+    adcs_.vary(params.non_idealities.adc, params.adcs(), placement.columns, key_);
     if (params.non_idealities.cell.analog())
         analog_array_.emplace(params.non_idealities.cell, params.array, array_.groups(),
                               placement.columns, key_);
@@ -70,13 +65,7 @@ void MacroDatapath::program(const std::uint8_t* weights) {
             for (int k = 0; k < weight_bits_; ++k) {
                 const int column = o * weight_bits_ + k;
                 Word* bits = planes.data() + k * groups.words_in(group);
-                for (int line = 0; stuck && line < rows; ++line) {
-                    const Word mask = Word{1} << (line % kWordBits);
-                    Word& word = bits[line / kWordBits];
-                    word = held_bit(cell, key_, first_row + line, column, (word & mask) != 0)
-                               ? word | mask
-                               : word & ~mask;
-                }
+                if (stuck) hold_stuck(cell, key_, column, first_row, rows, bits);
                 array_.write_column(group, column, bits);
             }
         }
@@ -98,7 +87,7 @@ void MacroDatapath::evaluate(int slice, int group) {
     lines_ = drivers_.drive(slice, group);
     array_.evaluate(group, lines_, live_.data());
     if (analog_array_)
-        analog_array_->evaluate(array_, group, lines_, array_.activity().evaluations,
+        analog_array_->evaluate(array_, group, lines_, live_.data(), array_.activity().evaluations,
                                 live_currents_.data());
     else if (analog_)
         std::copy(live_.begin(), live_.end(), live_currents_.begin());

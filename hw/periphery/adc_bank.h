@@ -16,8 +16,10 @@ namespace cimarron {
 // lossless.
 class AdcBank {
 public:
-    AdcBank(const AdcParams& params, int column_range,
-            std::optional<AdcVariation> variation = std::nullopt);
+    AdcBank(const AdcParams& params, int column_range);
+
+    // For currents instead of counts: errors of the ADCs, which may be none.
+    void vary(const AdcErrors& errors, int adcs, int columns, std::uint64_t key);
 
     void convert(const std::int32_t* column_sums, int count, std::int32_t* codes);
 
@@ -30,8 +32,8 @@ public:
     std::int32_t top() const { return top_; }
     bool unit_lsb() const { return lsb_ == std::int64_t{1} << kLsbFractionBits; }
 
-    // Currents of columns first .. first + count - 1 instead of counts, with the variation of the
-    // ADCs: the same rounding; below 0 the code is 0.
+    // Currents of columns first .. first + count - 1 after vary(): the same rounding; below 0 the
+    // code is 0.
     void convert_analog(const float* currents, int first, int count, std::int64_t evaluation,
                         std::int32_t* codes);
 
@@ -45,7 +47,6 @@ private:
     std::int64_t lsb_;
     bool lossless_;
     std::optional<AdcVariation> variation_;
-    std::vector<float> values_;
     AdcActivity activity_;
 };
 

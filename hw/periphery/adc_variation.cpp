@@ -4,56 +4,77 @@
 #include "common/multiversion.h"
 #include "hw/array/noise_streams.h"
 
+#include <algorithm>
+#include <cmath>
+
 namespace cimarron {
 
 namespace {
 
-// One draw for each ADC, repeated for the columns that share it.
-std::vector<float> drawn(std::uint64_t key, std::uint64_t quantity, double sigma, int adcs,
-                         int columns) {
-    std::vector<float> of_adc(static_cast<std::size_t>(adcs));
-    normals_at(derive_key(stream_key(key, NoiseStream::adc), quantity), 0, adcs, of_adc.data());
-    std::vector<float> of_column;
-    for (int c = 0; c < columns; ++c)
-        of_column.push_back(static_cast<float>(sigma) * of_adc[static_cast<std::size_t>(c % adcs)]);
-    return of_column;
+// One draw for each ADC.
+std::vector<double> drawn(std::uint64_t key, std::uint64_t quantity, double sigma, int adcs) {
+    std::vector<float> normals(static_cast<std::size_t>(adcs));
+    normals_at(derive_key(stream_key(key, NoiseStream::adc), quantity), 0, adcs, normals.data());
+    std::vector<double> of_adc(normals.begin(), normals.end());
+    for (double& draw : of_adc) draw *= sigma;
+    return of_adc;
 }
 
-CIMARRON_MULTIVERSION
-void add_static_errors(const float* gain, const float* offset, const float* bow, float top,
-                       int count, float* values) {
+template <bool kNoise>
+inline CIMARRON_INLINE ConvertedCurrents to_codes(const float* currents, const float* offset,
+                                                  const float* linear, const float* square,
+                                                  const NormalLanes& noise, int first, int count,
+                                                  std::int32_t top, std::int32_t* codes) {
+    const auto last = static_cast<float>(top);
+    const float beyond = last + 1;
+    ConvertedCurrents sums;
     for (int i = 0; i < count; ++i) {
-        const float v = values[i];
-        const float u = v / top;
-        values[i] = v + v * gain[i] + offset[i] + bow[i] * (4 * u * (1 - u));
+        const float slope = std::fma(currents[i], square[i], linear[i]);
+        float lsbs = std::fma(currents[i], slope, offset[i]);
+        if (kNoise) lsbs = noise.at(static_cast<std::uint32_t>(first + i), lsbs);
+        sums.clipped += lsbs >= beyond ? 1 : 0;
+        const float kept = std::min(std::max(lsbs, 0.0F), last);
+        codes[i] = static_cast<std::int32_t>(kept);  // of a number >= 0: the floor
+        sums.code_sum += codes[i];
     }
+    return sums;
 }
 
 CIMARRON_MULTIVERSION
-void add_scaled(const float* normals, float sigma, int count, float* values) {
-    for (int i = 0; i < count; ++i) values[i] += sigma * normals[i];
+ConvertedCurrents convert_columns(const float* currents, const float* offset, const float* linear,
+                                  const float* square, const NormalLanes* noise, int first,
+                                  int count, std::int32_t top, std::int32_t* codes) {
+    if (noise == nullptr)
+        return to_codes<false>(currents, offset, linear, square, NormalLanes(0), first, count, top,
+                               codes);
+    return to_codes<true>(currents, offset, linear, square, *noise, first, count, top, codes);
 }
 
 }  // namespace
 
-AdcVariation::AdcVariation(const AdcErrors& errors, int adcs, int columns, std::uint64_t key)
-    : errors_(errors),
-      key_(key),
-      gain_(drawn(key, 0, errors.gain_sigma, adcs, columns)),
-      offset_(drawn(key, 1, errors.offset_sigma, adcs, columns)),
-      bow_(drawn(key, 2, errors.bow_sigma, adcs, columns)),
-      normals_(static_cast<std::size_t>(columns)) {}
+AdcVariation::AdcVariation(const AdcErrors& errors, int adcs, int columns, std::int32_t top,
+                           double lsb, std::uint64_t key)
+    : top_(top),
+      noise_sigma_(static_cast<float>(errors.noise_sigma)),
+      key_(stream_key(key, NoiseStream::adc_noise)) {
+    const std::vector<double> gain = drawn(key, 0, errors.gain_sigma, adcs);
+    const std::vector<double> offset = drawn(key, 1, errors.offset_sigma, adcs);
+    const std::vector<double> bow = drawn(key, 2, errors.bow_sigma, adcs);
+    for (int c = 0; c < columns; ++c) {
+        const auto adc = static_cast<std::size_t>(c % adcs);
+        const double bend = 4 * bow[adc] / top;
+        offset_.push_back(static_cast<float>(offset[adc] + 0.5));
+        linear_.push_back(static_cast<float>((1 + gain[adc] + bend) / lsb));
+        square_.push_back(static_cast<float>(-bend / top / (lsb * lsb)));
+    }
+}
 
-void AdcVariation::distort(int first, int count, float top, std::int64_t evaluation,
-                           float* values) {
-    if (!errors_.any()) return;
-    add_static_errors(gain_.data() + first, offset_.data() + first, bow_.data() + first, top, count,
-                      values);
-    if (errors_.noise_sigma <= 0) return;
-    normals_at(derive_key(stream_key(key_, NoiseStream::adc_noise),
-                          static_cast<std::uint64_t>(evaluation)),
-               first, count, normals_.data());
-    add_scaled(normals_.data(), static_cast<float>(errors_.noise_sigma), count, values);
+ConvertedCurrents AdcVariation::convert(const float* currents, int first, int count,
+                                        std::int64_t evaluation, std::int32_t* codes) const {
+    const NormalLanes noise(derive_key(key_, static_cast<std::uint64_t>(evaluation)), noise_sigma_);
+    return convert_columns(currents, offset_.data() + first, linear_.data() + first,
+                           square_.data() + first, noise_sigma_ > 0 ? &noise : nullptr, first,
+                           count, top_, codes);
 }
 
 }  // namespace cimarron

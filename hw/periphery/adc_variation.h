@@ -8,22 +8,32 @@
 
 namespace cimarron {
 
+struct ConvertedCurrents {
+    std::int32_t clipped = 0;
+    std::int32_t code_sum = 0;
+};
+
 // ADCs that are not ideal: before rounding, a column sum of v LSBs becomes
-//   v (1 + gain) + offset + bow 4 u (1 - u) + noise,   u = v / (2^bits - 1)
+//   v (1 + gain) + offset + bow 4 u (1 - u) + noise,   u = v / top, top = 2^bits - 1
 // with gain, offset and bow (integral nonlinearity, largest at mid-scale) drawn once for each ADC
 // and noise for each conversion. Column c is converted by ADC c mod adcs.
 class AdcVariation {
 public:
-    AdcVariation(const AdcErrors& errors, int adcs, int columns, std::uint64_t key);
+    // Of ADCs with codes 0 .. top, of an LSB of `lsb` in units of current.
+    AdcVariation(const AdcErrors& errors, int adcs, int columns, std::int32_t top, double lsb,
+                 std::uint64_t key);
 
-    // In place: values[count] in LSBs, of columns first .. first + count - 1 of an evaluation.
-    void distort(int first, int count, float top, std::int64_t evaluation, float* values);
+    // Codes of columns first .. first + count - 1 of an evaluation.
+    ConvertedCurrents convert(const float* currents, int first, int count, std::int64_t evaluation,
+                              std::int32_t* codes) const;
 
 private:
-    const AdcErrors errors_;
-    const std::uint64_t key_;
-    std::vector<float> gain_, offset_, bow_;  // per column, of its ADC
-    std::vector<float> normals_;
+    const std::int32_t top_;
+    const float noise_sigma_;
+    const std::uint64_t key_;  // of the noise
+    // Per column, of its ADC: offset + i (linear + square i) LSBs of a current i, before noise; the
+    // offset has half an LSB in it, so that the floor rounds.
+    std::vector<float> offset_, linear_, square_;
 };
 
 }  // namespace cimarron

@@ -103,6 +103,7 @@ TEST(AdcBank, AnalogConversionOfWholeCountsIsTheDigitalOne) {
         p.full_scale = rng.coin(0.5) ? FullScale::unit_lsb : FullScale::rows;
         const int range = rng.uniform_int(2, 1000);
         AdcBank adc(p, range), analog(p, range);
+        analog.vary({}, 1, range + 1, 1);
         const auto counts = all_counts(range);
         const std::vector<float> currents(counts.begin(), counts.end());
         std::vector<std::int32_t> codes(counts.size());
@@ -124,7 +125,8 @@ TEST(AdcBank, ErrorsHaveTheSizesAskedFor) {
     errors.gain_sigma = 0.02;
     errors.noise_sigma = 1.5;
     constexpr int kAdcs = 400;
-    AdcBank adc(p, 1023, AdcVariation(errors, kAdcs, 2 * kAdcs, seed));
+    AdcBank adc(p, 1023);
+    adc.vary(errors, kAdcs, 2 * kAdcs, seed);
     const std::vector<float> currents(2 * kAdcs, 500.0F);
     std::vector<std::int32_t> codes(2 * kAdcs);
     std::vector<double> mean(2 * kAdcs), squares(2 * kAdcs);
