@@ -47,7 +47,7 @@ def read(folder):
 
 
 def write_csv(path, sections):
-    keys = ["network", "activation_bits", "device", "accuracy", "latency_s", "energy_j", "energy_low_j",
+    keys = ["network", "activation_bits", "device", "accuracy", "latency_s", "latency_low_s", "latency_high_s", "energy_j", "energy_low_j",
             "energy_high_j", "dynamic_energy_j", "leakage_energy_j", "area_mm2", "area_low_mm2",
             "area_high_mm2", "tops_per_w"]
     with open(path, "w", newline="") as file:

@@ -34,16 +34,26 @@ class Section:
         return [r for r in self.rows if r["device"] == device]
 
 
+def influences(dominant):
+    """constant -> figure -> its factors at either end of the constant's range."""
+    found = {}
+    for figure in ("energy_j", "latency_s"):
+        for c in dominant[figure]:
+            found.setdefault(c["constant"], {})[figure] = (c["low"], c["high"])
+    return found
+
+
 def row(name, result, trained):
     ranges = result["ranges"]
     return {
         "network": name, "activation_bits": result["activation_bits"], "device": result["device"],
         "accuracy": result["top1"] if trained else None, "latency_s": result["latency_s"],
+        "latency_low_s": ranges["latency_s"][0], "latency_high_s": ranges["latency_s"][1],
         "energy_j": result["energy_j"], "energy_low_j": ranges["energy_j"][0], "energy_high_j": ranges["energy_j"][1],
         "dynamic_energy_j": result["dynamic_energy_j"], "leakage_energy_j": result["leakage_energy_j"],
         "area_mm2": result["area_mm2"], "area_low_mm2": ranges["area_mm2"][0], "area_high_mm2": ranges["area_mm2"][1],
         "tops_per_w": result["tops_per_w"],
-        "influences": {c["constant"]: (c["low"], c["high"]) for c in result["dominant_constants"]["energy_j"]},
+        "influences": influences(result["dominant_constants"]),
     }
 
 
@@ -92,7 +102,8 @@ def variations(rows, images):
     constants = sorted({c for r in rows for c in r["influences"]})
     for constant in constants:
         for end in (0, 1):
-            yield [{**r, "energy_j": r["energy_j"] * r["influences"].get(constant, (1, 1))[end]} for r in rows]
+            yield [{**r, **{figure: r[figure] * factors[end] for figure, factors in r["influences"].get(constant, {}).items()}}
+                   for r in rows]
     if rows[0]["accuracy"] is None:
         return
     for i, changed in enumerate(rows):
@@ -130,8 +141,8 @@ def four_bits(section):
 
 
 def table(section):
-    lines = ["| device | bits | accuracy % | energy uJ | range | leakage uJ | uJ a bit | latency us | area mm2 | range | Pareto |",
-             "|---|---|---|---|---|---|---|---|---|---|---|"]
+    lines = ["| device | bits | accuracy % | energy uJ | range | leakage uJ | uJ a bit | latency us | range | area mm2 | range | Pareto |",
+             "|---|---|---|---|---|---|---|---|---|---|---|---|"]
     for device in section.devices:
         rows = section.of(device)
         front = pareto(rows)
@@ -140,7 +151,8 @@ def table(section):
             lines.append(
                 f"| {device} | {r['activation_bits']} | {accuracy} | {1e6 * r['energy_j']:.4g} | "
                 f"{1e6 * r['energy_low_j']:.4g} to {1e6 * r['energy_high_j']:.4g} | {1e6 * r['leakage_energy_j']:.4g} | "
-                f"{1e6 * r['energy_j'] / r['activation_bits']:.4g} | {1e6 * r['latency_s']:.4g} | {r['area_mm2']:.4g} | "
+                f"{1e6 * r['energy_j'] / r['activation_bits']:.4g} | {1e6 * r['latency_s']:.4g} | "
+                f"{1e6 * r['latency_low_s']:.4g} to {1e6 * r['latency_high_s']:.4g} | {r['area_mm2']:.4g} | "
                 f"{r['area_low_mm2']:.4g} to {r['area_high_mm2']:.4g} | {'yes' if r in front else ''} |")
     return lines
 
@@ -193,7 +205,7 @@ def page(sections):
 
 
 def draw(section, folder):
-    """Energy with its range, latency, and accuracy over energy where it is known."""
+    """Energy and latency with their ranges, and accuracy over energy where it is known."""
     panels = 3 if section.trained else 2
     script = [f"set terminal svg size {340 * panels},340 dynamic noenhanced font 'sans-serif,12' background rgb 'white'",
               f"set output 'activation-bits-{section.name}.svg'", "set border 3", "set tics nomirror", "set key top left",
@@ -203,7 +215,8 @@ def draw(section, folder):
         for r in section.of(device):
             accuracy = 0 if r["accuracy"] is None else 100 * r["accuracy"]
             script.append(f"{r['activation_bits'] + 0.08 * (i - 1):.2f} {1e6 * r['energy_j']:.6g} {1e6 * r['energy_low_j']:.6g} "
-                          f"{1e6 * r['energy_high_j']:.6g} {1e6 * r['latency_s']:.6g} {accuracy:.4f}")
+                          f"{1e6 * r['energy_high_j']:.6g} {1e6 * r['latency_s']:.6g} {accuracy:.4f} "
+                          f"{1e6 * r['latency_low_s']:.6g} {1e6 * r['latency_high_s']:.6g}")
         script.append("END")
 
     def plot(xlabel, ylabel, using, style):
@@ -212,8 +225,8 @@ def draw(section, folder):
         return [f"set xlabel '{xlabel}'", f"set ylabel '{ylabel}'", f"plot {series}"]
 
     script += ["set yrange [0:*]"] + plot("activation bits", "energy (uJ an image)", "1:2:3:4", "yerrorlines")
-    script += plot("activation bits", "latency (us an image)", "1:5", "linespoints")
+    script += plot("activation bits", "latency (us an image)", "1:5:7:8", "yerrorlines")
     if section.trained:
-        script += ["set yrange [*:*]", "set key bottom right"] + plot("energy (uJ an image)", "accuracy (%)", "2:6", "linespoints")
+        script += ["set yrange [*:*]", "set key bottom right"] + plot("energy (uJ an image)", "accuracy (%)", "2:6:3:4", "xerrorlines")
     script.append("unset multiplot")
     subprocess.run(["gnuplot"], input="\n".join(script) + "\n", text=True, check=True, cwd=folder)

@@ -23,6 +23,7 @@ std::string origin(const std::string& owner, const std::string& section, const s
     std::string name = owner + "." + (section.empty() ? key : section + "." + key);
     if (section == "logic") return "technology.logic.*" + key.substr(key.rfind('_'));
     if (section == "adc" && key.rfind("energy_", 0) == 0) return "technology.adc.energy_*";
+    if (section == "adc" && key.rfind("time_", 0) == 0) return "technology.adc.time_*";
     return name;
 }
 

@@ -24,7 +24,7 @@ constexpr const char* kHeadline[] = {"network",
                                      "tops",
                                      "tops_per_w"};
 
-constexpr const char* kRanged[] = {"energy_j", "area_mm2", "tops_per_w"};
+constexpr const char* kRanged[] = {"latency_s", "energy_j", "area_mm2", "tops_per_w"};
 
 // Quoted when it holds a comma, a quote or a line break.
 std::string quoted(const std::string& text) {
@@ -78,8 +78,9 @@ std::vector<std::string> values(const Json& result, const std::vector<std::strin
     for (const char* key : kHeadline) fields.push_back(field(result.at(key)));
     for (const char* key : kRanged)
         for (const std::size_t end : {0, 1})
-            fields.push_back(result.contains("ranges") ? field(result.at("ranges").at(key).at(end))
-                                                       : std::string());
+            fields.push_back(result.contains("ranges") && result.at("ranges").contains(key)
+                                 ? field(result.at("ranges").at(key).at(end))
+                                 : std::string());
     fields.push_back(all_passed(result) ? "true" : "false");
     for (const Json& component : result.at("components")) {
         const double energy = component.at("dynamic_energy_j").get<double>() +

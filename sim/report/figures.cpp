@@ -85,10 +85,42 @@ std::string accuracy_script(const Lines& lines, const std::string& name) {
            "\n";
 }
 
+// "x value low high": what the uncertainty of the constants leaves open.
+std::string range_of(const Json& result, const char* key, double scale, const std::string& x) {
+    const Json& range = result.at("ranges").at(key);
+    return fmt::format("{} {:.6g} {:.6g} {:.6g}\n", x, scale * result.at(key).get<double>(),
+                       scale * range.at(0).get<double>(), scale * range.at(1).get<double>());
+}
+
+// Data blocks, and the commands that draw them over a plot of series() in the lines' colours.
+struct Bars {
+    std::string blocks, plots;
+};
+
+// other: where a result stands on the other axis. style: gnuplot's, over the columns of range_of.
+template <class Other>
+Bars bars(const Lines& lines, const char* key, double scale, Other other, const char* style) {
+    Bars all;
+    for (std::size_t l = 0; l < lines.list.size(); ++l) {
+        all.blocks += fmt::format("$range_{} << END\n", l);
+        for (const Json* r : lines.list[l].results)
+            if (r->contains("ranges") && r->at("ranges").contains(key))
+                all.blocks += range_of(*r, key, scale, other(*r));
+        all.blocks += "END\n";
+        all.plots += fmt::format(", \\\n     $range_{} using {} lc rgb '{}' lw 1 pt 0 notitle", l,
+                                 style, kColours[l % std::size(kColours)]);
+    }
+    return all;
+}
+
 std::string latency_script(const Lines& lines, const std::string& name) {
-    return head(name, "Latency against " + lines.x_label) + x_axis(lines) +
+    const Bars ranges = bars(
+        lines, "latency_s", 1e6, [&](const Json& r) { return value_at(r, lines.x); },
+        "1:2:3:4 with yerrorbars");
+    return head(name, "Latency against " + lines.x_label + ", with its range") + ranges.blocks +
+           x_axis(lines) +
            "set ylabel 'latency of one image (µs)'\nset yrange [0:*]\nset key top left\n" +
-           series(lines, "", 1, "latency_s", 1e6) + "\n";
+           series(lines, "", 1, "latency_s", 1e6) + ranges.plots + "\n";
 }
 
 std::string pareto_script(const Lines& lines, const std::string& name) {
@@ -98,17 +130,16 @@ std::string pareto_script(const Lines& lines, const std::string& name) {
             ", \\\n     $line_{} using 2:3:1 with labels offset 0,0.8 tc rgb "
             "'{}' notitle",
             l, kInk);
-    return head(name, "Energy against accuracy; beside a point its " + lines.x_label) +
+    const Bars ranges = bars(
+        lines, "energy_j", 1e6,
+        [](const Json& r) { return fmt::format("{:.6g}", 100 * r.at("top1").get<double>()); },
+        "2:1:3:4 with xerrorbars");
+    return head(name,
+                "Energy, with its range, against accuracy; beside a point its " + lines.x_label) +
+           ranges.blocks +
            "set xlabel 'energy of one image (µJ)'\nset ylabel 'accuracy (%)'\n"
            "set key bottom right\nset offsets graph 0.08, graph 0.08, graph 0.08, 0\n" +
-           series(lines, "energy_j", 1e6, "top1", 100) + labels + "\n";
-}
-
-// "x energy low high" in microjoules: what the uncertainty of the constants leaves open.
-std::string range_of_energy(const Json& result, int x) {
-    const Json& range = result.at("ranges").at("energy_j");
-    return fmt::format("{} {:.6g} {:.6g} {:.6g}\n", x, 1e6 * result.at("energy_j").get<double>(),
-                       1e6 * range.at(0).get<double>(), 1e6 * range.at(1).get<double>());
+           series(lines, "energy_j", 1e6, "top1", 100) + ranges.plots + labels + "\n";
 }
 
 std::string energy_script(const Lines& lines, const std::string& name) {
@@ -134,7 +165,7 @@ std::string energy_script(const Lines& lines, const std::string& name) {
             for (const double joules : energy_by_class(*r))
                 text += fmt::format(" {:.6g}", joules * 1e6);
             text += "\n";
-            ranges += range_of_energy(*r, position++);
+            ranges += range_of(*r, "energy_j", 1e6, std::to_string(position++));
         }
         text += "END\n";
         ++position;

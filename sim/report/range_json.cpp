@@ -17,15 +17,15 @@ Json range_json(const Ranged& figure, double scale) {
 }
 
 Json to_json(const PricedRanges& r, double operations) {
-    const auto efficiency = [&](double joules) {
-        return joules > 0 ? operations / joules * 1e-12 : 0;
-    };
-    return {{"energy_j", range_json(r.energy)},
+    const auto tera = [&](double per) { return per > 0 ? operations / per * 1e-12 : 0; };
+    return {{"latency_s", range_json(r.latency)},
+            {"energy_j", range_json(r.energy)},
             {"dynamic_energy_j", range_json(r.dynamic)},
             {"leakage_energy_j", range_json(r.leakage)},
             {"area_mm2", range_json(r.area, kSquareMillimetres)},
             {"programming_energy_j", range_json(r.programming)},
-            {"tops_per_w", {efficiency(r.energy.high), efficiency(r.energy.low)}}};
+            {"tops", {tera(r.interval.high), tera(r.interval.low)}},
+            {"tops_per_w", {tera(r.energy.high), tera(r.energy.low)}}};
 }
 
 Json dominant(const Ranged& figure) {

@@ -127,7 +127,8 @@ Json result_tree(const Outcome& outcome, const Priced& priced, const std::vector
     tree["tops"] = tera(operations, priced.interval.value());
     tree["tops_per_w"] = tera(operations, priced.energy().value());
     tree["ranges"] = to_json(open, operations);
-    tree["dominant_constants"] = {{"energy_j", dominant(open.energy)},
+    tree["dominant_constants"] = {{"latency_s", dominant(open.latency)},
+                                  {"energy_j", dominant(open.energy)},
                                   {"area_mm2", dominant(open.area)}};
     tree["layers"] = layers(outcome, priced);
     tree["components"] = components(outcome, priced, open);
@@ -148,15 +149,16 @@ std::string headline(const Json& r) {
     std::string text = fmt::format(
         "{}, {}-bit activations, {}\n"
         "  accuracy    {:.2f} % of {} images\n"
-        "  latency     {:.4g} us an image ({} cycles)\n"
+        "  latency     {:.4g} us an image ({} cycles){}\n"
         "  energy      {:.4g} uJ an image ({:.4g} uJ leakage){}\n"
         "  area        {:.4g} mm2{}\n"
         "  throughput  {:.4g} images/s, {:.4g} TOPS, {:.4g} TOPS/W\n",
         r.at("network").get<std::string>(), r.at("activation_bits").get<int>(),
         r.at("device").get<std::string>(), 100 * value("top1"), r.at("images").get<int>(),
-        1e6 * value("latency_s"), r.at("cycles").get<std::int64_t>(), 1e6 * value("energy_j"),
-        1e6 * value("leakage_energy_j"), range_text(r, "energy_j", 1e6), value("area_mm2"),
-        range_text(r, "area_mm2", 1), value("images_per_s"), value("tops"), value("tops_per_w"));
+        1e6 * value("latency_s"), r.at("cycles").get<std::int64_t>(),
+        range_text(r, "latency_s", 1e6), 1e6 * value("energy_j"), 1e6 * value("leakage_energy_j"),
+        range_text(r, "energy_j", 1e6), value("area_mm2"), range_text(r, "area_mm2", 1),
+        value("images_per_s"), value("tops"), value("tops_per_w"));
     text += dominant_text(r);
     for (const Json& check : r.at("checks"))
         text +=

@@ -34,11 +34,11 @@ std::string trimmed(std::string line) {
 }
 
 // What the constants leave open; results of older versions do not say.
-std::string range_of(const Json& result, const char* key, double scale) {
-    if (!result.contains("ranges")) return "-";
+std::string range_of(const Json& result, const char* key, double scale, int digits) {
+    if (!result.contains("ranges") || !result.at("ranges").contains(key)) return "-";
     const Json& range = result.at("ranges").at(key);
-    return fmt::format("{:.3f} to {:.3f}", scale * range[0].get<double>(),
-                       scale * range[1].get<double>());
+    return fmt::format("{:.{}f} to {:.{}f}", scale * range[0].get<double>(), digits,
+                       scale * range[1].get<double>(), digits);
 }
 
 bool ends_with(const std::string& text, const std::string& end) {
@@ -126,8 +126,8 @@ Table summary(const Json& results) {
     const std::vector<std::string> keys = varied_keys(results);
     Table table{{"device", "bits"}, {}};
     for (const std::string& key : keys) table.header.push_back(short_name(key));
-    for (const char* title : {"accuracy %", "latency us", "energy uJ", "range", "area mm2", "range",
-                              "TOPS", "TOPS/W", "checks"})
+    for (const char* title : {"accuracy %", "latency us", "range", "energy uJ", "range", "area mm2",
+                              "range", "TOPS", "TOPS/W", "checks"})
         table.header.emplace_back(title);
     for (const Json& r : results) {
         const auto number = [&r](const char* key, double scale, const char* format) {
@@ -139,9 +139,10 @@ Table summary(const Json& results) {
                                         r.at("activation_bits").dump()};
         for (const std::string& key : keys) row.push_back(value_at(r, key));
         row.insert(row.end(), {number("top1", 100, "{:.2f}"), number("latency_s", 1e6, "{:.1f}"),
-                               number("energy_j", 1e6, "{:.3f}"), range_of(r, "energy_j", 1e6),
-                               number("area_mm2", 1, "{:.3f}"), range_of(r, "area_mm2", 1),
-                               number("tops", 1, "{:.3f}"), number("tops_per_w", 1, "{:.1f}"),
+                               range_of(r, "latency_s", 1e6, 1), number("energy_j", 1e6, "{:.3f}"),
+                               range_of(r, "energy_j", 1e6, 3), number("area_mm2", 1, "{:.3f}"),
+                               range_of(r, "area_mm2", 1, 3), number("tops", 1, "{:.3f}"),
+                               number("tops_per_w", 1, "{:.1f}"),
                                failed == 0 ? "passed" : fmt::format("{} FAILED", failed)});
         table.rows.push_back(std::move(row));
     }

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+
 namespace cimarron::test {
 namespace {
 
@@ -19,8 +21,8 @@ TEST(Ranges, every_figure_of_a_result_has_one_that_holds_it) {
     const SmallRun run;
     ASSERT_EQ(run.cimarron({"simulate", "run.yaml", "--json", "r.json"}).exit_code, 0);
     const Json r = Json::parse(run.text("r.json"));
-    for (const char* key :
-         {"energy_j", "dynamic_energy_j", "leakage_energy_j", "area_mm2", "tops_per_w"})
+    for (const char* key : {"latency_s", "energy_j", "dynamic_energy_j", "leakage_energy_j",
+                            "area_mm2", "tops", "tops_per_w"})
         expect_holds(r["ranges"][key], r[key].get<double>(), key);
     expect_holds(r["ranges"]["programming_energy_j"], r["programming"]["energy_j"].get<double>(),
                  "programming");
@@ -33,6 +35,31 @@ TEST(Ranges, every_figure_of_a_result_has_one_that_holds_it) {
     EXPECT_LT(r["ranges"]["energy_j"][0].get<double>(), 0.95 * r["energy_j"].get<double>());
     EXPECT_GT(r["ranges"]["energy_j"][1].get<double>(), 1.05 * r["energy_j"].get<double>());
     EXPECT_FALSE(r["dominant_constants"]["energy_j"].empty());
+    EXPECT_EQ(r["dominant_constants"]["latency_s"][0]["constant"], "technology.adc.time_*");
+}
+
+// Only cycles that constants derive leave it open.
+TEST(Ranges, latency_follows_the_derived_cycles_and_none_when_all_are_given) {
+    const SmallRun run;
+    const auto latency = [&](const std::vector<std::string>& set) {
+        std::vector<std::string> arguments = {"simulate", "run.yaml", "--json", "r.json"};
+        for (const std::string& one : set) arguments.insert(arguments.end(), {"--set", one});
+        const ProgramResult result = run.cimarron(arguments);
+        EXPECT_EQ(result.exit_code, 0) << result.err;
+        const Json r = Json::parse(run.text("r.json"));
+        return std::array<double, 3>{r["ranges"]["latency_s"][0].get<double>(),
+                                     r["latency_s"].get<double>(),
+                                     r["ranges"]["latency_s"][1].get<double>()};
+    };
+    const auto derived = latency({});
+    EXPECT_LT(derived[0], 0.99 * derived[1]);
+    EXPECT_GT(derived[2], 1.01 * derived[1]);
+    const std::string macro = "accelerator.macro.";
+    const auto given = latency(
+        {macro + "adc.conversion_cycles=8", macro + "word_line_driver.drive_cycles=1",
+         macro + "word_line_driver.settle_cycles=1", macro + "sample_and_hold.sample_cycles=1"});
+    EXPECT_EQ(given[0], given[1]);
+    EXPECT_EQ(given[2], given[1]);
 }
 
 // Only the given range is left open when all others are closed.
