@@ -227,6 +227,6 @@ def draw(section, folder):
     script += ["set yrange [0:*]"] + plot("activation bits", "energy (uJ an image)", "1:2:3:4", "yerrorlines")
     script += plot("activation bits", "latency (us an image)", "1:5:7:8", "yerrorlines")
     if section.trained:
-        script += ["set yrange [*:*]", "set key bottom right"] + plot("energy (uJ an image)", "accuracy (%)", "2:6:3:4", "xerrorlines")
+        script += ["set yrange [*:*]", "set key center right"] + plot("energy (uJ an image)", "accuracy (%)", "2:6:3:4", "xerrorlines")
     script.append("unset multiplot")
     subprocess.run(["gnuplot"], input="\n".join(script) + "\n", text=True, check=True, cwd=folder)
