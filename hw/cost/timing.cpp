@@ -21,18 +21,12 @@ namespace cimarron {
 namespace {
 
 // A latency of whole periods up to rounding takes just those.
-int cycles(Seconds latency, Seconds period) {
+int whole_cycles(Seconds latency, Seconds period) {
     constexpr double kRounding = 1e-9;
     return std::max(1, static_cast<int>(std::ceil(latency / period * (1 - kRounding))));
 }
 
-struct Path {
-    const char* name = "";
-    Seconds latency;
-    int cycles = 1;
-};
-
-void check(const Path& path, std::int64_t period_ps) {
+void check(const TimingPath& path, std::int64_t period_ps) {
     const double needed_ps = path.latency.value() / path.cycles * 1e12;
     if (needed_ps <= static_cast<double>(period_ps)) return;
     throw UserError(
@@ -44,6 +38,38 @@ void check(const Path& path, std::int64_t period_ps) {
 
 }  // namespace
 
+int TimingPath::needed(Seconds clock_period) const {
+    return whole_cycles(latency, clock_period);
+}
+
+std::vector<TimingPath> analog_paths(const MacroParams& macro, const Technology& technology,
+                                     const Device& device) {
+    return {{"macro.word_line_driver", drive_time(macro, technology, device),
+             macro.word_line_driver.drive_cycles},
+            {"macro.array, settling", settle_time(macro, technology, device),
+             macro.word_line_driver.settle_cycles},
+            {"macro.sample_and_hold", sample_time(macro, technology),
+             macro.sample_and_hold.sample_cycles},
+            {"macro.adc", conversion_time(macro, technology), macro.adc.conversion_cycles},
+            {"macro.array, writing a row", nanoseconds(device.write_time.value),
+             macro.array.write_cycles}};
+}
+
+std::vector<TimingPath> digital_paths(const AcceleratorParams& params,
+                                      const Technology& technology) {
+    const TileParams& tile = params.tile;
+    const MacroParams& macro = params.macro;
+    return {{"macro.shift_adder", shift_add_time(macro, technology),
+             std::max(1, macro.shift_adder.add_cycles)},
+            {"tile.adder_tree", adder_tree_time(macro, technology), 1},
+            {"tile.window_sum", adder_tree_time(macro, technology), 1},
+            {"tile.post_processing", post_processing_stage_time(tile, macro, technology), 1},
+            {"tile.input_buffer", access_time(tile.input_buffer, technology), 1},
+            {"tile.output_buffer", access_time(tile.output_buffer, technology), 1},
+            {"tile.residual_buffer", access_time(tile.residual_buffer, technology), 1},
+            {"global_buffer", access_time(params.global_buffer, technology), 1}};
+}
+
 DerivedTiming derive_timing(const AcceleratorParams& params, const Technology& technology,
                             const Device& device) {
     check_digital_timing(params, technology);
@@ -53,11 +79,9 @@ DerivedTiming derive_timing(const AcceleratorParams& params, const Technology& t
 
 DerivedTiming derive_macro_timing(const MacroParams& macro, Seconds period,
                                   const Technology& technology, const Device& device) {
-    return {cycles(drive_time(macro, technology, device), period),
-            cycles(settle_time(macro, technology, device), period),
-            cycles(sample_time(macro, technology), period),
-            cycles(conversion_time(macro, technology), period),
-            cycles(nanoseconds(device.write_time.value), period)};
+    const std::vector<TimingPath> paths = analog_paths(macro, technology, device);
+    const auto needed = [&](std::size_t step) { return paths[step].needed(period); };
+    return {needed(0), needed(1), needed(2), needed(3), needed(4)};
 }
 
 void apply(const DerivedTiming& timing, MacroParams& macro) {
@@ -69,19 +93,8 @@ void apply(const DerivedTiming& timing, MacroParams& macro) {
 }
 
 void check_digital_timing(const AcceleratorParams& params, const Technology& technology) {
-    const TileParams& tile = params.tile;
-    const MacroParams& macro = params.macro;
-    const Path paths[] = {
-        {"macro.shift_adder", shift_add_time(macro, technology),
-         std::max(1, macro.shift_adder.add_cycles)},
-        {"tile.adder_tree", adder_tree_time(macro, technology), 1},
-        {"tile.window_sum", adder_tree_time(macro, technology), 1},
-        {"tile.post_processing", post_processing_stage_time(tile, macro, technology), 1},
-        {"tile.input_buffer", access_time(tile.input_buffer, technology), 1},
-        {"tile.output_buffer", access_time(tile.output_buffer, technology), 1},
-        {"tile.residual_buffer", access_time(tile.residual_buffer, technology), 1},
-        {"global_buffer", access_time(params.global_buffer, technology), 1}};
-    for (const Path& path : paths) check(path, params.clock_period_ps);
+    for (const TimingPath& path : digital_paths(params, technology))
+        check(path, params.clock_period_ps);
 }
 
 }  // namespace cimarron

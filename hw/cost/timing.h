@@ -6,6 +6,9 @@
 #include "hw/cost/technology.h"
 #include "hw/device/device.h"
 
+#include <string>
+#include <vector>
+
 namespace cimarron {
 
 // Whole cycles of the analog steps: max(1, ceil(latency / clock period)).
@@ -28,6 +31,23 @@ DerivedTiming derive_macro_timing(const MacroParams& macro, Seconds clock_period
 
 // Writes all of them into the macro's parameters.
 void apply(const DerivedTiming& timing, MacroParams& macro);
+
+// What a block needs, and the whole cycles it has.
+struct TimingPath {
+    std::string name;  // the component, with its step where it has several
+    Seconds latency;
+    int cycles = 1;
+
+    int needed(Seconds clock_period) const;
+};
+
+// Analog steps take the cycles they need, or those that the configuration gives them: fewer are
+// believed, as a macro may have faster parts than these.
+std::vector<TimingPath> analog_paths(const MacroParams& macro, const Technology& technology,
+                                     const Device& device);
+// Digital ones must fit the cycles they have.
+std::vector<TimingPath> digital_paths(const AcceleratorParams& params,
+                                      const Technology& technology);
 
 // UserError naming the first digital path that does not fit its cycles at this clock: shift-adder,
 // adder tree, window sum, post-processing, or a buffer.

@@ -6,6 +6,7 @@
 #include "quant/lower.h"
 #include "sim/config/run_config.h"
 #include "sim/inspect/inspect.h"
+#include "sim/inspect/inspect_timing.h"
 #include "sim/mapping/balance.h"
 #include "sim/mapping/mapper.h"
 #include "sim/report/table.h"
@@ -94,12 +95,12 @@ std::string inspect_run(const std::filesystem::path& file,
     const Stage& critical = critical_stage(program, params);
     return fmt::format(
         "{} on {} x {} macros of {}x{}: {} of {} tiles, {} macros\n\n{}\n"
-        "Critical layer: {} ({} cycles).\n\n"
+        "Critical layer: {} ({} cycles).\n\n{}\n"
         "# Effective configuration (constants: --sources)\n{}",
         network.name, params.tiles, params.tile.macros, params.macro.array.rows,
         params.macro.array.columns, program.tiles_used(), params.tiles, program.macros_used(),
         to_text(table), critical.mvm.name, estimated_cycles(params, critical),
-        configuration(config, params));
+        inspect_timing(params, config.technology, config.device), configuration(config, params));
 }
 
 namespace {

@@ -4,6 +4,7 @@
 #include "sim/sweep/process.h"
 #include "tests/unit/sim/small_run.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <utility>
@@ -165,6 +166,30 @@ TEST(Inspect, tells_networks_runs_sources_and_results) {
     simulate(run, {});
     const ProgramResult result = run.cimarron({"inspect", "r.json"});
     EXPECT_EQ(result.out, run.cimarron({"simulate", "run.yaml"}).out);
+}
+
+// What each block needs, what limits the clock, and cycles that were given too few.
+TEST(Inspect, says_what_the_clock_rests_on) {
+    const SmallRun run;
+    const auto inspect = [&](const std::string& set) {
+        return run.cimarron({"inspect", "run.yaml", "--set", set}).out;
+    };
+    const std::string derived = inspect("seed=1");
+    EXPECT_NE(derived.find("macro.adc"), std::string::npos) << derived;
+    EXPECT_EQ(derived.find("fewer cycles"), std::string::npos) << derived;
+    EXPECT_NE(
+        inspect("accelerator.macro.adc.conversion_cycles=1").find("macro.adc has fewer cycles"),
+        std::string::npos);
+    const std::size_t at = derived.find("Shortest clock period: ") + 23;
+    const int shortest = std::stoi(derived.substr(at));
+    EXPECT_NE(inspect(fmt::format("accelerator.clock_period_ps={}", shortest)).find("Shortest"),
+              std::string::npos);
+    const ProgramResult refused =
+        run.cimarron({"inspect", "run.yaml", "--set",
+                      fmt::format("accelerator.clock_period_ps={}", shortest - 1)});
+    EXPECT_EQ(refused.exit_code, 2);
+    const std::string limit = derived.substr(derived.find("ps, for ", at) + 8);
+    EXPECT_NE(refused.err.find(limit.substr(0, limit.find(';'))), std::string::npos) << refused.err;
 }
 
 TEST(Train, hands_every_argument_to_the_program_beside_it) {
