@@ -95,6 +95,13 @@ public:
         return logits_;
     }
 
+    // One histogram for each stage.
+    void observe(std::vector<ColumnHistogram>& histograms) {
+        for (std::size_t s = 0; s < stages_.size(); ++s)
+            for (auto& tile : stages_[s])
+                for (auto& macro : tile->macros) macro->observe(histograms[s]);
+    }
+
     void collect(RunResult& result) const {
         for (std::size_t s = 0; s < stages_.size(); ++s) {
             StageResult stage;
@@ -179,6 +186,29 @@ RunResult simulate_bit_true(const AcceleratorParams& params, const Program& prog
     chip.collect(result);
     result.checks = work_checks(program, params.macro, result.images, result.activity.macro);
     return result;
+}
+
+void calibrate_adcs(const AcceleratorParams& params, Program& program,
+                    const std::vector<Codes>& images, const ProgressFn& progress) {
+    if (params.macro.adc.full_scale != FullScale::calibrated) return;
+    AcceleratorParams observed = params;  // by ADCs that neither clip nor err
+    constexpr int kMostUnits = 4;         // a cell conducts at most (analog_array.h)
+    observed.macro.adc.full_scale = FullScale::unit_lsb;
+    observed.macro.adc.bits =
+        bits_for(static_cast<std::uint64_t>(kMostUnits) * params.macro.column_range());
+    observed.macro.non_idealities.adc = {};
+    std::vector<ColumnHistogram> histograms(program.stages.size());
+    BitTrueChip chip(observed, program);
+    chip.observe(histograms);
+    for (std::size_t i = 0; i < images.size(); ++i) {
+        chip.run(images[i]);
+        if (progress) progress(static_cast<int>(i) + 1);
+    }
+    for (std::size_t s = 0; s < program.stages.size(); ++s) {
+        const std::int64_t lsb = calibrated_lsb(histograms[s], params.macro.adc.bits);
+        for (TilePlacement& tile : program.stages[s].tiles)
+            for (MacroPlacement& macro : tile.macros) macro.adc_lsb = lsb;
+    }
 }
 
 }  // namespace cimarron

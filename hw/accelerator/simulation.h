@@ -34,4 +34,10 @@ RunResult simulate_cycles(const AcceleratorParams& params, const Program& progra
 RunResult simulate_bit_true(const AcceleratorParams& params, const Program& program,
                             const std::vector<Codes>& images, const ProgressFn& progress = {});
 
+// Gives each stage of the program the ADC LSB of least loss (hw/periphery/adc_calibration.h) on
+// what the columns of the chip, with its cells as they are, carry for these images. Macros of a
+// layer share one reference. Nothing to do unless macro.adc.full_scale is calibrated.
+void calibrate_adcs(const AcceleratorParams& params, Program& program,
+                    const std::vector<Codes>& images, const ProgressFn& progress = {});
+
 }  // namespace cimarron

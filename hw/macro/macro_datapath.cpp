@@ -31,7 +31,7 @@ MacroDatapath::MacroDatapath(const MacroParams& params, const MacroPlacement& pl
       analog_(params.non_idealities.cell.analog() || params.non_idealities.adc.any()),
       array_(params.array, placement.rows, placement.columns),
       drivers_(params.word_line_driver, array_.groups()),
-      adcs_(params.adc, params.column_range()),
+      adcs_(params.adc, params.column_range(), placement.adc_lsb),
       readout_(readout_of(params.non_idealities, adcs_.lsb(), weight_bits)),
       live_(static_cast<std::size_t>(placement.columns)),
       held_(static_cast<std::size_t>(placement.columns)),
@@ -125,13 +125,17 @@ void MacroDatapath::convert_columns(int slice, int first, int count) {
 }
 
 void MacroDatapath::accumulate(int slice, int first_column, int count) {
+    for (int c = 0; histogram_ != nullptr && c < count; ++c)
+        histogram_->add(
+            slice * params_.word_line_driver.dac_bits + (first_column + c) % weight_bits_,
+            codes_[static_cast<std::size_t>(c)]);
     shift_add(codes_.data(), first_column, count, weight_bits_,
               slice * params_.word_line_driver.dac_bits, partial_sums_.data());
 }
 
 void MacroDatapath::run() {
-    if (!analog_ && params_.word_line_driver.dac_bits == 1 && adcs_.unit_lsb() &&
-        fault_ == Fault::none)
+    if (histogram_ == nullptr && !analog_ && params_.word_line_driver.dac_bits == 1 &&
+        adcs_.unit_lsb() && fault_ == Fault::none)
         run_by_columns();
     else
         run_by_evaluations();

@@ -7,6 +7,7 @@
 #include "hw/macro/macro_params.h"
 #include "hw/macro/readout.h"
 #include "hw/periphery/adc_bank.h"
+#include "hw/periphery/adc_calibration.h"
 #include "hw/periphery/word_line_drivers.h"
 
 #include <optional>
@@ -53,6 +54,8 @@ public:
 
     MacroActivity activity() const;
     void inject(Fault fault) { fault_ = fault; }
+    // From now on counts the codes of all conversions there.
+    void observe(ColumnHistogram& histogram) { histogram_ = &histogram; }
 
 private:
     void run_by_evaluations();
@@ -82,6 +85,7 @@ private:
     std::vector<std::int64_t> weight_cells_;  // per row group: cells that hold weights
     MacroActivity own_;                       // what no sub-block counts
     Fault fault_ = Fault::none;
+    ColumnHistogram* histogram_ = nullptr;
 };
 
 }  // namespace cimarron

@@ -7,8 +7,9 @@ namespace cimarron {
 
 // How the code range covers the column range 0..C, C = rows_active * (2^dac_bits - 1).
 enum class FullScale {
-    unit_lsb,  // LSB = one cell unit; counts above 2^bits - 1 clip
-    rows,      // 2^bits - 1 codes over 0..C; LSB = C / (2^bits - 1), at least 1
+    unit_lsb,    // LSB = one cell unit; counts above 2^bits - 1 clip
+    rows,        // 2^bits - 1 codes over 0..C; LSB = C / (2^bits - 1), at least 1
+    calibrated,  // each layer's own LSB, from the counts its columns carry (adc_calibration.h)
 };
 
 // sar: one bit a step, from an array of capacitors. cyclic: one bit a step, reusing one capacitor.

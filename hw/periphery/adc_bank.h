@@ -4,6 +4,7 @@
 #include "hw/periphery/adc.h"
 #include "hw/periphery/adc_variation.h"
 
+#include <algorithm>
 #include <optional>
 #include <vector>
 
@@ -12,11 +13,12 @@ namespace cimarron {
 // The column ADCs of a macro, each shared by columns_per_adc columns.
 //   unit_lsb: code = min(sum, 2^bits - 1)
 //   rows:     code = min(round(sum / lsb), 2^bits - 1), lsb = max(1, column_range / (2^bits - 1))
+//   calibrated: as rows, with `calibrated_lsb` for lsb
 // A column sum is worth lsb * code; lsb() is that factor with 16 fraction bits, 1.0 when the ADC is
 // lossless.
 class AdcBank {
 public:
-    AdcBank(const AdcParams& params, int column_range);
+    AdcBank(const AdcParams& params, int column_range, std::int64_t calibrated_lsb = 0);
 
     // For currents instead of counts: errors of the ADCs, which may be none.
     void vary(const AdcErrors& errors, int adcs, int columns, std::uint64_t key);
@@ -38,6 +40,10 @@ public:
                         std::int32_t* codes);
 
     static constexpr int kLsbFractionBits = 16;
+    static std::int32_t code(std::int32_t sum, std::int64_t lsb, std::int32_t top) {
+        return static_cast<std::int32_t>(
+            std::min<std::int64_t>(((std::int64_t{sum} << kLsbFractionBits) + lsb / 2) / lsb, top));
+    }
     std::int64_t lsb() const { return lsb_; }
     bool lossless() const { return lossless_; }
     const AdcActivity& activity() const { return activity_; }

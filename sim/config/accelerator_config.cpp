@@ -65,7 +65,9 @@ void describe_macro(Fields& f, Config& config) {
                                   {"sense_amplifier", AdcType::sense_amplifier}});
         a.automatic("bits", adc.bits, derive.adc_bits, 1, 16);
         a.template name<FullScale>("full_scale", adc.full_scale,
-                                   {{"unit_lsb", FullScale::unit_lsb}, {"rows", FullScale::rows}});
+                                   {{"unit_lsb", FullScale::unit_lsb},
+                                    {"rows", FullScale::rows},
+                                    {"calibrated", FullScale::calibrated}});
         a.number("columns_per_adc", adc.columns_per_adc, 1, kMany);
         a.automatic("conversion_cycles", adc.conversion_cycles, derive.conversion_cycles, 1, kMany);
     });

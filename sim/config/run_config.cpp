@@ -61,6 +61,7 @@ YAML::Node numbers(const RunConfig& config) {
     YAML::Node node(YAML::NodeType::Map);
     node["images"] = config.images;
     node["timed_images"] = config.timed_images;
+    if (config.calibrates()) node["calibration_images"] = config.calibration_images;
     node["seed"] = fmt::format("{}", config.seed);
     return node;
 }
@@ -95,6 +96,7 @@ RunConfig load_run(const std::filesystem::path& file, const std::vector<std::str
     if (config.dataset != kRandomImages) config.dataset_folder = dataset.required_path("folder");
     config.images = reader.required<int>("images", {1, kMostImages});
     config.timed_images = reader.required<int>("timed_images", {1, kMostImages});
+    config.calibration_images = reader.optional<int>("calibration_images", 0, {1, kMostImages});
     config.seed = reader.required<std::uint64_t>("seed");
     reader.done();
     if (config.timed_images > config.images)
@@ -102,6 +104,8 @@ RunConfig load_run(const std::filesystem::path& file, const std::vector<std::str
                                                 config.timed_images, config.images));
     config.accelerator =
         read_accelerator(open(config.accelerator_file, overrides_of("accelerator", overrides)));
+    if (config.calibrates() && config.calibration_images == 0)
+        reader.fail("calibration_images", "is missing, needed by adc.full_scale: calibrated");
     config.technology =
         open_technology(config.technology_file, overrides_of("technology", overrides));
     config.device = read_device(open(config.device_file, overrides_of("device", overrides)));

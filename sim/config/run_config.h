@@ -30,8 +30,9 @@ struct RunConfig {
     std::filesystem::path non_idealities_file;  // empty: ideal
     std::string dataset;
     std::filesystem::path dataset_folder;
-    int images = 1;        // bit-true: accuracy and activity
-    int timed_images = 1;  // of these, through the SystemC kernel: cycles
+    int images = 1;              // bit-true: accuracy and activity
+    int timed_images = 1;        // of these, through the SystemC kernel: cycles
+    int calibration_images = 0;  // of the training split, for adc.full_scale: calibrated
     std::uint64_t seed = 1;
 
     AcceleratorConfig accelerator;
@@ -40,6 +41,9 @@ struct RunConfig {
     std::optional<NonIdealitiesConfig> non_idealities;
 
     AcceleratorParams params() const;
+    bool calibrates() const {
+        return accelerator.params.macro.adc.full_scale == FullScale::calibrated;
+    }
 };
 
 // `overrides` are KEY=VALUE; accelerator.KEY, technology.KEY, device.KEY and

@@ -6,7 +6,7 @@
 #include "hw/accelerator/simulation.h"
 #include "hw/cost/chip_cost.h"
 #include "quant/reference.h"
-#include "sim/mapping/mapper.h"
+#include "sim/run/place.h"
 
 #include <map>
 
@@ -16,7 +16,7 @@ AcceleratorModel::AcceleratorModel(const std::string& run_file, const std::strin
     : Model(run_file, settings),
       test_set_(load_test_set(config_)),
       workload_(config_, test_set_),
-      program_(map_network(workload_.network(), params_)),
+      program_(place(config_, params_, workload_)),
       image_(static_cast<std::size_t>(program_.image().shape.size())) {}
 
 int AcceleratorModel::image(int index) {

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/report/result.h"
 
+#include "hw/periphery/adc_bank.h"
 #include "sim/report/counters.h"
 #include "sim/report/range_json.h"
 
 #include <fmt/format.h>
+
+#include <cmath>
 
 namespace cimarron {
 
@@ -43,6 +46,10 @@ Json layers(const Outcome& outcome, const Priced& priced) {
                         {"cycles", timed.cycles / outcome.timed.images},
                         {"macro_cycles", macro_cycles(timed.macro_cycles)},
                         {"dynamic_energy_j", priced.layers[i].value()}});
+        if (outcome.config.calibrates())
+            list.back()["adc_lsb"] =
+                std::ldexp(static_cast<double>(stage.tiles.front().macros.front().adc_lsb),
+                           -AdcBank::kLsbFractionBits);
     }
     return list;
 }

@@ -6,7 +6,7 @@
 #include "hw/pins/axi_checkers.h"
 #include "hw/rtl/host_controller.h"
 #include "quant/reference.h"
-#include "sim/mapping/mapper.h"
+#include "sim/run/place.h"
 #include "sim/run/workload.h"
 
 #include <fmt/format.h>
@@ -105,7 +105,7 @@ RtlHostRun run_rtl_host(const RtlHostOptions& options) {
     const RunConfig config = load_run(options.file, options.overrides);
     const Workload workload(config, load_test_set(config));
     const AcceleratorParams params = config.params();
-    const Program program = map_network(workload.network(), params);
+    const Program program = place(config, params, workload);
     const std::vector<Codes> images = workload.images(options.images);
     HostCommands commands;
     commands.load(program);

@@ -3,9 +3,9 @@
 
 #include "common/progress.h"
 #include "quant/reference.h"
-#include "sim/mapping/mapper.h"
 #include "sim/report/counters.h"
 #include "sim/run/event_prices.h"
+#include "sim/run/place.h"
 
 #include <fmt/format.h>
 
@@ -75,7 +75,7 @@ Outcome simulate(const RunConfig& config, const SimulateOptions& options) {
     const auto test_set = load_test_set(config);
     const Workload workload(config, test_set);
     outcome.network = workload.network();
-    outcome.program = map_network(outcome.network, outcome.params);
+    outcome.program = place(config, outcome.params, workload);
     outcome.inputs = input_files(config, *test_set);
 
     const std::vector<Codes> images = workload.images(config.images);

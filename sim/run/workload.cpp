@@ -46,6 +46,21 @@ Network load_network(const RunConfig& config) {
 
 namespace {
 
+std::string hash_of(const Dataset& data) {
+    std::string bytes(data.pixels.begin(), data.pixels.end());
+    bytes.append(data.labels.begin(), data.labels.end());
+    return sha256(bytes);
+}
+
+void shorten(Dataset& data, int images) {
+    if (images > data.size())
+        throw UserError(
+            fmt::format("calibration_images: is {}, there are {}", images, data.size()));
+    data.pixels.resize(static_cast<std::size_t>(images) *
+                       static_cast<std::size_t>(data.shape.size()));
+    data.labels.resize(static_cast<std::size_t>(images));
+}
+
 // As many as the run asks for, of the size that its network takes: seeded uniform pixels, all of
 // class 0. Cycles need no more, and neither does exactness.
 Dataset random_dataset(const RunConfig& config) {
@@ -66,12 +81,15 @@ Dataset random_dataset(const RunConfig& config) {
 
 std::shared_ptr<const TestSet> load_test_set(const RunConfig& config) {
     auto set = std::make_shared<TestSet>();
-    set->data = config.dataset == kRandomImages
-                    ? random_dataset(config)
-                    : load_dataset(config.dataset, config.dataset_folder, Split::test);
-    std::string bytes(set->data.pixels.begin(), set->data.pixels.end());
-    bytes.append(set->data.labels.begin(), set->data.labels.end());
-    set->sha256 = sha256(bytes);
+    const bool random = config.dataset == kRandomImages;
+    set->data = random ? random_dataset(config)
+                       : load_dataset(config.dataset, config.dataset_folder, Split::test);
+    set->sha256 = hash_of(set->data);
+    if (!config.calibrates()) return set;
+    set->calibration =
+        random ? set->data : load_dataset(config.dataset, config.dataset_folder, Split::train);
+    shorten(set->calibration, config.calibration_images);
+    set->calibration_sha256 = hash_of(set->calibration);
     return set;
 }
 
@@ -88,15 +106,26 @@ Workload::Workload(const RunConfig& config, std::shared_ptr<const TestSet> test_
     }
 }
 
-Codes Workload::image(int index) const {
-    Codes codes = test_set_->data.codes(index);
+Codes Workload::codes(const Dataset& data, int index) const {
+    Codes codes = data.codes(index);
     for (std::uint8_t& code : codes) code = code_of_pixel_[code];
     return codes;
+}
+
+Codes Workload::image(int index) const {
+    return codes(test_set_->data, index);
 }
 
 std::vector<Codes> Workload::images(int count) const {
     std::vector<Codes> result;
     for (int i = 0; i < count; ++i) result.push_back(image(i));
+    return result;
+}
+
+std::vector<Codes> Workload::calibration_images() const {
+    std::vector<Codes> result;
+    for (int i = 0; i < test_set_->calibration.size(); ++i)
+        result.push_back(codes(test_set_->calibration, i));
     return result;
 }
 
@@ -107,6 +136,8 @@ std::vector<InputFile> input_files(const RunConfig& config, const TestSet& test_
     };
     add("network", config.network);
     files.push_back({"dataset", config.dataset, test_set.sha256});
+    if (config.calibrates())
+        files.push_back({"calibration", config.dataset, test_set.calibration_sha256});
     add("accelerator", config.accelerator_file);
     add("technology", config.technology_file);
     add("device", config.device_file);

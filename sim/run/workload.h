@@ -27,6 +27,10 @@ Network load_network(const RunConfig& config);
 struct TestSet {
     Dataset data;
     std::string sha256;  // of pixels and labels, however the files pack them
+    // Where ADCs are calibrated, the first calibration_images of the training split; of random
+    // images, those of the run.
+    Dataset calibration;
+    std::string calibration_sha256;
 };
 
 std::shared_ptr<const TestSet> load_test_set(const RunConfig& config);
@@ -41,9 +45,12 @@ public:
     const IntegerNetwork& network() const { return network_; }
     Codes image(int index) const;
     std::vector<Codes> images(int count) const;  // the first ones
+    std::vector<Codes> calibration_images() const;
     int label(int image) const { return test_set_->data.labels[static_cast<std::size_t>(image)]; }
 
 private:
+    Codes codes(const Dataset& data, int index) const;
+
     IntegerNetwork network_;
     std::shared_ptr<const TestSet> test_set_;
     std::array<std::uint8_t, 256> code_of_pixel_{};

@@ -31,7 +31,8 @@ struct Point {
 class TestSets {
 public:
     const TestSet& get(const RunConfig& config) {
-        auto& set = sets_[config.dataset + "\n" + config.dataset_folder.string()];
+        auto& set = sets_[fmt::format("{}\n{}\n{}", config.dataset, config.dataset_folder.string(),
+                                      config.calibrates() ? config.calibration_images : 0)];
         if (set == nullptr) set = load_test_set(config);
         return *set;
     }

@@ -4,7 +4,7 @@
 #include "common/error.h"
 #include "hw/accelerator/simulation.h"
 #include "hw/accelerator/weights.h"
-#include "sim/mapping/mapper.h"
+#include "sim/run/place.h"
 #include "sim/run/workload.h"
 
 #include <fmt/format.h>
@@ -40,7 +40,7 @@ VectorWork macro_work(const RunConfig& config, const std::string& scope, int mvm
     VectorWork work;
     const AcceleratorParams params = config.params();
     work.params = params.macro;
-    const Program program = map_network(workload.network(), params);
+    const Program program = place(config, params, workload);
     const std::string path =
         scope.rfind(kChip, 0) == 0 ? scope.substr(std::string(kChip).size()) : scope;
     const auto found = find(program, path);

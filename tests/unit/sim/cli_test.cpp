@@ -54,6 +54,25 @@ TEST(Simulate, all_checks_hold_and_figures_follow_from_each_other) {
     EXPECT_GT(r["programming"]["cycles"].get<int>(), 0);
 }
 
+TEST(Simulate, calibrated_adcs_have_an_lsb_a_layer_from_images_that_the_result_names) {
+    const SmallRun run;
+    run.edit("chip.yaml", "bits: auto, full_scale: unit_lsb", "bits: 3, full_scale: calibrated");
+    const ProgramResult missing = run.cimarron({"simulate", "run.yaml"});
+    EXPECT_EQ(missing.exit_code, 2);
+    EXPECT_NE(missing.err.find("calibration_images: is missing"), std::string::npos) << missing.err;
+    run.edit("run.yaml", "{name: fashion_mnist, folder: data}", "{name: random}");
+    run.edit("run.yaml", "seed: 1", "calibration_images: 4\nseed: 1");
+    const Json r = simulate(run, {});
+    EXPECT_EQ(r["config"]["calibration_images"], 4);
+    bool wider = false;
+    for (const Json& layer : r["layers"]) {
+        EXPECT_GE(layer["adc_lsb"].get<double>(), 1);
+        wider = wider || layer["adc_lsb"].get<double>() > 1;
+    }
+    EXPECT_TRUE(wider);
+    EXPECT_EQ(r["manifest"]["inputs"][2]["role"], "calibration");
+}
+
 TEST(Simulate, the_same_inputs_give_the_same_bytes_wherever_they_lie) {
     const SmallRun run;
     simulate(run, {});
