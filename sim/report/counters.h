@@ -14,12 +14,13 @@ struct Counter {
     const char* component;
     const char* name;
     std::int64_t value = 0;
+    bool timed = false;  // depends on when things happen: a run without time has none
 };
 
 // Every counter there is, in a fixed order.
 std::vector<Counter> counters(const AcceleratorActivity& activity);
 
-// "macro.adc.conversions: 3 and 4" for the first that differs, empty when equal.
+// "macro.adc.conversions: 3 and 4" for the first that differs but the timed ones, empty when equal.
 std::string first_difference(const AcceleratorActivity& a, const AcceleratorActivity& b);
 
 }  // namespace cimarron
