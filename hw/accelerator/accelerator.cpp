@@ -16,16 +16,19 @@ Accelerator::Accelerator(const sc_core::sc_module_name& name, const AcceleratorP
                          const Program& program, const Clock& clock)
     : sc_module(name),
       global_buffer("global_buffer", params.global_buffer, image_places(params.tile.dataflow),
-                    program.image().shape, program.image().bits, program.logits().shape, clock),
+                    program.image().shape, program.image().bits, program.logits().shape, clock,
+                    begins_),
       interconnect("interconnect", params.interconnect, clock),
       params_(params),
       clock_(clock) {
     host_target.register_b_transport(this, &Accelerator::b_transport);
     for (const Stage& stage : program.stages) {
+        const auto stage_index = static_cast<int>(stage_tiles_.size());
         stage_tiles_.push_back(tiles_.size());
         for (const TilePlacement& placement : stage.tiles) {
             tiles_.push_back(std::make_unique<Tile>(fmt::format("tile_{}", placement.tile).c_str(),
-                                                    params, stage, placement, clock));
+                                                    params, stage, placement, clock, stage_index,
+                                                    begins_));
             tile_ports_.push_back(std::make_unique<tlm_utils::simple_initiator_socket<Accelerator>>(
                 fmt::format("tile_initiator_{}", placement.tile).c_str()));
             tile_ports_.back()->bind(tiles_.back()->register_target);
@@ -39,22 +42,31 @@ Accelerator::Accelerator(const sc_core::sc_module_name& name, const AcceleratorP
     ProgramRoutes routes = routes_of(program);
     interconnect.set_routes(params.tiles, std::move(routes.tile_of_block),
                             std::move(routes.of_tensor));
-    global_buffer.on_done = [this] { update_done(); };
-    for (auto& tile : tiles_) tile->on_idle = [this] { update_done(); };
+    global_buffer.on_done = [this] { update_done(global_buffer.logits_path()); };
+    for (auto& tile : tiles_) tile->on_idle = [this, &tile = *tile] { update_done(tile.path()); };
+    connect_readers(program);
     if (pipelined()) connect_line_buffers(program);
     SC_METHOD(drive_interrupt);
     sensitive << interrupt_changed_;
     dont_initialize();
 }
 
-// Senders ask their readers for room, and hear of it when there is more.
-void Accelerator::connect_line_buffers(const Program& program) {
+// Readers hear of what is offered to them.
+void Accelerator::connect_readers(const Program& program) {
     readers_.resize(program.tensors.size());
     for (std::size_t t = 0; t < readers_.size(); ++t)
         for (const int s : program.readers(static_cast<int>(t)))
             for (std::size_t i = stage_tiles_[static_cast<std::size_t>(s)];
                  i < stage_tiles_[static_cast<std::size_t>(s) + 1]; ++i)
                 readers_[t].push_back(tiles_[i].get());
+    interconnect.on_offer = [this](const VectorExtension& vector) {
+        for (Tile* tile : readers_[static_cast<std::size_t>(vector.destination)])
+            tile->expect(vector);
+    };
+}
+
+// Senders ask their readers for room, and hear of it when there is more.
+void Accelerator::connect_line_buffers(const Program& program) {
     const auto has_room = [this](int tensor, std::int64_t image, int pixel) {
         const auto& readers = readers_[static_cast<std::size_t>(tensor)];
         return std::all_of(readers.begin(), readers.end(), [&](const Tile* tile) {
@@ -81,9 +93,9 @@ void Accelerator::connect_line_buffers(const Program& program) {
         }
         for (std::size_t i = stage_tiles_[s]; i < stage_tiles_[s + 1]; ++i) {
             tiles_[i]->has_room = has_room;
-            tiles_[i]->on_room = [this, senders, image] {
-                for (Tile* sender : senders) sender->retry();
-                if (image) global_buffer.retry();
+            tiles_[i]->on_room = [this, senders, image](const CriticalPath& freed) {
+                for (Tile* sender : senders) sender->retry(freed);
+                if (image) global_buffer.retry(freed);
             };
         }
     }
@@ -98,14 +110,23 @@ void Accelerator::b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_tim
         while (!global_buffer.has_place()) wait(global_buffer.image_sent());
         delay += clock_.cycles(global_buffer.write_image(payload.get_data_ptr()));
     } else if (address == register_map::kLogits && payload.is_read()) {
-        while (!global_buffer.has_logits()) wait(global_buffer.logits_done());
-        std::vector<std::int64_t> logits(payload.get_data_length() / sizeof(std::int64_t));
-        delay += clock_.cycles(global_buffer.read_logits(logits.data()));
-        std::memcpy(payload.get_data_ptr(), logits.data(), payload.get_data_length());
-        if (pipelined()) update_done();
+        read_logits(payload, delay);
     } else if (!access_registers(payload)) {
         payload.set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
     }
+}
+
+void Accelerator::read_logits(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay) {
+    while (!global_buffer.has_logits()) wait(global_buffer.logits_done());
+    const CriticalPath path = pipelined() ? global_buffer.logits_path() : done_path_;
+    std::vector<std::int64_t> logits(payload.get_data_length() / sizeof(std::int64_t));
+    const std::int64_t cycles = global_buffer.read_logits(logits.data());
+    std::memcpy(payload.get_data_ptr(), logits.data(), payload.get_data_length());
+    // The host may still have been reading those of the image before.
+    critical_path_ = path.then(kHostPath, PathCause::earlier_images, clock_.now())
+                         .then(kHostPath, PathCause::logits, clock_.now() + cycles);
+    delay += clock_.cycles(cycles);
+    if (pipelined()) update_done(path);
 }
 
 void Accelerator::access_tile(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay) {
@@ -148,7 +169,7 @@ void Accelerator::write_control(std::uint64_t value) {
     }
     if ((value & register_map::kStart) == 0) return;
     global_buffer.start();
-    update_done();
+    update_done({});
 }
 
 bool Accelerator::busy() const {
@@ -156,10 +177,12 @@ bool Accelerator::busy() const {
                                                     [](const auto& tile) { return !tile->idle(); });
 }
 
-void Accelerator::update_done() {
+// last: of the event that may have been the last.
+void Accelerator::update_done(const CriticalPath& last) {
     const bool done = pipelined() ? global_buffer.has_logits() : global_buffer.started() && !busy();
     if (done == done_) return;
     done_ = done;
+    if (done) done_path_ = last;
     interrupt_changed_.notify(sc_core::SC_ZERO_TIME);
 }
 

@@ -30,6 +30,10 @@ public:
     tlm_utils::simple_target_socket<Accelerator> host_target{"host_target"};
     sc_core::sc_out<bool> interrupt{"interrupt"};
 
+private:
+    ImageBegins begins_;
+
+public:
     GlobalBuffer global_buffer;
     Interconnect interconnect;
 
@@ -39,6 +43,8 @@ public:
     std::int64_t macro_steps() const;
     // Of a stage, summed over the finished images: from its first window to its last vector.
     std::int64_t stage_cycles(std::size_t stage) const;
+    // Of the image whose logits were read last, from its pixels taken to its logits read.
+    const CriticalPath& critical_path() const { return critical_path_; }
     // Which blocks a stuck run waits for, and what each waits for.
     std::string waiting_for() const;
 
@@ -51,7 +57,9 @@ private:
     void write_control(std::uint64_t value);
     bool busy() const;
     bool access_registers(tlm::tlm_generic_payload& payload);
-    void update_done();
+    void update_done(const CriticalPath& last);
+    void read_logits(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
+    void connect_readers(const Program& program);
     void connect_line_buffers(const Program& program);
     bool pipelined() const { return params_.tile.dataflow == Dataflow::pipelined; }
     void drive_interrupt();
@@ -63,6 +71,8 @@ private:
     std::vector<std::size_t> stage_tiles_;     // first tile of each stage, and the number of tiles
     std::vector<std::vector<Tile*>> readers_;  // per tensor
     bool done_ = false;
+    CriticalPath done_path_;  // of what made it so
+    CriticalPath critical_path_;
 
     sc_core::sc_event interrupt_changed_{"interrupt_changed"};
 };

@@ -106,7 +106,9 @@ MacroCycles& operator+=(MacroCycles& sum, const MacroCycles& other) {
     sum.evaluating += other.evaluating;
     sum.accumulating += other.accumulating;
     sum.wait_input += other.wait_input;
-    sum.wait_output += other.wait_output;
+    sum.wait_accumulator += other.wait_accumulator;
+    sum.wait_output_buffer += other.wait_output_buffer;
+    sum.wait_network += other.wait_network;
     sum.wait_dependency += other.wait_dependency;
     return sum;
 }

@@ -112,6 +112,15 @@ Check payload_check(Bench& bench, const Program& program, int images) {
                        "logits received by accelerator.global_buffer");
 }
 
+// The latency of the last image is the sum of the steps that led to its logits.
+Check critical_path_check(const RunResult& result) {
+    std::int64_t sum = 0;
+    for (const PathStep& step : result.critical_path) sum += step.cycles;
+    return equal_check("critical_path_sums",
+                       result.image_cycles.empty() ? 0 : result.image_cycles.back(), sum,
+                       "cycles of the last image and of its critical path");
+}
+
 }  // namespace
 
 RunResult simulate_cycles(const AcceleratorParams& params, const Program& program,
@@ -133,9 +142,11 @@ RunResult simulate_cycles(const AcceleratorParams& params, const Program& progra
     result.macro_steps = bench.accelerator.macro_steps();
     recording.finish(result);
     collect_stages(bench, program, result);
+    result.critical_path = bench.accelerator.critical_path().steps();
     result.checks = work_checks(program, params.macro, result.images, result.activity.macro);
     result.checks.push_back(cycles_check(bench));
     result.checks.push_back(payload_check(bench, program, result.images));
+    result.checks.push_back(critical_path_check(result));
     result.checks.push_back({"images_completed", bench.host.finished(),
                              bench.host.finished() ? fmt::format("{} images", result.images)
                                                    : stuck_message(bench, images.size())});

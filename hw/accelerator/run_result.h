@@ -2,6 +2,7 @@
 #pragma once
 
 #include "hw/accelerator/accelerator_params.h"
+#include "hw/trace/critical_path.h"
 
 #include <cstdint>
 #include <string>
@@ -34,6 +35,8 @@ struct RunResult {
     std::int64_t load_cycles = 0;    // programming weights and coefficients, before the first image
     std::int64_t kernel_events = 0;  // SystemC process activations of this model
     std::int64_t macro_steps = 0;  // steps of the macros' controls, many of them in one activation
+    // Of the last image: what its latency passed with, in order.
+    std::vector<PathStep> critical_path;
     std::vector<StageResult> stages;
     AcceleratorActivity activity;        // stages, global buffer and interconnect
     std::int64_t trace_opened_at = -1;   // cycle of the waveform's first values; -1: never

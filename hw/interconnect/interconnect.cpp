@@ -32,6 +32,7 @@ tlm::tlm_sync_enum Interconnect::nb_transport_fw(int block, tlm::tlm_generic_pay
     waiting_[slot] = &payload;
     const VectorExtension& vector = *payload.get_extension<VectorExtension>();
     codes_accepted_ += vector.codes();
+    if (on_offer) on_offer(vector);
     traffic_->count(block, vector.destination, vector.bits());
     fabric_->request(clock_.now(), block, vector.destination, vector.bits(), take_over(payload));
     schedule();
@@ -87,6 +88,8 @@ void Interconnect::deliver(const FabricEvents::Arrival& arrival) {
     if (!lost) {
         tlm::tlm_generic_payload& payload =
             vector.payload.write(0, vector.data.data(), vector.data.size());
+        VectorExtension& arrived = vector.payload.extension;
+        arrived.path = arrived.path.then(arrived.stage, PathCause::network, clock_.now());
         sc_core::sc_time delay = sc_core::SC_ZERO_TIME;
         vector_initiator[static_cast<unsigned>(arrival.block)]->b_transport(payload, delay);
         payload.release();

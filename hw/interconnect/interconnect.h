@@ -13,6 +13,7 @@
 #include <systemc>
 #include <tlm>
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -38,6 +39,8 @@ public:
     void set_routes(int tiles, std::vector<int> tile_of_block,
                     std::vector<std::vector<int>> routes);
     void inject(Fault fault) { fault_ = fault; }
+    // Called when a block offers a vector; it is on its way until it is written into its readers.
+    std::function<void(const VectorExtension& vector)> on_offer;
 
     // Per destination.
     const std::vector<InterconnectActivity>& activity() const { return traffic_->activity(); }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "hw/trace/critical_path.h"
+
 #include <tlm>
 
 #include <cstdint>
@@ -17,6 +19,8 @@ struct VectorExtension : tlm::tlm_extension<VectorExtension> {
     int first_channel = 0;
     int channels = 1;
     int bits_per_code = 8;
+    int stage = kHostPath;  // that sends it
+    CriticalPath path;      // of its being offered, then of its arrival
 
     std::int64_t codes() const { return std::int64_t{pixels} * channels; }
     std::int64_t bits() const { return codes() * bits_per_code; }

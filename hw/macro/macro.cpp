@@ -7,12 +7,13 @@ namespace cimarron {
 
 Macro::Macro(const sc_core::sc_module_name& name, const MacroParams& params,
              const MacroPlacement& placement, int weight_bits, const Clock& clock,
-             std::uint64_t instance, StepWheel* wheel)
+             std::uint64_t instance, StepWheel* wheel, const MacroWaits* waits)
     : sc_module(name),
       params_(params),
       clock_(clock),
       own_wheel_(wheel == nullptr ? std::make_unique<StepWheel>("steps", params, clock) : nullptr),
       wheel_(wheel == nullptr ? *own_wheel_ : *wheel),
+      waits_(waits == nullptr ? own_waits_ : *waits),
       datapath_(params, placement, weight_bits, instance) {
     if (params.implementation == MacroImplementation::rtl) {
         rtl_ = make_macro_rtl(this->name(), params_, datapath_, *this);
@@ -43,13 +44,13 @@ void Macro::b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& del
     payload.set_response_status(tlm::TLM_OK_RESPONSE);
     switch (payload.get_address()) {
         case macro_address::kEnable:
+            book(&MacroCycles::wait_dependency, &waits_.idle);
             ledger_.start(clock_.now());
             if (timeline_ != nullptr) timeline_->start(clock_.now());
             break;
         case macro_address::kActive:
             active_ = data[0] != 0;
-            if (request_ == nullptr)
-                book(active_ ? &MacroCycles::wait_input : &MacroCycles::wait_dependency);
+            if (request_ == nullptr) book_idle();
             break;
         case macro_address::kWeights:
             if (payload.get_data_length() !=
@@ -78,7 +79,7 @@ tlm::tlm_sync_enum Macro::nb_transport_fw(tlm::tlm_generic_payload& payload, tlm
     digital_->taken();
     request_->release();
     request_ = nullptr;
-    book(active_ ? &MacroCycles::wait_input : &MacroCycles::wait_dependency);
+    book_idle();
     return tlm::TLM_COMPLETED;
 }
 
@@ -105,8 +106,15 @@ void Macro::step(Timer timer) {
         timer == Timer::word_lines ? sequencer_.step_word_lines() : sequencer_.step_converter();
 }
 
-void Macro::book(CycleLedger::State state) {
-    ledger_.enter(state, clock_.now());
+void Macro::book_idle() {
+    if (active_)
+        book(&MacroCycles::wait_input);
+    else
+        book(&MacroCycles::wait_dependency, &waits_.idle);
+}
+
+void Macro::book(CycleLedger::State state, const WaitClock* clock) {
+    ledger_.enter(state, clock_.now(), clock);
     if (trace_ != nullptr) trace_->booked(state, clock_.now());
     if (timeline_ != nullptr) timeline_->booked(state, clock_.now());
 }
@@ -141,7 +149,7 @@ void Macro::converted(bool last_evaluation) {
 }
 
 void Macro::finished() {
-    book(&MacroCycles::wait_output);
+    book(&MacroCycles::wait_accumulator, &waits_.results);
     if (trace_ != nullptr) trace_->finished(clock_.now());
     request_->get_extension<MvmExtension>()->partial_sums = &digital_->partial_sums();
     request_->set_response_status(tlm::TLM_OK_RESPONSE);

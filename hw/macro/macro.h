@@ -27,7 +27,8 @@ class Macro final : public sc_core::sc_module, private MacroSteps {
 public:
     Macro(const sc_core::sc_module_name& name, const MacroParams& params,
           const MacroPlacement& placement, int weight_bits, const Clock& clock,
-          std::uint64_t instance = 0, StepWheel* wheel = nullptr);  // nullptr: one of its own
+          std::uint64_t instance = 0, StepWheel* wheel = nullptr,  // nullptr: one of its own
+          const MacroWaits* waits = nullptr);  // nullptr: its two waits have one cause each
 
     tlm_utils::simple_target_socket<Macro> command_target{"command_target"};
 
@@ -57,7 +58,8 @@ private:
     void converted(bool last_evaluation) override;
     void finished() override;
     std::int64_t now() const override { return clock_.now(); }
-    void book(CycleLedger::State state);
+    void book(CycleLedger::State state, const WaitClock* clock = nullptr);
+    void book_idle();
     void announce() {
         if (trace_ != nullptr) trace_->advance(clock_.now());
     }
@@ -66,6 +68,8 @@ private:
     const Clock& clock_;
     std::unique_ptr<StepWheel> own_wheel_;
     StepWheel& wheel_;
+    const MacroWaits own_waits_;
+    const MacroWaits& waits_;
     MacroDatapath datapath_;
     CycleLedger ledger_;
     MacroSequencer<Macro> sequencer_{params_, datapath_, *this};

@@ -44,13 +44,17 @@ struct MacroCycles {
     std::int64_t converting = 0;    // ADCs busy
     std::int64_t evaluating = 0;    // word lines driven, settling or sampled, ADCs idle
     std::int64_t accumulating = 0;  // the last shift-add
-    std::int64_t wait_input = 0;    // stall: the tile is fetching the next window
-    std::int64_t wait_output =
-        0;  // stall: results not yet taken by accumulation and post-processing
-    std::int64_t wait_dependency = 0;  // stall: this layer has nothing to do (other layers run)
+    // Stalls.
+    std::int64_t wait_input = 0;          // the tile is fetching the next window
+    std::int64_t wait_accumulator = 0;    // results wait while others are post-processed
+    std::int64_t wait_output_buffer = 0;  // results wait: it is full, and so are the readers
+    std::int64_t wait_network = 0;     // results wait: the output buffer is full, the interconnect
+                                       // busy; or what the next window lacks is on its way
+    std::int64_t wait_dependency = 0;  // what the next window lacks is not made yet
 
     std::int64_t total() const {
-        return converting + evaluating + accumulating + wait_input + wait_output + wait_dependency;
+        return converting + evaluating + accumulating + wait_input + wait_accumulator +
+               wait_output_buffer + wait_network + wait_dependency;
     }
 };
 

@@ -9,7 +9,7 @@ namespace {
 
 const char* stall_name(CycleLedger::State state) {
     if (state == &MacroCycles::wait_input) return "wait_input";
-    if (state == &MacroCycles::wait_output) return "wait_output";
+    if (state == &MacroCycles::wait_accumulator) return "wait_output";
     if (state == &MacroCycles::wait_dependency) return "wait_dependency";
     return nullptr;
 }

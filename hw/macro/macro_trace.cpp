@@ -12,11 +12,11 @@ namespace {
 constexpr int kCounterBits = 16;
 constexpr int kTotalBits = 48;
 
-// The order of MacroCycles' members, and of traces/macro_cycles.txt.
+// The order of traces/macro_cycles.txt. A macro sees that its results wait, not for what.
 int index_of(CycleLedger::State state) {
     constexpr CycleLedger::State kStates[] = {
-        &MacroCycles::converting, &MacroCycles::evaluating,  &MacroCycles::accumulating,
-        &MacroCycles::wait_input, &MacroCycles::wait_output, &MacroCycles::wait_dependency};
+        &MacroCycles::converting, &MacroCycles::evaluating,       &MacroCycles::accumulating,
+        &MacroCycles::wait_input, &MacroCycles::wait_accumulator, &MacroCycles::wait_dependency};
     return static_cast<int>(std::find(std::begin(kStates), std::end(kStates), state) -
                             std::begin(kStates));
 }

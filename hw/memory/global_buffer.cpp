@@ -12,7 +12,7 @@ namespace cimarron {
 
 GlobalBuffer::GlobalBuffer(const sc_core::sc_module_name& name, const SramBufferParams& params,
                            int images, const Shape& image, int image_bits, const Shape& output,
-                           const Clock& clock)
+                           const Clock& clock, ImageBegins& begins)
     : sc_module(name),
       params_(params),
       shape_(image),
@@ -22,7 +22,9 @@ GlobalBuffer::GlobalBuffer(const sc_core::sc_module_name& name, const SramBuffer
       places_(images),
       images_(static_cast<std::size_t>(image.size()) * static_cast<std::size_t>(images)),
       logits_(static_cast<std::size_t>(output.size()) * kLogitSlots),
-      received_(kLogitSlots) {
+      received_(kLogitSlots),
+      begins_(begins),
+      logits_paths_(kLogitSlots) {
     vector_target.register_b_transport(this, &GlobalBuffer::receive);
     vector_initiator.register_nb_transport_bw(this, &GlobalBuffer::sent);
     SC_METHOD(read_row);
@@ -38,6 +40,7 @@ std::int64_t GlobalBuffer::accesses(std::int64_t bits) const {
 }
 
 std::int64_t GlobalBuffer::write_image(const std::uint8_t* codes) {
+    begins_.begin(written_, clock_.now());
     std::copy(codes, codes + shape_.size(), images_.begin() + written_++ % places_ * shape_.size());
     const std::int64_t cycles = accesses(std::int64_t{shape_.size()} * image_bits_);
     activity_.writes += cycles;
@@ -56,14 +59,18 @@ std::int64_t GlobalBuffer::read_logits(std::int64_t* logits) {
 void GlobalBuffer::start() {
     if (images_under_way() == kLogitSlots)
         SC_REPORT_FATAL("cimarron/global_buffer", "too many images under way");
+    start_path_ = CriticalPath::begin(started_, begins_.of(started_))
+                      .then(kHostPath, PathCause::image, clock_.now());
     received_[static_cast<std::size_t>(slot(started_++))] = 0;
     if (streaming_) return;
     streaming_ = true;
     next_row_.notify(sc_core::SC_ZERO_TIME);
 }
 
-void GlobalBuffer::retry() {
-    if (no_room_) row_ready_.notify(sc_core::SC_ZERO_TIME);
+void GlobalBuffer::retry(const CriticalPath& freed) {
+    if (!no_room_) return;
+    room_path_ = freed;
+    row_ready_.notify(sc_core::SC_ZERO_TIME);
 }
 
 std::string GlobalBuffer::waiting_for() const {
@@ -79,6 +86,8 @@ std::string GlobalBuffer::waiting_for() const {
 
 void GlobalBuffer::read_row() {
     ++activations_;
+    const bool starts = start_path_.image() == sent_ && start_path_.ends(clock_.now());
+    read_path_ = begins_.follow(starts ? start_path_ : send_path_, sent_, clock_.now());
     const std::int64_t cycles =
         accesses(std::int64_t{shape_.width} * shape_.channels * image_bits_);
     activity_.reads += cycles;
@@ -87,9 +96,13 @@ void GlobalBuffer::read_row() {
 
 void GlobalBuffer::send_row() {
     ++activations_;
+    const bool waited = no_room_;
+    if (!waited) read_path_ = read_path_.then(kHostPath, PathCause::global_buffer, clock_.now());
     no_room_ = has_room && !has_room(sent_, row_ * shape_.width);
     if (no_room_) return;
+    send_path_ = waited ? begins_.follow(room_path_, sent_, clock_.now()) : read_path_;
     VectorExtension& transfer = payload_.extension;
+    transfer.path = send_path_;
     transfer.destination = 0;
     transfer.image = sent_;
     transfer.first_pixel = row_ * shape_.width;
@@ -111,6 +124,7 @@ tlm::tlm_sync_enum GlobalBuffer::sent(tlm::tlm_generic_payload& payload, tlm::tl
                                       sc_core::sc_time& /*delay*/) {
     if (phase != tlm::BEGIN_RESP) SC_REPORT_FATAL("cimarron/global_buffer", "unexpected phase");
     payload.release();
+    send_path_ = send_path_.then(kHostPath, PathCause::network, clock_.now());
     if (++row_ == shape_.height) {
         row_ = 0;
         ++sent_;
@@ -132,6 +146,7 @@ void GlobalBuffer::receive(tlm::tlm_generic_payload& payload, sc_core::sc_time& 
     int& received = received_[static_cast<std::size_t>(slot(vector.image))];
     received += static_cast<int>(vector.codes());
     if (received < output_.size()) return;
+    logits_paths_[static_cast<std::size_t>(slot(vector.image))] = vector.path;
     ++done_;
     logits_done_.notify(sc_core::SC_ZERO_TIME);
     on_done();

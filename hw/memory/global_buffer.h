@@ -26,18 +26,22 @@ class GlobalBuffer : public sc_core::sc_module {
 public:
     SC_HAS_PROCESS(GlobalBuffer);
     GlobalBuffer(const sc_core::sc_module_name& name, const SramBufferParams& params, int images,
-                 const Shape& image, int image_bits, const Shape& output, const Clock& clock);
+                 const Shape& image, int image_bits, const Shape& output, const Clock& clock,
+                 ImageBegins& begins);
 
     tlm_utils::simple_target_socket<GlobalBuffer> vector_target{"vector_target"};
     tlm_utils::simple_initiator_socket<GlobalBuffer> vector_initiator{"vector_initiator"};
     std::function<void()> on_done;
     // Pipelined: whether the image's readers have room for a row.
     std::function<bool(std::int64_t image, int pixel)> has_room;
-    void retry();  // there may be room now
+    void retry(const CriticalPath& freed);  // there may be room now
 
     // Host side; the cycles are those of the port.
     std::int64_t write_image(const std::uint8_t* codes);
     std::int64_t read_logits(std::int64_t* logits);  // of the oldest image not read
+    const CriticalPath& logits_path() const {        // of that image, until they were complete
+        return logits_paths_[static_cast<std::size_t>(slot(read_))];
+    }
     void start();
     bool has_place() const { return written_ - sent_ < places_; }  // for an image
     bool started() const { return started_ > 0; }
@@ -82,6 +86,12 @@ private:
     bool streaming_ = false;
     bool no_room_ = false;
     ReusablePayload<VectorExtension> payload_;
+    ImageBegins& begins_;
+    CriticalPath start_path_;                 // of the latest image started
+    CriticalPath read_path_;                  // of the row's reading, begun, then ended
+    CriticalPath send_path_;                  // of its sending
+    CriticalPath room_path_;                  // of the room it waited for
+    std::vector<CriticalPath> logits_paths_;  // per slot
     SramBufferActivity activity_;
     std::int64_t codes_sent_ = 0;
     std::int64_t codes_received_ = 0;

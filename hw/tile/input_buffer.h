@@ -25,6 +25,12 @@ public:
         const int y = pixel / layer_.input.width;
         return !band_.reads(y) || row(image, y) < lines_.limit();
     }
+    // A vector with that pixel is not wholly dropped.
+    bool takes(int pixel, int first_channel, int channels) const {
+        const int own = groups_.first * group_channels_;
+        return band_.reads(pixel / layer_.input.width) && first_channel < own + this->channels() &&
+               first_channel + channels > own;
+    }
     int channels() const { return groups_.count * group_channels_; }
     // Values of an image.
     std::int64_t size() const {

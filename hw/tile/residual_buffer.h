@@ -27,6 +27,14 @@ public:
         if (channels_ == 0 || !band_.computes(kept_row(pixel))) return true;
         return row(image, kept_row(pixel)) < lines_.limit();
     }
+    // A vector with that pixel is not wholly dropped.
+    bool takes(int pixel, int first_channel, int channels) const {
+        return first_channel < first_channel_ + channels_ &&
+               first_channel + channels > first_channel_ &&
+               pixel / residual_->input.width % residual_->stride == 0 &&
+               pixel % residual_->input.width % residual_->stride == 0 &&
+               band_.computes(kept_row(pixel));
+    }
     bool complete(std::int64_t image) const {
         return channels_ == 0 || lines_.complete(lines_.row(image + 1, -1));
     }

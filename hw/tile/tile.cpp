@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <tuple>
 
 namespace cimarron {
 
@@ -14,7 +15,8 @@ Tile::MacroPort::MacroPort(int index)
     : initiator(fmt::format("macro_initiator_{}", index).c_str()) {}
 
 Tile::Tile(const sc_core::sc_module_name& name, const AcceleratorParams& params, const Stage& stage,
-           const TilePlacement& placement, const Clock& clock)
+           const TilePlacement& placement, const Clock& clock, int stage_index,
+           const ImageBegins& begins)
     : sc_module(name),
       params_(params),
       clock_(clock),
@@ -23,7 +25,9 @@ Tile::Tile(const sc_core::sc_module_name& name, const AcceleratorParams& params,
       post_work_(post_work(params.tile, stage.mvm, placement)),
       queue_bits_(output_queue_bits(params.tile, stage, placement)),
       wheel_("steps", params.macro, clock),
-      windows_(datapath_.band().windows()) {
+      windows_(datapath_.band().windows()),
+      stage_index_(stage_index),
+      begins_(begins) {
     vector_target.register_b_transport(this, &Tile::receive);
     vector_initiator.register_nb_transport_bw(this, &Tile::sent);
     register_target.register_b_transport(this, &Tile::write_register);
@@ -33,7 +37,7 @@ Tile::Tile(const sc_core::sc_module_name& name, const AcceleratorParams& params,
             placement.macros[static_cast<std::size_t>(m) % placement.macros.size()];
         macros_.push_back(std::make_unique<Macro>(fmt::format("macro_{}", m).c_str(), params.macro,
                                                   macro, stage.mvm.weight_bits, clock,
-                                                  macro_instance(placement, m), &wheel_));
+                                                  macro_instance(placement, m), &wheel_, &waits_));
         ports_.push_back(std::make_unique<MacroPort>(m));
         ports_.back()->initiator.register_nb_transport_bw(this, &Tile::macro_response, m);
         ports_.back()->initiator.bind(macros_.back()->command_target);
@@ -55,6 +59,9 @@ void Tile::receive(tlm::tlm_generic_payload& payload, sc_core::sc_time& /*delay*
     datapath_.receive(vector.destination, vector.image, vector.first_pixel, vector.pixels,
                       vector.first_channel, vector.channels, payload.get_data_ptr());
     payload.set_response_status(tlm::TLM_OK_RESPONSE);
+    arrival_path_ = vector.path;
+    path_ = arrival_path_;
+    count_under_way(vector, -1);
     if (!active_ && next_ready()) advance_event_.notify(sc_core::SC_ZERO_TIME);
 }
 
@@ -99,10 +106,50 @@ void Tile::advance() {
     if (!fetching_ && !register_full_ && next_ready()) fetch_next();
     tell_macros();
     if (!sending_ && !queue_.empty()) send();
+    name_waits();
+}
+
+void Tile::expect(const VectorExtension& vector) {
+    count_under_way(vector, 1);
+}
+
+void Tile::count_under_way(const VectorExtension& vector, int change) {
+    const Stage& stage = datapath_.stage();
+    const auto [pixel, first, channels] =
+        std::tuple(vector.first_pixel, vector.first_channel, vector.channels);
+    if (vector.destination == stage.input && datapath_.input().takes(pixel, first, channels))
+        inputs_under_way_ += change;
+    if (vector.destination == stage.residual && datapath_.residual().takes(pixel, first, channels))
+        residuals_under_way_ += change;
+    name_waits();
+}
+
+// Whether what the next window lacks is on its way; whether the queue or what comes before it holds
+// results back.
+void Tile::name_waits() {
+    const std::int64_t image = image_of(fetches_);
+    const int window = window_of(fetches_);
+    const bool coming = (inputs_under_way_ > 0 && !datapath_.input_ready(image, window)) ||
+                        (residuals_under_way_ > 0 && !datapath_.residual_ready(image, window));
+    waits_.idle.set(coming ? &MacroCycles::wait_network : &MacroCycles::wait_dependency,
+                    clock_.now());
+    waits_.results.set(!post_blocked_ ? &MacroCycles::wait_accumulator
+                       : no_room_     ? &MacroCycles::wait_output_buffer
+                                      : &MacroCycles::wait_network,
+                       clock_.now());
+}
+
+CriticalPath Tile::led_by(std::int64_t image,
+                          std::initializer_list<const CriticalPath*> candidates) {
+    for (const CriticalPath* path : candidates)
+        if (now(*path)) return path_ = begins_.follow(*path, image, clock_.now());
+    return path_ = begins_.follow(path_, image, clock_.now())
+                       .then(stage_index_, PathCause::dependency, clock_.now());
 }
 
 void Tile::fetch_next() {
     fetching_ = true;
+    fetch_path_ = led_by(image_of(fetches_), {&issue_path_, &arrival_path_});
     const int window = window_of(fetches_);
     if (index_of(fetches_) == 0) started_ += clock_.now();
     if (!running_) tell(TileStep::start, 0);
@@ -118,16 +165,19 @@ void Tile::fetched() {
     announce();
     fetching_ = false;
     register_full_ = true;
+    path_ = fetch_path_ = fetch_path_.then(stage_index_, PathCause::fetch, clock_.now());
     tell(TileStep::fetched, window_of(fetches_ - 1));
     datapath_.fetched(image_of(fetches_ - 1), window_of(fetches_ - 1));
-    if (on_room) on_room();
+    if (on_room) on_room(path_);
     advance();
 }
 
 // The next window goes to the copy whose turn it is.
 void Tile::issue() {
     const int copy = copy_of(issued_);
-    copies_[static_cast<std::size_t>(copy)] = {true, 0};
+    Copy& used = copies_[static_cast<std::size_t>(copy)];
+    issue_path_ = led_by(image_of(issued_), {&fetch_path_, &used.path});
+    used = {true, 0, issue_path_};
     ++issued_;
     register_full_ = false;
     datapath_.issue(copy);
@@ -149,7 +199,9 @@ tlm::tlm_sync_enum Tile::macro_response(int macro, tlm::tlm_generic_payload& /*p
                                         tlm::tlm_phase& phase, sc_core::sc_time& /*delay*/) {
     if (phase != tlm::BEGIN_RESP) SC_REPORT_FATAL("cimarron/tile", "unexpected phase");
     Copy& copy = copies_[static_cast<std::size_t>(macro / macros_per_copy())];
-    if (++copy.macros_done == macros_per_copy()) advance_event_.notify(sc_core::SC_ZERO_TIME);
+    if (++copy.macros_done < macros_per_copy()) return tlm::TLM_ACCEPTED;
+    path_ = copy.path = copy.path.then(stage_index_, PathCause::mvm, clock_.now());
+    advance_event_.notify(sc_core::SC_ZERO_TIME);
     return tlm::TLM_ACCEPTED;
 }
 
@@ -161,6 +213,8 @@ bool Tile::result_waits() {
 
 void Tile::hand_over() {
     const int copy = copy_of(handed_over_);
+    CriticalPath& path = copies_[static_cast<std::size_t>(copy)].path;
+    path = post_path_ = led_by(image_of(handed_over_), {&path, &post_path_, &send_path_});
     ++handed_over_;
     datapath_.begin_collect(copy);
     for (int m = 0; m < macros_per_copy(); ++m) {
@@ -186,8 +240,9 @@ void Tile::posted() {
     post_blocked_ = queue_.bits() > queue_bits_;
     post_busy_ = post_blocked_;
     tell(TileStep::posted, window_of(posted_));
+    path_ = post_path_ = post_path_.then(stage_index_, PathCause::post_processing, clock_.now());
     ++posted_;
-    if (on_room) on_room();
+    if (on_room) on_room(path_);
     finish_if_idle();
     advance();
 }
@@ -202,8 +257,11 @@ void Tile::send() {
     no_room_ = has_room && !has_room(output.tensor, image_of_front(), vector.pixel);
     if (no_room_) return;
     sending_ = true;
+    send_path_ = led_by(image_of_front(), {&room_path_, &send_path_, &post_path_});
     tell(TileStep::send, vector.pixel);
     VectorExtension& transfer = vector_payload_.extension;
+    transfer.path = send_path_;
+    transfer.stage = stage_index_;
     transfer.image = image_of_front();
     transfer.destination = output.tensor;
     transfer.first_pixel = vector.pixel;
@@ -224,6 +282,7 @@ tlm::tlm_sync_enum Tile::sent(tlm::tlm_generic_payload& payload, tlm::tlm_phase&
     announce();
     payload.release();
     sending_ = false;
+    path_ = send_path_ = send_path_.then(stage_index_, PathCause::network, clock_.now());
     const int pixel = queue_.front().pixel;
     queue_.pop();
     ++sends_;
@@ -247,8 +306,10 @@ void Tile::finish_if_idle() {
     on_idle();
 }
 
-void Tile::retry() {
-    if (no_room_) advance_event_.notify(sc_core::SC_ZERO_TIME);
+void Tile::retry(const CriticalPath& freed) {
+    if (!no_room_) return;
+    room_path_ = freed;
+    advance_event_.notify(sc_core::SC_ZERO_TIME);
 }
 
 // A macro without work waits for its input while a window is on its way to it, otherwise for what

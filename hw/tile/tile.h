@@ -15,6 +15,7 @@
 #include <tlm>
 
 #include <functional>
+#include <initializer_list>
 #include <memory>
 #include <string>
 #include <vector>
@@ -45,7 +46,8 @@ class Tile : public sc_core::sc_module {
 public:
     SC_HAS_PROCESS(Tile);
     Tile(const sc_core::sc_module_name& name, const AcceleratorParams& params, const Stage& stage,
-         const TilePlacement& placement, const Clock& clock);
+         const TilePlacement& placement, const Clock& clock, int stage_index,
+         const ImageBegins& begins);
 
     tlm_utils::simple_target_socket<Tile> vector_target{"vector_target"};
     tlm_utils::simple_initiator_socket<Tile> vector_initiator{"vector_initiator"};
@@ -59,8 +61,12 @@ public:
     // Pipelined: whether a vector's readers have room, and called when this tile's buffers have
     // more.
     std::function<bool(int tensor, std::int64_t image, int pixel)> has_room;
-    std::function<void()> on_room;
-    void retry();  // there may be room now
+    std::function<void(const CriticalPath& freed)> on_room;
+    void retry(const CriticalPath& freed);  // there may be room now
+    // A vector that this tile reads was offered to the interconnect.
+    void expect(const VectorExtension& vector);
+    // The path of what it did last.
+    const CriticalPath& path() const { return path_; }
 
     Macro& macro(int index) { return *macros_[static_cast<std::size_t>(index)]; }
     int macros() const { return static_cast<int>(macros_.size()); }  // of all copies
@@ -86,6 +92,7 @@ private:
     struct Copy {
         bool busy = false;
         int macros_done = 0;
+        CriticalPath path;  // of its issue, then of its last macro's end, then of the hand-over
     };
     void receive(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
     void write_register(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
@@ -112,6 +119,11 @@ private:
     void fetch_next();
     void send();
     void finish_if_idle();
+    void count_under_way(const VectorExtension& vector, int change);
+    void name_waits();
+    bool now(const CriticalPath& path) const { return path.ends(clock_.now()); }
+    // What let an event of that image happen now: the first of the candidates that ends now.
+    CriticalPath led_by(std::int64_t image, std::initializer_list<const CriticalPath*> candidates);
     std::int64_t image_of_front() const;
     void tell_macros();
     void announce() {
@@ -149,6 +161,20 @@ private:
     bool active_ = false;     // what the macros were told last
     bool running_ = false;    // not idle since a window was fetched
     ReusablePayload<VectorExtension> vector_payload_;
+
+    // Vectors on their way to it.
+    int inputs_under_way_ = 0;
+    int residuals_under_way_ = 0;
+    MacroWaits waits_;
+    const int stage_index_;
+    const ImageBegins& begins_;
+    CriticalPath path_;          // of the latest event
+    CriticalPath arrival_path_;  // of each kind of event, the latest
+    CriticalPath fetch_path_;    // begun, then ended
+    CriticalPath issue_path_;
+    CriticalPath post_path_;  // begun, then ended
+    CriticalPath send_path_;  // begun, then taken by the interconnect
+    CriticalPath room_path_;
 
     std::int64_t started_ = 0;
     std::int64_t finished_ = 0;

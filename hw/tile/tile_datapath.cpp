@@ -48,10 +48,13 @@ bool TileDatapath::has_room(int tensor, std::int64_t image, int pixel) const {
            (tensor != stage_.residual || residual_.has_room(image, pixel));
 }
 
-bool TileDatapath::ready(std::int64_t image, int window) const {
-    if (dataflow_ == Dataflow::sequential)
-        return input_.complete(image) && residual_.complete(image);
-    return input_.ready(image, window) && residual_.ready(image, window);
+bool TileDatapath::input_ready(std::int64_t image, int window) const {
+    return dataflow_ == Dataflow::sequential ? input_.complete(image) : input_.ready(image, window);
+}
+
+bool TileDatapath::residual_ready(std::int64_t image, int window) const {
+    return dataflow_ == Dataflow::sequential ? residual_.complete(image)
+                                             : residual_.ready(image, window);
 }
 
 int TileDatapath::fetch(std::int64_t image, int window) {

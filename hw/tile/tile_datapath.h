@@ -36,7 +36,11 @@ public:
     // A vector of that tensor may be sent.
     bool has_room(int tensor, std::int64_t image, int pixel) const;
     // What the window needs is there: its rows or, sequential, all of the image.
-    bool ready(std::int64_t image, int window) const;
+    bool ready(std::int64_t image, int window) const {
+        return input_ready(image, window) && residual_ready(image, window);
+    }
+    bool input_ready(std::int64_t image, int window) const;
+    bool residual_ready(std::int64_t image, int window) const;
 
     int fetch(std::int64_t image, int window);  // returns its cycles
     void fetched(std::int64_t image, int window) { input_.release(image, window); }

@@ -2,6 +2,7 @@
 #include "sim/report/html.h"
 
 #include "common/yaml/document.h"
+#include "sim/report/attribution.h"
 #include "sim/report/gnuplot.h"
 #include "sim/report/html_style.h"
 #include "sim/report/repetitions.h"
@@ -137,11 +138,13 @@ std::string inputs(const Json& result) {
 std::string details(const Json& result, const std::vector<std::string>& keys) {
     return fmt::format(
         "<details><summary>{}</summary>\n<h3>Components</h3>\n{}<h3>Layers</h3>\n{}"
+        "<h3>Cycles of the macros</h3>\n{}<h3>Critical path of the last timed image</h3>\n{}"
         "<h3>Checks</h3>\n{}<h3>Inputs</h3>\n{}"
         "<details><summary>Effective configuration</summary><pre>{}</pre></details>"
         "</details>\n",
         escaped(name_of(result, keys)), html(components(result)), html(layers(result)),
-        checks(result), inputs(result), escaped(result.at("config").dump(2)));
+        html(stall_table(result)), html(critical_path_table(result)), checks(result),
+        inputs(result), escaped(result.at("config").dump(2)));
 }
 
 // Constants of technology and device, each once: what the joules rest on.

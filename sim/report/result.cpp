@@ -2,6 +2,7 @@
 #include "sim/report/result.h"
 
 #include "hw/periphery/adc_bank.h"
+#include "sim/report/attribution.h"
 #include "sim/report/counters.h"
 #include "sim/report/range_json.h"
 
@@ -24,12 +25,6 @@ double utilisation(const Stage& stage, const ArrayParams& array) {
     return used / available;
 }
 
-Json macro_cycles(const MacroCycles& cycles) {
-    return {{"converting", cycles.converting},     {"evaluating", cycles.evaluating},
-            {"accumulating", cycles.accumulating}, {"wait_input", cycles.wait_input},
-            {"wait_output", cycles.wait_output},   {"wait_dependency", cycles.wait_dependency}};
-}
-
 Json layers(const Outcome& outcome, const Priced& priced) {
     Json list = Json::array();
     for (std::size_t i = 0; i < outcome.program.stages.size(); ++i) {
@@ -44,7 +39,7 @@ Json layers(const Outcome& outcome, const Priced& priced) {
                         {"macros", timed.macros},
                         {"utilisation", utilisation(stage, outcome.params.macro.array)},
                         {"cycles", timed.cycles / outcome.timed.images},
-                        {"macro_cycles", macro_cycles(timed.macro_cycles)},
+                        {"macro_cycles", macro_cycles_json(timed.macro_cycles)},
                         {"dynamic_energy_j", priced.layers[i].value()}});
         if (outcome.config.calibrates())
             list.back()["adc_lsb"] =
@@ -65,15 +60,17 @@ Json components(const Outcome& outcome, const Priced& priced, const PricedRanges
                 activity[counter.name] = counter.value;
         Json events = Json::object();
         for (const EventResult& event : component.events) events[event.name] = event.energy.value();
-        list.push_back({{"name", component.name},
-                        {"instances", component.instances},
-                        {"area_mm2", in_square_millimetres(component.area)},
-                        {"dynamic_energy_j", component.dynamic.value()},
-                        {"leakage_energy_j", component.leakage.value()},
-                        {"energy_range_j", range_json(open.component_energy[i])},
-                        {"area_range_mm2", range_json(open.component_area[i], 1e6)},
-                        {"activity", activity},
-                        {"event_energy_j", events}});
+        list.push_back(
+            {{"name", component.name},
+             {"instances", component.instances},
+             {"area_mm2", in_square_millimetres(component.area)},
+             {"dynamic_energy_j", component.dynamic.value()},
+             {"leakage_energy_j", component.leakage.value()},
+             {"energy_range_j", range_json(open.component_energy[i])},
+             {"area_range_mm2", range_json(open.component_area[i], 1e6)},
+             {"stalled_macro_cycles", stalled_macro_cycles(outcome.timed, component.name)},
+             {"activity", activity},
+             {"event_energy_j", events}});
     }
     return list;
 }
@@ -137,6 +134,7 @@ Json result_tree(const Outcome& outcome, const Priced& priced, const std::vector
     tree["dominant_constants"] = {{"latency_s", dominant(open.latency)},
                                   {"energy_j", dominant(open.energy)},
                                   {"area_mm2", dominant(open.area)}};
+    tree["critical_path"] = critical_path_json(outcome.program, outcome.timed);
     tree["layers"] = layers(outcome, priced);
     tree["components"] = components(outcome, priced, open);
     tree["programming"] = {{"energy_j", priced.programming.value()},
@@ -166,6 +164,7 @@ std::string headline(const Json& r) {
         range_text(r, "latency_s", 1e6), 1e6 * value("energy_j"), 1e6 * value("leakage_energy_j"),
         range_text(r, "energy_j", 1e6), value("area_mm2"), range_text(r, "area_mm2", 1),
         value("images_per_s"), value("tops"), value("tops_per_w"));
+    if (!r.at("critical_path").empty()) text += critical_path_text(r);
     text += dominant_text(r);
     for (const Json& check : r.at("checks"))
         text +=

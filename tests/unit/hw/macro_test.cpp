@@ -88,7 +88,7 @@ TEST(Macro, TakesTheCyclesOfItsFormulaAndBooksThem) {
         EXPECT_EQ(cycles.converting, mvms * timing.evaluations * timing.conversion);
         EXPECT_EQ(cycles.accumulating, mvms * params.shift_adder.add_cycles);
         EXPECT_EQ(cycles.evaluating, mvms * timing.total - cycles.converting - cycles.accumulating);
-        EXPECT_EQ(cycles.wait_output, mvms * take_after);
+        EXPECT_EQ(cycles.wait_accumulator, mvms * take_after);
     }
 }
 

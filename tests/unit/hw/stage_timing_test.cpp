@@ -40,7 +40,7 @@ TEST(StageTiming, SimulationEqualsTheRecurrence) {
             SCOPED_TRACE(testing::Message()
                          << "seed " << seed << " trial " << trial << " stage " << s);
             const Stage& stage = program.stages[s];
-            back_pressure += result.stages[s].macro_cycles.wait_output > 0;
+            back_pressure += result.stages[s].macro_cycles.wait_network > 0;
             if (stage.tiles.size() > 1) continue;
             const bool alone =
                 s == 0 || (stage.input > 0 && program.stages[s - 1].outputs.size() == 1);

@@ -35,8 +35,9 @@ TEST(Simulate, all_checks_hold_and_figures_follow_from_each_other) {
     const SmallRun run;
     const Json r = simulate(run, {});
     for (const char* name :
-         {"macs_executed", "macro_cycles_attributed", "payloads_delivered", "logits_equal_bit_true",
-          "activity_equals_bit_true", "logits_equal_reference", "component_energy_sums"})
+         {"macs_executed", "macro_cycles_attributed", "payloads_delivered", "critical_path_sums",
+          "logits_equal_bit_true", "activity_equals_bit_true", "logits_equal_reference",
+          "component_energy_sums"})
         EXPECT_TRUE(check_named(r, name).value("passed", false)) << name;
     EXPECT_EQ(r["activation_bits"], 2);
     EXPECT_EQ(r["images"], 10);
