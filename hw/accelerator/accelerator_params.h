@@ -11,13 +11,15 @@
 
 namespace cimarron {
 
-// How many tiles a layer takes: as few as hold it, or what saves cycles and is free.
-enum class Mapping { fill, automatic };
+// How many tiles a layer takes: as few as hold it, or what makes an image take least time, or least
+// energy.
+enum class Mapping { fill, automatic, energy };
 
 // The whole chip. All times are cycles of one clock.
 struct AcceleratorParams {
     std::int64_t clock_period_ps = 1000;
-    int tiles = 8;
+    int tiles = 8;           // with fit_tiles, at most
+    bool fit_tiles = false;  // a chip of the tiles that the mapping uses
     Mapping mapping = Mapping::fill;
     TileParams tile;
     MacroParams macro;

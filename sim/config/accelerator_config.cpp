@@ -2,9 +2,12 @@
 #include "sim/config/accelerator_config.h"
 
 #include "common/error.h"
+#include "hw/cost/chip_cost.h"
 #include "hw/cost/timing.h"
 #include "hw/memory/dram_cost.h"
 #include "sim/config/config_fields.h"
+
+#include <fmt/format.h>
 
 #include <cstdint>
 
@@ -13,6 +16,7 @@ namespace cimarron {
 namespace {
 
 constexpr int kMany = 1 << 20;  // beyond any sensible size, far from integer overflow
+constexpr int kMostTiles = 1 << 12;
 
 template <class Fields, class Buffer>
 void describe_buffer(Fields& f, Buffer& buffer, int least_bytes = 1) {
@@ -121,9 +125,11 @@ template <class Fields, class Config>
 void describe(Fields& f, Config& config) {
     auto& params = config.params;
     describe_clock(f, config);
-    f.number("tiles", params.tiles, 1, kMany);
-    f.template name<Mapping>("mapping", params.mapping,
-                             {{"fill", Mapping::fill}, {"auto", Mapping::automatic}});
+    f.automatic("tiles", params.tiles, config.derive.tiles, 1, kMany);
+    if (config.derive.tiles) f.number("max_area_mm2", config.max_area_mm2, 0.0, 1e9);
+    f.template name<Mapping>(
+        "mapping", params.mapping,
+        {{"fill", Mapping::fill}, {"auto", Mapping::automatic}, {"energy", Mapping::energy}});
     f.template name<Dataflow>(
         "dataflow", params.tile.dataflow,
         {{"sequential", Dataflow::sequential}, {"pipelined", Dataflow::pipelined}});
@@ -213,6 +219,33 @@ void fill(const AcceleratorConfig::Auto& derive, const DramTiming& timing, DramP
     if (derive.dram_bytes_per_cycle) dram.bytes_per_cycle = timing.bytes_per_cycle;
 }
 
+double area_mm2(AcceleratorParams params, int tiles, const Technology& technology,
+                const Device& device) {
+    params.tiles = tiles;
+    Area sum;
+    for (const ComponentCost& cost : chip_cost(params, technology, device)) sum += cost.area;
+    return in_square_millimetres(sum);
+}
+
+// Doubled until they do not fit, then halved in between.
+int most_tiles(const AcceleratorParams& params, double max_mm2, const Technology& technology,
+               const Device& device) {
+    const auto fit = [&](int tiles) {
+        return area_mm2(params, tiles, technology, device) <= max_mm2;
+    };
+    if (!fit(1))
+        throw UserError(fmt::format("max_area_mm2: {} holds no chip, one of 1 tile takes {:.4g}",
+                                    max_mm2, area_mm2(params, 1, technology, device)));
+    int low = 1;
+    int high = 2;
+    for (; high < kMostTiles && fit(high); high *= 2) low = high;
+    while (high - low > 1) {
+        const int middle = low + (high - low) / 2;
+        (fit(middle) ? low : high) = middle;
+    }
+    return low;
+}
+
 }  // namespace
 
 AcceleratorParams resolve(const AcceleratorConfig& config, const Technology& technology,
@@ -223,6 +256,11 @@ AcceleratorParams resolve(const AcceleratorConfig& config, const Technology& tec
     const Seconds period = picoseconds(static_cast<double>(params.clock_period_ps));
     if (params.dram.present())
         fill(config.derive, dram_timing(params.dram, period, technology), params.dram);
+    if (config.derive.tiles) {
+        params.fit_tiles = true;
+        params.tiles = most_tiles(params, config.max_area_mm2, technology, device);
+        derive_timing(params, technology, device);  // do the paths of a chip of that size fit?
+    }
     validate(params);
     return params;
 }

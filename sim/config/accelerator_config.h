@@ -12,6 +12,7 @@ namespace cimarron {
 struct AcceleratorConfig {
     AcceleratorParams params;
     struct Auto {
+        bool tiles = false;
         bool adc_bits = false;
         bool conversion_cycles = false;
         bool drive_cycles = false;
@@ -23,6 +24,7 @@ struct AcceleratorConfig {
         bool dram_access_cycles = false;
         bool dram_bytes_per_cycle = false;
     } derive;
+    double max_area_mm2 = 0;  // where tiles is auto
 };
 
 // Reads and checks; every key is required, none has a default.
@@ -33,7 +35,8 @@ YAML::Node to_yaml(const AcceleratorConfig& config);
 AcceleratorConfig read_macro(const YamlReader& reader);
 
 // The parameters with every `auto` replaced: adc.bits by what loses nothing, cycles by latency over
-// clock period. UserError when a digital path does not fit the clock.
+// clock period, tiles by the most that max_area_mm2 holds (with fit_tiles: the mapping decides).
+// UserError when a digital path does not fit the clock.
 AcceleratorParams resolve(const AcceleratorConfig& config, const Technology& technology,
                           const Device& device);
 // The macro's alone.

@@ -140,7 +140,10 @@ YAML::Node effective(const RunConfig& config, const AcceleratorParams& params) {
     node["activation_bits"] = config.activation_bits;
     node["dataset"] = config.dataset;
     append(node, numbers(config));
-    node["accelerator"] = to_yaml(AcceleratorConfig{params, {}});
+    AcceleratorConfig accelerator{params, {}};
+    accelerator.derive.tiles = params.fit_tiles;  // not placed yet
+    accelerator.max_area_mm2 = config.accelerator.max_area_mm2;
+    node["accelerator"] = to_yaml(accelerator);
     node["technology"] = to_yaml(config.technology);
     node["device"] = to_yaml(config.device);
     if (config.non_idealities) node["non_idealities"] = to_yaml(*config.non_idealities);

@@ -16,8 +16,8 @@ AcceleratorModel::AcceleratorModel(const std::string& run_file, const std::strin
     : Model(run_file, settings),
       test_set_(load_test_set(config_)),
       workload_(config_, test_set_),
-      program_(place(config_, params_, workload_)),
-      image_(static_cast<std::size_t>(program_.image().shape.size())) {}
+      chip_(place(config_, workload_)),
+      image_(static_cast<std::size_t>(chip_.program.image().shape.size())) {}
 
 int AcceleratorModel::image(int index) {
     require("image", index, 0, test_set_->data.size() - 1);
@@ -26,13 +26,13 @@ int AcceleratorModel::image(int index) {
 }
 
 void AcceleratorModel::pixel(int index, int code) {
-    require("pixel", index, 0, program_.image().shape.size() - 1);
-    require("pixel code", code, 0, (1 << program_.image().bits) - 1);
+    require("pixel", index, 0, chip_.program.image().shape.size() - 1);
+    require("pixel code", code, 0, (1 << chip_.program.image().bits) - 1);
     image_[static_cast<std::size_t>(index)] = static_cast<std::uint8_t>(code);
 }
 
 int AcceleratorModel::run() {
-    const RunResult result = simulate_bit_true(params_, program_, {image_});
+    const RunResult result = simulate_bit_true(chip_.params, chip_.program, {image_});
     logits_ = result.logits.front();
     activity_ += result.activity;
     return predicted_class(logits_);
@@ -48,18 +48,18 @@ Energy AcceleratorModel::energy() const {
     AcceleratorActivity images = activity_;
     images.macro.array.cell_writes = 0;
     return total_dynamic(
-        price(chip_cost(params_, config_.technology, config_.device), images, Seconds()));
+        price(chip_cost(chip_.params, config_.technology, config_.device), images, Seconds()));
 }
 
 Power AcceleratorModel::leakage() const {
     Power sum;
-    for (const ComponentCost& cost : chip_cost(params_, config_.technology, config_.device))
+    for (const ComponentCost& cost : chip_cost(chip_.params, config_.technology, config_.device))
         sum += cost.leakage;
     return sum;
 }
 
 std::int64_t AcceleratorModel::own_parameter(const std::string& name) const {
-    const std::map<std::string, int> known = {{"pixels", program_.image().shape.size()},
+    const std::map<std::string, int> known = {{"pixels", chip_.program.image().shape.size()},
                                               {"classes", workload_.network().classes()},
                                               {"images", test_set_->data.size()}};
     const auto at = known.find(name);

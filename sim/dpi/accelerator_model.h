@@ -3,6 +3,7 @@
 
 #include "hw/accelerator/program.h"
 #include "sim/dpi/model.h"
+#include "sim/run/placed_chip.h"
 #include "sim/run/workload.h"
 
 namespace cimarron::dpi {
@@ -26,7 +27,7 @@ private:
 
     const std::shared_ptr<const TestSet> test_set_;
     const Workload workload_;
-    const Program program_;
+    const PlacedChip chip_;
     Codes image_;
     std::vector<std::int64_t> logits_;
     AcceleratorActivity activity_;

@@ -7,9 +7,9 @@
 #include "sim/config/run_config.h"
 #include "sim/inspect/inspect.h"
 #include "sim/inspect/inspect_timing.h"
-#include "sim/mapping/balance.h"
-#include "sim/mapping/mapper.h"
+#include "sim/mapping/estimate.h"
 #include "sim/report/table.h"
+#include "sim/run/placed_chip.h"
 #include "sim/run/workload.h"
 #include "sim/validate/model.h"
 
@@ -37,24 +37,29 @@ std::string grade(Grade g) {
 
 std::vector<std::string> stage_row(const Stage& stage, const AcceleratorParams& params) {
     int macros = 0;
-    int per_copy = 0;
+    int per_copy = 0;  // of one band
+    int bands = 0;
     int row_tiles = 0;
     std::int64_t mvm_cycles = 0;
     double cells = 0;
     for (const TilePlacement& tile : stage.tiles) {
         macros += tile.macro_count();
-        per_copy += static_cast<int>(tile.macros.size());
+        bands += tile.first_channel == 0;
         row_tiles = std::max(row_tiles, tile.row_tiles);
         mvm_cycles = std::max(mvm_cycles, tile_mvm_cycles(params.macro, stage, tile));
+        per_copy += static_cast<int>(tile.macros.size());
         for (const MacroPlacement& macro : tile.macros)
             cells += static_cast<double>(macro.weight_cells());
     }
+    per_copy /= bands;
+    cells /= bands;
     const ArrayParams& array = params.macro.array;
     return {
         stage.mvm.name,
         fmt::format("{}x{}", stage.mvm.rows(), stage.mvm.output.channels * stage.mvm.weight_bits),
         fmt::format("{}x{}", row_tiles, per_copy / row_tiles),
         std::to_string(stage.tiles.size()),
+        std::to_string(bands),
         std::to_string(stage.tiles.front().copies),
         std::to_string(macros),
         fmt::format("{:.1f}",
@@ -84,22 +89,23 @@ std::string configuration(const RunConfig& config, const AcceleratorParams& para
 std::string inspect_run(const std::filesystem::path& file,
                         const std::vector<std::string>& overrides) {
     const RunConfig config = load_run(file, overrides);
-    const AcceleratorParams params = config.params();
-    const IntegerNetwork network =
-        lower(load_network(config), params.tile.post_processing.coefficient_bits);
-    const Program program = map_network(network, params);
-    Table table{{"stage", "rows x columns", "row x column tiles", "tiles", "copies", "macros",
-                 "cells used %", "windows", "cycles an MVM", "cycles"},
+    const IntegerNetwork network = lower(
+        load_network(config), config.accelerator.params.tile.post_processing.coefficient_bits);
+    const auto [params, program] = place_on_chip(config, network);
+    Table table{{"stage", "rows x columns", "row x column tiles", "tiles", "bands", "copies",
+                 "macros", "cells used %", "windows", "cycles an MVM", "cycles"},
                 {}};
     for (const Stage& stage : program.stages) table.rows.push_back(stage_row(stage, params));
     const Stage& critical = critical_stage(program, params);
+    std::int64_t all_cycles = 0;
+    for (const Stage& stage : program.stages) all_cycles += estimated_cycles(params, stage);
     return fmt::format(
         "{} on {} x {} macros of {}x{}: {} of {} tiles, {} macros\n\n{}\n"
-        "Critical layer: {} ({} cycles).\n\n{}\n"
+        "Critical layer: {} ({} of {} cycles).\n\n{}\n"
         "# Effective configuration (constants: --sources)\n{}",
         network.name, params.tiles, params.tile.macros, params.macro.array.rows,
         params.macro.array.columns, program.tiles_used(), params.tiles, program.macros_used(),
-        to_text(table), critical.mvm.name, estimated_cycles(params, critical),
+        to_text(table), critical.mvm.name, estimated_cycles(params, critical), all_cycles,
         inspect_timing(params, config.technology, config.device), configuration(config, params));
 }
 

@@ -2,8 +2,8 @@
 #include "sim/mapping/mapper.h"
 
 #include "common/error.h"
-#include "sim/mapping/balance.h"
 #include "sim/mapping/placement.h"
+#include "sim/mapping/search.h"
 #include "sim/mapping/stage_graph.h"
 
 #include <fmt/format.h>
@@ -20,7 +20,8 @@ void number_tiles(Program& program) {
 
 }  // namespace
 
-Program map_network(const IntegerNetwork& network, const AcceleratorParams& params) {
+Program map_network(const IntegerNetwork& network, const AcceleratorParams& params,
+                    const MappingPrices* prices) {
     validate(network);
     validate(params);
     Program program = stage_graph(network);
@@ -35,7 +36,10 @@ Program map_network(const IntegerNetwork& network, const AcceleratorParams& para
         throw UserError(fmt::format(
             "network {}: needs {} tiles, the accelerator has {} (raise tiles or tile.macros)",
             network.name, program.tiles_used(), params.tiles));
-    if (params.mapping == Mapping::automatic) balance(program, params);
+    if (params.mapping == Mapping::energy && prices == nullptr)
+        throw ModelError("mapping: energy without prices");
+    if (params.mapping != Mapping::fill)
+        search(program, params, params.mapping == Mapping::energy ? prices : nullptr);
     number_tiles(program);
     return program;
 }

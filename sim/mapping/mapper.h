@@ -3,12 +3,15 @@
 
 #include "hw/accelerator/accelerator_params.h"
 #include "hw/accelerator/program.h"
+#include "sim/mapping/mapping_prices.h"
 
 namespace cimarron {
 
 // Places the stages of a network in order; a tile holds one layer, as often as it fits
-// (tile.duplicate). mapping: fill takes the fewest tiles, auto all that save cycles. Throws
-// UserError when the network does not fit (says what it needs and what there is).
-Program map_network(const IntegerNetwork& network, const AcceleratorParams& params);
+// (tile.duplicate). mapping: fill takes the fewest tiles, auto and energy search (search.h). Throws
+// UserError when the network does not fit (says what it needs and what there is). prices: for
+// mapping: energy.
+Program map_network(const IntegerNetwork& network, const AcceleratorParams& params,
+                    const MappingPrices* prices = nullptr);
 
 }  // namespace cimarron

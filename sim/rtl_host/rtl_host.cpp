@@ -104,8 +104,7 @@ void simulate(Board& board, const std::string& vcd) {
 RtlHostRun run_rtl_host(const RtlHostOptions& options) {
     const RunConfig config = load_run(options.file, options.overrides);
     const Workload workload(config, load_test_set(config));
-    const AcceleratorParams params = config.params();
-    const Program program = place(config, params, workload);
+    const auto [params, program] = place(config, workload);
     const std::vector<Codes> images = workload.images(options.images);
     HostCommands commands;
     commands.load(program);

@@ -3,17 +3,16 @@
 
 #include "common/progress.h"
 #include "hw/accelerator/simulation.h"
-#include "sim/mapping/mapper.h"
 
 namespace cimarron {
 
-Program place(const RunConfig& config, const AcceleratorParams& params, const Workload& workload) {
-    Program program = map_network(workload.network(), params);
-    if (!config.calibrates()) return program;
+PlacedChip place(const RunConfig& config, const Workload& workload) {
+    PlacedChip chip = place_on_chip(config, workload.network());
+    if (!config.calibrates()) return chip;
     Progress progress("calibration", config.calibration_images, "images");
-    calibrate_adcs(params, program, workload.calibration_images(),
+    calibrate_adcs(chip.params, chip.program, workload.calibration_images(),
                    [&progress](int done) { progress.update(done); });
-    return program;
+    return chip;
 }
 
 }  // namespace cimarron

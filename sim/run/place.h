@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "hw/accelerator/program.h"
+#include "sim/run/placed_chip.h"
 #include "sim/run/workload.h"
 
 namespace cimarron {
 
-// The run's network on its chip, with the ADCs of each layer calibrated where the run asks for it.
-Program place(const RunConfig& config, const AcceleratorParams& params, const Workload& workload);
+// A run's chip with the network on it, and the ADCs of each layer calibrated where the run asks for
+// it.
+PlacedChip place(const RunConfig& config, const Workload& workload);
 
 }  // namespace cimarron

@@ -2,7 +2,7 @@
 #include "sim/run/ranges.h"
 
 #include "sim/config/accelerator_config.h"
-#include "sim/mapping/balance.h"
+#include "sim/mapping/estimate.h"
 #include "sim/run/pricing.h"
 
 #include <algorithm>
@@ -35,7 +35,10 @@ public:
     explicit StageCycles(const Outcome& outcome) : outcome_(outcome) {}
 
     std::vector<double> operator()(const Technology& technology, const Device& device) {
-        const AcceleratorParams params = resolve(outcome_.config.accelerator, technology, device);
+        AcceleratorConfig config = outcome_.config.accelerator;
+        config.derive.tiles = false;  // the chip stays as large as it is
+        config.params.tiles = outcome_.params.tiles;
+        const AcceleratorParams params = resolve(config, technology, device);
         const MacroParams& m = params.macro;
         const Counts counts = {m.word_line_driver.drive_cycles, m.word_line_driver.settle_cycles,
                                m.sample_and_hold.sample_cycles, m.adc.conversion_cycles};

@@ -75,7 +75,9 @@ Outcome simulate(const RunConfig& config, const SimulateOptions& options) {
     const auto test_set = load_test_set(config);
     const Workload workload(config, test_set);
     outcome.network = workload.network();
-    outcome.program = place(config, outcome.params, workload);
+    PlacedChip chip = place(config, workload);
+    outcome.params = chip.params;
+    outcome.program = std::move(chip.program);
     outcome.inputs = input_files(config, *test_set);
 
     const std::vector<Codes> images = workload.images(config.images);

@@ -38,9 +38,8 @@ std::optional<Found> find(const Program& program, const std::string& path) {
 VectorWork macro_work(const RunConfig& config, const std::string& scope, int mvms) {
     const Workload workload(config, load_test_set(config));
     VectorWork work;
-    const AcceleratorParams params = config.params();
+    const auto [params, program] = place(config, workload);
     work.params = params.macro;
-    const Program program = place(config, params, workload);
     const std::string path =
         scope.rfind(kChip, 0) == 0 ? scope.substr(std::string(kChip).size()) : scope;
     const auto found = find(program, path);

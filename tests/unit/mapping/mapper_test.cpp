@@ -2,8 +2,10 @@
 #include "sim/mapping/mapper.h"
 
 #include "common/error.h"
+#include "hw/accelerator/simulation.h"
 #include "quant/lower.h"
-#include "sim/mapping/balance.h"
+#include "sim/mapping/estimate.h"
+#include "sim/mapping/placement.h"
 #include "tests/support/random_graph.h"
 #include "tests/support/random_hardware.h"
 #include "tests/support/random_network.h"
@@ -79,6 +81,111 @@ TEST(Mapper, AutoSpreadsLayersOverFreeTiles) {
         faster += cycles < before;
     }
     EXPECT_GT(faster, 20);
+}
+
+// Cycles of each stage, and what each costs to do.
+struct Estimate {
+    std::int64_t sum = 0;
+    std::int64_t slowest = 0;
+    double dynamic_j = 0;
+};
+
+Estimate estimate(const Program& program, const AcceleratorParams& params,
+                  const MappingPrices& prices) {
+    Estimate e;
+    for (const Stage& stage : program.stages) {
+        const std::int64_t cycles = estimated_cycles(params, stage);
+        e.sum += cycles;
+        e.slowest = std::max(e.slowest, cycles);
+        e.dynamic_j += prices.dynamic_j(estimated_activity(params, stage));
+    }
+    return e;
+}
+
+MappingPrices random_prices(Rng& rng) {
+    const auto all = [&rng](int count) {
+        std::vector<double> joules;
+        for (int i = 0; i < count; ++i) joules.push_back(rng.uniform(0, 1e-12));
+        return joules;
+    };
+    return {EnergyMeter<MacroActivity>(all(counter_count<MacroActivity>())),
+            EnergyMeter<TileActivity>(all(counter_count<TileActivity>())), rng.uniform(0, 1e-3),
+            rng.uniform(0, 1e-3)};
+}
+
+// No placement drawn at random, within the same tiles, is better at what the search is asked for.
+TEST(Mapper, SearchesFindNothingBetterAtRandom) {
+    const std::uint64_t seed = test::test_seed(15);
+    int compared = 0;
+    for (std::uint64_t trial = 0; trial < 60; ++trial) {
+        SCOPED_TRACE(testing::Message() << "seed " << seed << " trial " << trial);
+        Rng rng(seed * 1000 + trial);
+        const IntegerNetwork network = test::random_graph(rng, {3, true});
+        const MappingPrices prices = random_prices(rng);
+        AcceleratorParams params = test::random_accelerator(rng);
+        params.mapping = Mapping::fill;
+        Program other = map_network(network, params);
+        params.tiles = other.tiles_used() + rng.uniform_int(0, 6);
+        params.fit_tiles = rng.coin(0.5);
+        const bool pipelined = params.tile.dataflow == Dataflow::pipelined;
+        const auto joules = [&](const Program& program) {
+            const Estimate e = estimate(program, params, prices);
+            const int tiles = params.fit_tiles ? program.tiles_used() : params.tiles;
+            return e.dynamic_j + prices.leakage_w(tiles) * 1e-12 *
+                                     static_cast<double>(params.clock_period_ps) *
+                                     static_cast<double>(pipelined ? e.slowest : e.sum);
+        };
+        const auto cycles = [&](const Program& program) {
+            const Estimate e = estimate(program, params, prices);
+            return pipelined ? e.slowest : e.sum;
+        };
+        params.mapping = Mapping::automatic;
+        const std::int64_t fastest = cycles(map_network(network, params));
+        params.mapping = Mapping::energy;
+        const double thriftiest = joules(map_network(network, params, &prices));
+        for (int draw = 0; draw < 40; ++draw) {
+            for (Stage& stage : other.stages)
+                place(stage, params, {rng.uniform_int(1, 3), rng.uniform_int(1, 3)});
+            if (other.tiles_used() > params.tiles) continue;
+            ++compared;
+            EXPECT_LE(fastest, cycles(other));
+            EXPECT_LE(thriftiest, joules(other) * (1 + 1e-12));
+        }
+    }
+    EXPECT_GT(compared, 500);
+}
+
+// What the estimate takes from shapes is what the datapath counts.
+TEST(Mapper, EstimatesActivityAsTheDatapathCountsIt) {
+    const std::uint64_t seed = test::test_seed(16);
+    for (std::uint64_t trial = 0; trial < 60; ++trial) {
+        SCOPED_TRACE(testing::Message() << "seed " << seed << " trial " << trial);
+        Rng rng(seed * 1000 + trial);
+        const IntegerNetwork network = test::random_graph(rng);
+        AcceleratorParams params = test::random_accelerator(rng);
+        params.mapping = rng.coin(0.5) ? Mapping::fill : Mapping::automatic;
+        params.tiles = 40;
+        const Program program = map_network(network, params);
+        const RunResult counted = simulate_bit_true(
+            params, program, {test::random_image(rng, network.input, network.input_bits)});
+        for (std::size_t s = 0; s < program.stages.size(); ++s) {
+            const AcceleratorActivity a = estimated_activity(params, program.stages[s]);
+            const AcceleratorActivity& b = counted.stages[s].activity;
+            EXPECT_EQ(a.macro.mvms, b.macro.mvms);
+            EXPECT_EQ(a.macro.array.evaluations, b.macro.array.evaluations);
+            EXPECT_EQ(a.macro.array.column_reads, b.macro.array.column_reads);
+            EXPECT_EQ(a.macro.word_line_driver.drives, b.macro.word_line_driver.drives);
+            EXPECT_EQ(a.macro.sample_and_hold.samples, b.macro.sample_and_hold.samples);
+            EXPECT_EQ(a.macro.adc.conversions, b.macro.adc.conversions);
+            EXPECT_EQ(a.macro.shift_adder.additions, b.macro.shift_adder.additions);
+            EXPECT_EQ(a.macro.control_steps, b.macro.control_steps);
+            EXPECT_EQ(a.tile.input_buffer.reads, b.tile.input_buffer.reads);
+            EXPECT_EQ(a.tile.input_register_bits, b.tile.input_register_bits);
+            EXPECT_EQ(a.tile.window_sum.additions, b.tile.window_sum.additions);
+            EXPECT_EQ(a.tile.adder_tree.additions, b.tile.adder_tree.additions);
+            EXPECT_EQ(a.tile.post_processing.affines, b.tile.post_processing.affines);
+        }
+    }
 }
 
 std::string refusal(const std::function<void(AcceleratorParams&)>& spoil) {

@@ -31,6 +31,30 @@ double sum(const Json& list, const char* key) {
     return total;
 }
 
+// With the same area to spend, each objective is best at its own; estimates choose, runs measure.
+TEST(Simulate, a_mapping_is_best_at_its_objective) {
+    const SmallRun run;
+    run.edit("chip.yaml", "tiles: 3", "tiles: auto\nmax_area_mm2: 2");
+    for (const char* dataflow : {"sequential", "pipelined"}) {
+        const auto mapped = [&](const char* mapping) {
+            return simulate(
+                run, {"--set", std::string("accelerator.mapping=") + mapping, "--set",
+                      std::string("accelerator.dataflow=") + dataflow, "--set", "timed_images=10"});
+        };
+        const Json fill = mapped("fill");
+        const Json fast = mapped("auto");
+        const Json thrifty = mapped("energy");
+        for (const Json* r : {&fill, &fast, &thrifty}) {
+            EXPECT_LE((*r)["area_mm2"].get<double>(), 2.0);
+            EXPECT_EQ((*r)["top1"], fill["top1"]);
+        }
+        EXPECT_LT(fast["interval_cycles"].get<int>(), fill["interval_cycles"].get<int>());
+        EXPECT_LE(fast["interval_cycles"].get<int>(), thrifty["interval_cycles"].get<int>());
+        EXPECT_LT(thrifty["energy_j"].get<double>(), fill["energy_j"].get<double>());
+        EXPECT_LT(thrifty["energy_j"].get<double>(), fast["energy_j"].get<double>());
+    }
+}
+
 TEST(Simulate, all_checks_hold_and_figures_follow_from_each_other) {
     const SmallRun run;
     const Json r = simulate(run, {});
