@@ -16,6 +16,7 @@ void require_positive(std::int64_t value, const char* field) {
 void validate(const SramBufferParams& buffer, const char* field) {
     require_positive(buffer.bytes, fmt::format("{}.bytes", field).c_str());
     require_positive(buffer.port_bits, fmt::format("{}.port_bits", field).c_str());
+    require_positive(buffer.banks, fmt::format("{}.banks", field).c_str());
 }
 
 void validate(const InterconnectParams& p) {

@@ -20,6 +20,7 @@ GlobalBuffer::GlobalBuffer(const sc_core::sc_module_name& name, const SramBuffer
       output_(output),
       clock_(clock),
       places_(images),
+      bank_free_(static_cast<std::size_t>(params.banks)),
       images_(static_cast<std::size_t>(image.size()) * static_cast<std::size_t>(images)),
       logits_(static_cast<std::size_t>(output.size()) * kLogitSlots),
       received_(kLogitSlots),
@@ -39,12 +40,18 @@ std::int64_t GlobalBuffer::accesses(std::int64_t bits) const {
     return (bits + params_.port_bits - 1) / params_.port_bits;
 }
 
+std::int64_t GlobalBuffer::occupy(std::int64_t image, std::int64_t accesses) {
+    std::int64_t& free = bank_free_[static_cast<std::size_t>(image % places_) % bank_free_.size()];
+    free = std::max(free, clock_.now()) + accesses;
+    return free - clock_.now();
+}
+
 std::int64_t GlobalBuffer::write_image(const std::uint8_t* codes) {
     begins_.begin(written_, clock_.now());
     std::copy(codes, codes + shape_.size(), images_.begin() + written_++ % places_ * shape_.size());
-    const std::int64_t cycles = accesses(std::int64_t{shape_.size()} * image_bits_);
-    activity_.writes += cycles;
-    return cycles;
+    const std::int64_t writes = accesses(std::int64_t{shape_.size()} * image_bits_);
+    activity_.writes += writes;
+    return occupy(written_ - 1, writes);
 }
 
 std::int64_t GlobalBuffer::read_logits(std::int64_t* logits) {
@@ -88,10 +95,9 @@ void GlobalBuffer::read_row() {
     ++activations_;
     const bool starts = start_path_.image() == sent_ && start_path_.ends(clock_.now());
     read_path_ = begins_.follow(starts ? start_path_ : send_path_, sent_, clock_.now());
-    const std::int64_t cycles =
-        accesses(std::int64_t{shape_.width} * shape_.channels * image_bits_);
-    activity_.reads += cycles;
-    row_ready_.notify(clock_.cycles(cycles));
+    const std::int64_t reads = accesses(std::int64_t{shape_.width} * shape_.channels * image_bits_);
+    activity_.reads += reads;
+    row_ready_.notify(clock_.cycles(occupy(sent_, reads)));
 }
 
 void GlobalBuffer::send_row() {

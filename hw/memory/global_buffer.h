@@ -18,7 +18,9 @@
 
 namespace cimarron {
 
-// Holds images and, at the end, their logits. start() lets the next image stream to its readers,
+// Holds images and, at the end, their logits. Image i lies in bank i mod banks; a bank serves one
+// at a time, the host's writing of an image or the reading of a row, in the order in which they ask
+// (the few logits never wait). start() lets the next image stream to its readers,
 // one row after another: ceil(row bits / port_bits) cycles of reading, then one interconnect
 // transfer. on_done is called when all logits of an image have arrived. There is room for `images`
 // images and the logits of as many more as are under way.
@@ -37,9 +39,9 @@ public:
     void retry(const CriticalPath& freed);  // there may be room now
 
     // Host side; the cycles are those of the port.
-    std::int64_t write_image(const std::uint8_t* codes);
-    std::int64_t read_logits(std::int64_t* logits);  // of the oldest image not read
-    const CriticalPath& logits_path() const {        // of that image, until they were complete
+    std::int64_t write_image(const std::uint8_t* codes);  // with waiting for its bank
+    std::int64_t read_logits(std::int64_t* logits);       // of the oldest image not read
+    const CriticalPath& logits_path() const {             // of that image, until they were complete
         return logits_paths_[static_cast<std::size_t>(slot(read_))];
     }
     void start();
@@ -66,6 +68,8 @@ private:
     static constexpr int kLogitSlots = 64;  // images under way at most
     void send_row();
     std::int64_t accesses(std::int64_t bits) const;
+    // From now until the bank of that image has done so many accesses, after those before them.
+    std::int64_t occupy(std::int64_t image, std::int64_t accesses);
 
     const SramBufferParams params_;
     const Shape shape_;
@@ -73,9 +77,10 @@ private:
     const Shape output_;
     const Clock& clock_;
     const std::int64_t places_;
-    Codes images_;                      // places_ of them
-    std::vector<std::int64_t> logits_;  // kLogitSlots of them
-    std::vector<int> received_;         // per slot
+    std::vector<std::int64_t> bank_free_;  // from that cycle on
+    Codes images_;                         // places_ of them
+    std::vector<std::int64_t> logits_;     // kLogitSlots of them
+    std::vector<int> received_;            // per slot
     // Images so far.
     std::int64_t written_ = 0;
     std::int64_t started_ = 0;

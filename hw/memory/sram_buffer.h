@@ -5,10 +5,11 @@
 
 namespace cimarron {
 
-// A single-ported SRAM: one access of port_bits per cycle.
+// Single-ported SRAM: one access of port_bits per cycle, in each bank.
 struct SramBufferParams {
-    int bytes = 8192;
+    int bytes = 8192;  // of all banks
     int port_bits = 64;
+    int banks = 1;
 };
 
 struct SramBufferActivity {

@@ -19,8 +19,9 @@ void check_present(const Technology& technology) {
                         technology.name));
 }
 
+// Of a bank.
 double size_bits(const SramBufferParams& params) {
-    return 8.0 * params.bytes;
+    return 8.0 * params.bytes / params.banks;
 }
 
 Energy access_energy(const SramBufferParams& params, const Constant& scale,
@@ -39,9 +40,11 @@ ComponentCost sram_buffer_cost(const std::string& name, const SramBufferParams& 
     const double size = size_bits(params);
     const double root = std::sqrt(size);
     ComponentCost cost{name, 1, {}, {}, {}};
-    cost.area = square_microns(fit.area_port.value * params.port_bits + fit.area_size.value * size +
+    cost.area = params.banks *
+                square_microns(fit.area_port.value * params.port_bits + fit.area_size.value * size +
                                fit.area_port_sqrt_size.value * params.port_bits * root);
-    cost.leakage = nanowatts(fit.leakage_size.value * size + fit.leakage_sqrt_size.value * root);
+    cost.leakage = params.banks *
+                   nanowatts(fit.leakage_size.value * size + fit.leakage_sqrt_size.value * root);
     cost.events = {{"read", access_energy(params, fit.read_scale, fit.read_port_exponent,
                                           fit.read_size_exponent)},
                    {"write", access_energy(params, fit.write_scale, fit.write_port_exponent,

@@ -9,7 +9,8 @@
 
 namespace cimarron {
 
-// One buffer in the closed form of hw/cost/technology.h; a read or a write is one port access.
+// One buffer, of banks in the closed form of hw/cost/technology.h; a read or a write is one port
+// access.
 ComponentCost sram_buffer_cost(const std::string& name, const SramBufferParams& params,
                                const Technology& technology);
 ComponentCount sram_buffer_count(const std::string& name, const SramBufferActivity& activity);

@@ -141,7 +141,10 @@ void describe(Fields& f, Config& config) {
         describe_macro(m, config);
     });
     f.child("interconnect", [&](Fields& i) { describe_interconnect(i, params.interconnect); });
-    f.child("global_buffer", [&](Fields& b) { describe_buffer(b, params.global_buffer); });
+    f.child("global_buffer", [&](Fields& b) {
+        describe_buffer(b, params.global_buffer);
+        b.number("banks", params.global_buffer.banks, 1, 1 << 10);
+    });
     f.child("dram", [&](Fields& d) { describe_dram(d, config); });
 }
 

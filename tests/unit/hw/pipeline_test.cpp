@@ -141,6 +141,31 @@ TEST(Pipeline, MoreBandwidthNeverSlows) {
     }
 }
 
+// A chip that waits for its images: in one bank an image is written and read by turns, in two banks
+// one is written while the other is read.
+TEST(Pipeline, BanksLetImagesOverlap) {
+    const std::uint64_t seed = test::test_seed(66);
+    for (std::uint64_t n = 0; n < 30; ++n) {
+        SCOPED_TRACE(testing::Message() << "seed " << seed << " trial " << n);
+        Trial trial(seed * 1000 + n);
+        make_macros_slow(trial.params);
+        trial.params.tile.dataflow = Dataflow::pipelined;
+        trial.params.macro.adc.conversion_cycles = 1;
+        trial.params.global_buffer.port_bits = 1;
+        const Shape& in = trial.network.input;
+        const std::int64_t image = std::int64_t{in.size()} * trial.network.input_bits;
+        const RunResult one = trial.run(6);
+        trial.params.global_buffer.banks = 2;
+        const RunResult two = trial.run(6);
+        EXPECT_TRUE(passed(one));
+        EXPECT_TRUE(passed(two));
+        EXPECT_EQ(one.logits, two.logits);
+        EXPECT_GE(one.cycles, 6 * 2 * image);
+        EXPECT_LE(two.cycles, one.cycles);
+        EXPECT_GE(two.cycles, 7 * image);
+    }
+}
+
 std::string completion(const RunResult& result) {
     for (const Check& check : result.checks)
         if (check.name == "images_completed") return check.passed ? "" : check.detail;

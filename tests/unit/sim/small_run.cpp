@@ -108,7 +108,7 @@ SmallRun::SmallRun()
           "conversion_cycles: auto}\n"
           "  shift_adder: {accumulator_bits: 24, add_cycles: 1}\n"
           "interconnect: {topology: bus, width_bits: 64, arbitration_cycles: 1}\n"
-          "global_buffer: {bytes: 16384, port_bits: 64}\n"
+          "global_buffer: {bytes: 16384, port_bits: 64, banks: 1}\n"
           "dram: {bytes: 0}\n");
     const std::string configs = CIMARRON_SOURCE_DIR "/configs";
     write("run.yaml",
