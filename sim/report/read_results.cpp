@@ -30,14 +30,14 @@ constexpr const char* kNumbers[] = {"activation_bits",
     throw UserError(fmt::format("{}: {}", file.string(), what));
 }
 
-// Each item of the list has the text `name` and these keys.
-void check_list(const Json& tree, const char* list, const std::vector<const char*>& keys,
-                const std::filesystem::path& file) {
+// Each item of the list has a text of that key, and these keys.
+void check_list(const Json& tree, const char* list, const char* text,
+                const std::vector<const char*>& keys, const std::filesystem::path& file) {
     if (!tree.contains(list) || !tree[list].is_array())
         fail(file, fmt::format("is not a result of cimarron: has no list {}", list));
     for (const Json& item : tree[list]) {
-        if (!item.is_object() || !item.contains("name") || !item["name"].is_string())
-            fail(file, fmt::format("is not a result of cimarron: {} without names", list));
+        if (!item.is_object() || !item.contains(text) || !item[text].is_string())
+            fail(file, fmt::format("is not a result of cimarron: {} without {}", list, text));
         for (const char* key : keys)
             if (!item.contains(key))
                 fail(file, fmt::format("is not a result of cimarron: no {} in {}", key, list));
@@ -52,10 +52,12 @@ void check_tree(const Json& tree, const std::filesystem::path& file) {
     for (const char* key : kNumbers)
         if (!tree.contains(key) || !tree[key].is_number())
             fail(file, fmt::format("is not a result of cimarron: has no number {}", key));
-    check_list(tree, "layers", {"macs", "weight_bits", "macros", "utilisation", "cycles"}, file);
-    check_list(tree, "components",
+    check_list(tree, "critical_path", "where", {"cause", "cycles"}, file);
+    check_list(tree, "layers", "name",
+               {"macs", "weight_bits", "macros", "utilisation", "cycles", "macro_cycles"}, file);
+    check_list(tree, "components", "name",
                {"instances", "area_mm2", "dynamic_energy_j", "leakage_energy_j"}, file);
-    check_list(tree, "checks", {"passed", "detail"}, file);
+    check_list(tree, "checks", "name", {"passed", "detail"}, file);
     for (const char* key : {"config", "manifest"})
         if (!tree.contains(key) || !tree[key].is_object())
             fail(file, fmt::format("is not a result of cimarron: has no {}", key));

@@ -145,6 +145,7 @@ TEST(Pipeline, MoreBandwidthNeverSlows) {
 // one is written while the other is read.
 TEST(Pipeline, BanksLetImagesOverlap) {
     const std::uint64_t seed = test::test_seed(66);
+    int faster = 0;
     for (std::uint64_t n = 0; n < 30; ++n) {
         SCOPED_TRACE(testing::Message() << "seed " << seed << " trial " << n);
         Trial trial(seed * 1000 + n);
@@ -160,10 +161,13 @@ TEST(Pipeline, BanksLetImagesOverlap) {
         EXPECT_TRUE(passed(one));
         EXPECT_TRUE(passed(two));
         EXPECT_EQ(one.logits, two.logits);
-        EXPECT_GE(one.cycles, 6 * 2 * image);
+        // No layer may need the last image's last rows.
+        EXPECT_GE(one.cycles, (6 + 5) * image);
+        EXPECT_GE(two.cycles, 6 * image);
         EXPECT_LE(two.cycles, one.cycles);
-        EXPECT_GE(two.cycles, 7 * image);
+        faster += two.cycles < one.cycles;
     }
+    EXPECT_GT(faster, 10);
 }
 
 std::string completion(const RunResult& result) {
