@@ -38,7 +38,7 @@ CriticalPath CriticalPath::begin(std::int64_t image, std::int64_t cycle) {
 }
 
 CriticalPath CriticalPath::then(int where, PathCause cause, std::int64_t cycle) const {
-    if (last_->end == cycle) return *this;
+    if (empty() || last_->end == cycle) return *this;
     if (last_->where == where && last_->cause == cause)
         return make(last_->parent, last_->image, where, cause, last_->begin, cycle);
     return make(last_, last_->image, where, cause, last_->end, cycle);

@@ -37,7 +37,7 @@ public:
     CriticalPath() = default;
     static CriticalPath begin(std::int64_t image, std::int64_t cycle);
 
-    // The path of an event at `cycle` that this one led to.
+    // The path of an event at `cycle` that this one led to; none of none.
     CriticalPath then(int where, PathCause cause, std::int64_t cycle) const;
     // The path of an event of another image, begun at image_begin, that this one held back until
     // `cycle`.
