@@ -8,6 +8,8 @@
 #include <sys/resource.h>
 #include <systemc>
 
+#include <filesystem>
+
 namespace cimarron::bench {
 namespace {
 
@@ -52,14 +54,14 @@ AcceleratorParams non_ideal_chip() {
 
 // One image through the SystemC model, elaboration and weight loading included.
 void cycle_accurate(benchmark::State& state, const AcceleratorParams& params,
-                    const std::string& name, int bits) {
+                    const std::string& name, int bits, const TraceOptions& trace = {}) {
     const Program program = map_network(shipped_network(name, bits), params);
     const auto images = random_images(program.image().shape, 1);
     RunResult result;
     for (auto _ : state) {
         sc_core::sc_curr_simcontext = new sc_core::sc_simcontext;
         sc_core::sc_default_global_context = sc_core::sc_curr_simcontext;
-        result = simulate_cycles(params, program, images);
+        result = simulate_cycles(params, program, images, trace);
     }
     count(state, result);
     state.counters["events/image"] = static_cast<double>(result.kernel_events);
@@ -71,6 +73,34 @@ void bit_true(benchmark::State& state, const AcceleratorParams& params, const st
               int bits, int images_per_run) {
     const Program program = map_network(shipped_network(name, bits), params);
     const auto images = random_images(program.image().shape, images_per_run);
+    RunResult result;
+    for (auto _ : state) result = simulate_bit_true(params, program, images);
+    count(state, result);
+}
+
+// A waveform of the first tile with all of its macros: its window closed, that is, still to come
+// when the run ends, or open over all of the run.
+void traced(benchmark::State& state, const std::string& name, int bits, bool open) {
+    WaveformOptions wave;
+    wave.file = std::filesystem::temp_directory_path() / "cimarron_bench.vcd";
+    wave.scope = "accelerator.tile_0";
+    constexpr std::int64_t kNever = std::int64_t{1} << 60;
+    wave.from_cycle = open ? 0 : kNever;
+    wave.to_cycle = kNever;
+    TraceOptions trace;
+    trace.waveform = wave;
+    cycle_accurate(state, chip(), name, bits, trace);
+    std::filesystem::remove(wave.file);
+}
+
+// A data set's worth of images, each made when its turn comes.
+void data_set(benchmark::State& state) {
+    const AcceleratorParams params = chip();
+    const Program program = map_network(shipped_network("resnet20", 4), params);
+    const Shape& shape = program.image().shape;
+    const ImageSource images{static_cast<int>(state.range(0)), [&shape](int i) {
+                                 return random_image(shape, static_cast<std::uint64_t>(i));
+                             }};
     RunResult result;
     for (auto _ : state) result = simulate_bit_true(params, program, images);
     count(state, result);
@@ -93,8 +123,8 @@ struct Case {
 const bool registered = [] {
     for (const Case& c :
          {Case{"lenet5", 4, 50}, Case{"fashion_cnn", 1, 20}, Case{"fashion_cnn", 4, 20},
-          Case{"fashion_cnn", 8, 20}, Case{"resnet20", 4, 50}, Case{"vgg8", 4, 2},
-          Case{"resnet18_cifar", 4, 2}, Case{"resnet18", 4, 1}}) {
+          Case{"fashion_cnn", 8, 20}, Case{"resnet20", 4, 50}, Case{"vgg8", 4, 10},
+          Case{"resnet18_cifar", 4, 10}, Case{"resnet18", 4, 3}}) {
         const std::string suffix = std::string(c.network) + "/" + std::to_string(c.bits);
         const auto add = [&](const std::string& kind, auto run) {
             benchmark::RegisterBenchmark((kind + "/" + suffix).c_str(), run)
@@ -111,6 +141,18 @@ const bool registered = [] {
         }
         add("reference", [c](benchmark::State& state) { reference(state, c.network, c.bits); });
     }
+    for (const bool open : {false, true})
+        benchmark::RegisterBenchmark(
+            open ? "cycle_accurate_traced/lenet5/4" : "cycle_accurate_to_be_traced/lenet5/4",
+            [open](benchmark::State& state) { traced(state, "lenet5", 4, open); })
+            ->Unit(benchmark::kMillisecond);
+    // Once in a process of its own, so that its peak memory is its own: bench/table.py.
+    benchmark::RegisterBenchmark("data_set", data_set)
+        ->Arg(100)
+        ->Arg(5000)
+        ->Arg(10000)
+        ->Iterations(1)
+        ->Unit(benchmark::kSecond);
     return true;
 }();
 

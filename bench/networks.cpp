@@ -13,12 +13,18 @@ IntegerNetwork shipped_network(const std::string& name, int activation_bits) {
     return lower(random_weights(load_network_spec(file), activation_bits, 1));
 }
 
+Codes random_image(const Shape& shape, std::uint64_t seed) {
+    Rng rng(seed);
+    Codes image;
+    for (int i = 0; i < shape.size(); ++i)
+        image.push_back(static_cast<std::uint8_t>(rng.coin(0.5) ? rng.uniform_int(1, 255) : 0));
+    return image;
+}
+
 std::vector<Codes> random_images(const Shape& shape, int count) {
-    Rng rng(2);
-    std::vector<Codes> images(static_cast<std::size_t>(count));
-    for (Codes& image : images)
-        for (int i = 0; i < shape.size(); ++i)
-            image.push_back(static_cast<std::uint8_t>(rng.coin(0.5) ? rng.uniform_int(1, 255) : 0));
+    std::vector<Codes> images;
+    for (int i = 0; i < count; ++i)
+        images.push_back(random_image(shape, static_cast<std::uint64_t>(i)));
     return images;
 }
 

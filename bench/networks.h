@@ -13,6 +13,7 @@ namespace cimarron::bench {
 IntegerNetwork shipped_network(const std::string& name, int activation_bits);
 
 // Random pixels, half of them zero, as in Fashion-MNIST.
+Codes random_image(const Shape& shape, std::uint64_t seed);
 std::vector<Codes> random_images(const Shape& shape, int count);
 
 // Everything that docs/nonidealities.md describes, at once.

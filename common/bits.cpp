@@ -70,12 +70,30 @@ __attribute__((target("avx2"))) void pack_avx2(const std::uint8_t* codes, int co
         }
     }
 }
+
+// 64 codes at a time: a test of one bit in each is a word of its plane.
+__attribute__((target("avx512bw"))) void pack_avx512(const std::uint8_t* codes, int count, int bits,
+                                                     Word* planes) {
+    const int words = words_for(count);
+    for (int w = 0; w < words; ++w, codes += kWordBits) {
+        const int left = count - w * kWordBits;
+        const Word there = left < kWordBits ? (Word{1} << left) - 1 : ~Word{0};
+        const __m512i lanes = _mm512_maskz_loadu_epi8(there, codes);
+        for (int b = 0; b < bits; ++b)
+            planes[b * words + w] =
+                _mm512_test_epi8_mask(lanes, _mm512_set1_epi8(static_cast<char>(1 << b)));
+    }
+}
 const bool kAvx2 = __builtin_cpu_supports("avx2") != 0;
+const bool kAvx512 = __builtin_cpu_supports("avx512bw") != 0;
 #endif
 
 }  // namespace
 
 void pack_bit_planes(const std::uint8_t* codes, int count, int bits, Word* planes) {
+#ifdef CIMARRON_VECTOR_POPCOUNT
+    if (kAvx512) return pack_avx512(codes, count, bits, planes);
+#endif
     std::memset(planes, 0, sizeof(Word) * static_cast<std::size_t>(words_for(count) * bits));
 #ifdef CIMARRON_VECTOR_POPCOUNT
     if (kAvx2) return pack_avx2(codes, count, bits, planes);

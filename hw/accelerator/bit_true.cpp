@@ -9,6 +9,7 @@
 #include "hw/tile/stage_timing.h"
 #include "hw/tile/tile_datapath.h"
 
+#include <algorithm>
 #include <cstring>
 #include <memory>
 
@@ -24,7 +25,9 @@ TileParams with_whole_maps(TileParams params) {
 
 struct BitTrueTile {
     BitTrueTile(const AcceleratorParams& params, const Stage& stage, const TilePlacement& placement)
-        : datapath(with_whole_maps(params.tile), stage, placement) {
+        : datapath(with_whole_maps(params.tile), stage, placement, kWindows),
+          inputs(kWindows, Codes(datapath.register_size())),
+          results(kWindows * placement.macros.size()) {
         for (int copy = 0; copy < placement.copies; ++copy)
             for (const MacroPlacement& macro : placement.macros) {
                 macros.push_back(std::make_unique<MacroDatapath>(
@@ -33,25 +36,49 @@ struct BitTrueTile {
                 macros.back()->program(macro_weights(stage.mvm, macro).data());
             }
     }
-    void run_window(std::int64_t image, int index) {
-        const int window = datapath.band().window(index);
-        const int copy = index % datapath.placement().copies;
-        const auto per_copy = static_cast<int>(datapath.placement().macros.size());
-        datapath.fetch(image, window);
-        datapath.fetched(image, window);
-        datapath.issue(copy);
-        datapath.begin_collect(copy);
-        for (int m = 0; m < per_copy; ++m) {
-            MacroDatapath& macro = *macros[static_cast<std::size_t>(copy * per_copy + m)];
-            macro.load(datapath.macro_input(m), datapath.input_bits());
-            macro.run();
-            datapath.collect(m, macro.partial_sums().data());
+    // Windows first .. first + count - 1 of the tile, each macro all of them before the next macro:
+    // its cells stay in the processor's cache. `send` takes what leaves.
+    template <class Send>
+    void run_windows(std::int64_t image, int first, int count, Send send) {
+        for (int i = 0; i < count; ++i) {
+            const int window = datapath.band().window(first + i);
+            datapath.fetch(image, window);
+            datapath.fetched(image, window);
+            datapath.issue(i);
+            datapath.swap_register(inputs[static_cast<std::size_t>(i)]);
         }
-        datapath.post_process(image, window, macros.front()->readout(), queue);
+        const auto per_copy = datapath.placement().macros.size();
+        const int copies = datapath.placement().copies;
+        for (std::size_t m = 0; m < macros.size(); ++m) {
+            const auto copy = static_cast<int>(m / per_copy);
+            for (int i = (copy - first % copies + copies) % copies; i < count; i += copies)
+                run_mvm(m, m % per_copy, static_cast<std::size_t>(i));
+        }
+        for (int i = 0; i < count; ++i) {
+            datapath.begin_collect(i);
+            for (std::size_t m = 0; m < per_copy; ++m)
+                datapath.collect(static_cast<int>(m),
+                                 results[static_cast<std::size_t>(i) * per_copy + m].data());
+            datapath.post_process(image, datapath.band().window(first + i),
+                                  macros.front()->readout(), queue);
+            for (; !queue.empty(); queue.pop()) send(queue.front());
+        }
     }
+
+    void run_mvm(std::size_t m, std::size_t place, std::size_t window) {
+        MacroDatapath& macro = *macros[m];
+        macro.load(datapath.macro_input(static_cast<int>(place), inputs[window]),
+                   datapath.input_bits());
+        macro.run();
+        results[window * datapath.placement().macros.size() + place] = macro.partial_sums();
+    }
+
+    static constexpr int kWindows = 16;  // at once
 
     TileDatapath datapath;
     std::vector<std::unique_ptr<MacroDatapath>> macros;
+    std::vector<Codes> inputs;                       // of each window
+    std::vector<std::vector<std::int32_t>> results;  // of each window and macro of a copy
     OutputQueue queue;
 };
 
@@ -82,12 +109,13 @@ public:
         for (std::size_t s = 0; s < stages_.size(); ++s)
             for (auto& tile : stages_[s]) {
                 const int block = next_block++;
-                for (int index = 0; index < tile->datapath.band().windows(); ++index) {
-                    tile->run_window(image_, index);
-                    for (; !tile->queue.empty(); tile->queue.pop())
-                        send(program_.stages[s], block, tile->datapath.placement(),
-                             tile->queue.front());
-                }
+                const auto leave = [&](const OutputVector& vector) {
+                    send(program_.stages[s], block, tile->datapath.placement(), vector);
+                };
+                const int windows = tile->datapath.band().windows();
+                for (int first = 0; first < windows; first += BitTrueTile::kWindows)
+                    tile->run_windows(image_, first,
+                                      std::min(BitTrueTile::kWindows, windows - first), leave);
             }
         ++image_;
         global_buffer_.reads +=
@@ -175,17 +203,24 @@ private:
 }  // namespace
 
 RunResult simulate_bit_true(const AcceleratorParams& params, const Program& program,
-                            const std::vector<Codes>& images, const ProgressFn& progress) {
+                            const ImageSource& images, const ProgressFn& progress) {
     BitTrueChip chip(params, program);
     RunResult result;
-    for (const Codes& image : images) {
-        result.logits.push_back(chip.run(image));
-        if (progress) progress(static_cast<int>(result.logits.size()));
+    for (int i = 0; i < images.count; ++i) {
+        result.logits.push_back(chip.run(images.image(i)));
+        if (progress) progress(i + 1);
     }
-    result.images = static_cast<int>(images.size());
+    result.images = images.count;
     chip.collect(result);
     result.checks = work_checks(program, params.macro, result.images, result.activity.macro);
     return result;
+}
+
+RunResult simulate_bit_true(const AcceleratorParams& params, const Program& program,
+                            const std::vector<Codes>& images, const ProgressFn& progress) {
+    const auto image = [&images](int i) { return images[static_cast<std::size_t>(i)]; };
+    return simulate_bit_true(params, program, ImageSource{static_cast<int>(images.size()), image},
+                             progress);
 }
 
 void calibrate_adcs(const AcceleratorParams& params, Program& program,

@@ -19,6 +19,12 @@ struct MvmProbe {
     std::function<void(const std::uint8_t* codes, int bits)> on_mvm;
 };
 
+// Images by number, each made when its turn comes.
+struct ImageSource {
+    int count;
+    std::function<Codes(int)> image;
+};
+
 using ProgressFn = std::function<void(int images_done)>;
 
 // Cycle-accurate: elaborates the SystemC model, loads the program through the host's TLM socket and
@@ -30,7 +36,9 @@ RunResult simulate_cycles(const AcceleratorParams& params, const Program& progra
                           const std::optional<MvmProbe>& probe = std::nullopt);
 
 // The same datapath objects driven in program order without the kernel: the same logits and the
-// same activity, no cycles. Any number of times per process.
+// same activity, no cycles. Any number of times per process. Holds one image at a time.
+RunResult simulate_bit_true(const AcceleratorParams& params, const Program& program,
+                            const ImageSource& images, const ProgressFn& progress = {});
 RunResult simulate_bit_true(const AcceleratorParams& params, const Program& program,
                             const std::vector<Codes>& images, const ProgressFn& progress = {});
 

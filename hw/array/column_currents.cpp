@@ -32,12 +32,13 @@ inline CIMARRON_INLINE std::uint32_t sum_of_positions(std::uint32_t bits) {
     return sum;
 }
 
-// How the current of a block's rows, P, adds to the current that enters it, A, from segment to
-// segment: as A + P f. The sums over the segments of 1, 2 f and f^2; the last is known when the
-// lines are spread evenly (a third of the rows) and when all sit at one end (none or all of them),
-// and goes through these.
+// How a block's rows share in the squared line current, where A enters the block and B leaves it:
+//   sum over its segments of T^2 = above A^2 + across A B + below B^2
+// T grows from A to B by the part of the driven lines that lie above the segment. The mean f of
+// that part is known; its mean square is when the lines are spread evenly (a third) and when all
+// sit at one end (none or all), and goes through these.
 struct Growth {
-    float rows, twice, square;
+    float above, across, below;
 };
 
 template <int kBlock>
@@ -52,7 +53,8 @@ inline CIMARRON_INLINE Growth growth(const Raised<kBlock>& raised, int rows) {
     const auto all = static_cast<float>(rows);
     if (units == 0) return {all, 0, 0};
     const float f = all - static_cast<float>(positions) / static_cast<float>(units);
-    return {all, 2 * f, f * (1 + 2 * f / all) / 3};
+    const float below = f * (1 + f * (2 / all)) * (1.0F / 3);
+    return {all - 2 * f + below, 2 * (f - below), below};
 }
 
 // A tile's columns are summed together, in registers.
@@ -66,16 +68,46 @@ inline CIMARRON_INLINE void add_rows(std::uint32_t raised, const std::uint16_t* 
     }
 }
 
+// Sums of several planes, for DACs of several bits.
 template <int kTile, int kBlock>
-inline CIMARRON_INLINE void block_currents(const Raised<kBlock>& raised, const std::uint16_t* rows,
-                                           int stride, float* currents) {
-    std::int32_t sums[kTile];
+inline CIMARRON_INLINE void add_planes(const Raised<kBlock>& raised, const std::uint16_t* rows,
+                                       int stride, std::int32_t* sums) {
+    for (int i = 0; i < kTile; ++i) sums[i] = 0;
     for (int k = 0; k < raised.lines.plane_count; ++k) {
         std::uint16_t plane[kTile] = {};
         add_rows<kTile>(raised.plane(k), rows, stride, plane);
-        for (int i = 0; i < kTile; ++i) sums[i] = (k == 0 ? 0 : sums[i]) + (plane[i] << k);
+        for (int i = 0; i < kTile; ++i) sums[i] += plane[i] << k;
     }
-    for (int i = 0; i < kTile; ++i) currents[i] = static_cast<float>(sums[i]);
+}
+
+// A block's currents into the sums of those above it, of which the first has none.
+template <int kTile, bool kFirst, bool kLoss, class Own>
+inline CIMARRON_INLINE void add_block(const Own* block, const Growth& g, float* total,
+                                      float* lost) {
+    for (int i = 0; i < kTile; ++i) {
+        const auto own = static_cast<float>(block[i]);
+        const float above = kFirst ? 0.0F : total[i];
+        total[i] = above + own;
+        if (kLoss && kFirst) lost[i] = g.below * own * own;
+        if (kLoss && !kFirst)
+            lost[i] = std::fma(above, std::fma(g.above, above, g.across * total[i]), lost[i]);
+    }
+}
+
+template <int kTile, bool kFirst, bool kLoss, int kBlock>
+inline CIMARRON_INLINE void block_currents(const Raised<kBlock>& raised,
+                                           const std::uint16_t* conductances, int stride,
+                                           const Growth& g, float* total, float* lost) {
+    const std::uint16_t* block = conductances + static_cast<std::ptrdiff_t>(raised.first) * stride;
+    if (raised.lines.plane_count == 1) {
+        std::uint16_t own[kTile] = {};
+        add_rows<kTile>(raised.plane(0), block, stride, own);
+        add_block<kTile, kFirst, kLoss>(own, g, total, lost);
+    } else {
+        std::int32_t own[kTile];
+        add_planes<kTile>(raised, block, stride, own);
+        add_block<kTile, kFirst, kLoss>(own, g, total, lost);
+    }
 }
 
 template <int kTile, int kBlock, bool kLoss>
@@ -84,28 +116,23 @@ inline CIMARRON_INLINE void tile_currents(const DrivenWordLines& lines, int rows
                                           float* sums, float* loss) {
     float total[kTile];
     float lost[kTile];
-    for (int first = 0; first < rows; first += kBlock) {
+    const auto block_growth = [rows](const Raised<kBlock>& raised) CIMARRON_INLINE {
+        return kLoss ? growth(raised, std::min(kBlock, rows - raised.first)) : Growth{};
+    };
+    const Raised<kBlock> top{lines, 0};
+    block_currents<kTile, true, kLoss>(top, conductances, stride, block_growth(top), total, lost);
+    float below = 0;  // what leaves a block enters the next: their shares of it are added at once
+    for (int first = kBlock; first < rows; first += kBlock) {
         const Raised<kBlock> raised{lines, first};
-        const Growth g = kLoss ? growth(raised, std::min(kBlock, rows - first)) : Growth{};
-        float block[kTile];
-        block_currents<kTile, kBlock>(
-            raised, conductances + static_cast<std::ptrdiff_t>(first) * stride, stride, block);
-        if (first == 0) {
-            for (int i = 0; i < kTile; ++i) {
-                lost[i] = g.square * (block[i] * block[i]);
-                total[i] = block[i];
-            }
-            continue;
-        }
-        for (int i = 0; i < kTile; ++i) {
-            const float entering = std::fma(g.rows, total[i], g.twice * block[i]);
-            lost[i] =
-                std::fma(total[i], entering, std::fma(g.square * block[i], block[i], lost[i]));
-            total[i] += block[i];
-        }
+        Growth g = block_growth(raised);
+        const float entering = below;
+        below = g.below;
+        g.above += entering;
+        block_currents<kTile, false, kLoss>(raised, conductances, stride, g, total, lost);
     }
     for (int i = 0; i < kTile; ++i) sums[i] = total[i] * kStep;
-    for (int i = 0; kLoss && i < kTile; ++i) loss[i] = lost[i] * (kStep * kStep);
+    for (int i = 0; kLoss && i < kTile; ++i)
+        loss[i] = std::fma(below * total[i], total[i], lost[i]) * (kStep * kStep);
 }
 
 template <int kBlock, bool kLoss>

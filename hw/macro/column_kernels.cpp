@@ -13,9 +13,11 @@ namespace {
 template <int kWords, int kSlices>
 inline CIMARRON_INLINE ColumnTotals convert(const Word* planes, const Word* columns, int count,
                                             std::int32_t top, std::int32_t* sums) {
+    std::int32_t lines = 0;
     std::int32_t units = 0;
     std::int32_t code_sum = 0;
     std::int32_t clipped = 0;
+    for (int i = 0; i < kSlices * kWords; ++i) lines += __builtin_popcountll(planes[i]);
     for (int c = 0; c < count; ++c) {
         std::int32_t column = 0;
         for (int s = 0; s < kSlices; ++s) {
@@ -30,13 +32,14 @@ inline CIMARRON_INLINE ColumnTotals convert(const Word* planes, const Word* colu
         }
         sums[c] += column;
     }
-    return {units, code_sum, clipped};
+    return {lines, units, code_sum, clipped};
 }
 
 inline CIMARRON_INLINE ColumnTotals convert_any(const Word* planes, int slices, const Word* columns,
                                                 int words, int count, std::int32_t top,
                                                 std::int32_t* sums) {
     ColumnTotals all;
+    for (int i = 0; i < slices * words; ++i) all.lines += __builtin_popcountll(planes[i]);
     for (int s = 0; s < slices; ++s)
         for (int c = 0; c < count; ++c) {
             std::int32_t sum = 0;
@@ -92,6 +95,60 @@ ColumnTotals convert_by_vectors(const Word* planes, int slices, const Word* colu
 const bool kVectorPopcount = __builtin_cpu_supports("avx512vpopcntdq") != 0;
 #endif
 
+// Of kSlices slices; kWords 0: of any number of words.
+template <int kWords, int kSlices>
+inline CIMARRON_INLINE std::int64_t count_columns(const Word* __restrict planes,
+                                                  const Word* __restrict columns, int any_words,
+                                                  int count, int stride,
+                                                  std::int32_t* __restrict sums) {
+    const int words = kWords == 0 ? any_words : kWords;
+    std::int32_t units = 0;
+    for (int c = 0; c < count; ++c)
+        for (int s = 0; s < kSlices; ++s) {
+            std::int32_t sum = 0;
+            for (int w = 0; w < words; ++w)
+                sum += __builtin_popcountll(planes[s * words + w] & columns[c * words + w]);
+            sums[s * stride + c] = sum;
+            units += sum;
+        }
+    return units;
+}
+
+inline CIMARRON_INLINE std::int64_t count_slices(const Word* planes, int slices,
+                                                 const Word* columns, int words, int count,
+                                                 int stride, std::int32_t* sums,
+                                                 std::int32_t* lines) {
+    for (int s = 0; s < slices; ++s) {
+        lines[s] = 0;
+        for (int w = 0; w < words; ++w) lines[s] += __builtin_popcountll(planes[s * words + w]);
+    }
+    std::int64_t units = 0;
+    int s = 0;
+    for (; slices - s >= 4; s += 4, planes += 4 * words, sums += 4 * stride)
+        units += words == 1   ? count_columns<1, 4>(planes, columns, 1, count, stride, sums)
+                 : words == 2 ? count_columns<2, 4>(planes, columns, 2, count, stride, sums)
+                              : count_columns<0, 4>(planes, columns, words, count, stride, sums);
+    for (; s < slices; ++s, planes += words, sums += stride)
+        units += words == 1   ? count_columns<1, 1>(planes, columns, 1, count, stride, sums)
+                 : words == 2 ? count_columns<2, 1>(planes, columns, 2, count, stride, sums)
+                              : count_columns<0, 1>(planes, columns, words, count, stride, sums);
+    return units;
+}
+
+CIMARRON_MULTIVERSION
+std::int64_t count_anywhere(const Word* planes, int slices, const Word* columns, int words,
+                            int count, int stride, std::int32_t* sums, std::int32_t* lines) {
+    return count_slices(planes, slices, columns, words, count, stride, sums, lines);
+}
+
+#ifdef CIMARRON_VECTOR_POPCOUNT
+CIMARRON_VECTOR_POPCOUNT
+std::int64_t count_by_vectors(const Word* planes, int slices, const Word* columns, int words,
+                              int count, int stride, std::int32_t* sums, std::int32_t* lines) {
+    return count_slices(planes, slices, columns, words, count, stride, sums, lines);
+}
+#endif
+
 template <int kBits>
 inline CIMARRON_INLINE void add_channels(const std::int32_t* codes, int channels, int shift,
                                          std::int32_t* sums) {
@@ -111,6 +168,16 @@ ColumnTotals convert_all_slices(const Word* planes, int slices, const Word* colu
         return convert_by_vectors(planes, slices, columns, words, column_count, top, sums);
 #endif
     return convert_anywhere(planes, slices, columns, words, column_count, top, sums);
+}
+
+std::int64_t count_all_slices(const Word* planes, int slices, const Word* columns, int words,
+                              int column_count, int stride, std::int32_t* sums,
+                              std::int32_t* lines) {
+#ifdef CIMARRON_VECTOR_POPCOUNT
+    if (kVectorPopcount)
+        return count_by_vectors(planes, slices, columns, words, column_count, stride, sums, lines);
+#endif
+    return count_anywhere(planes, slices, columns, words, column_count, stride, sums, lines);
 }
 
 CIMARRON_MULTIVERSION

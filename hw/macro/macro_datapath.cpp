@@ -6,10 +6,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 namespace cimarron {
 
 namespace {
+
+constexpr int kMostSlices = 8;  // one a bit of an input code
 
 Readout readout_of(const NonIdealities& effects, std::int64_t lsb, int weight_bits) {
     if (!effects.compensated) return {lsb, 0};
@@ -27,6 +30,7 @@ MacroDatapath::MacroDatapath(const MacroParams& params, const MacroPlacement& pl
     : params_(params),
       placement_(placement),
       weight_bits_(weight_bits),
+      mux_positions_(ceil_div(placement.columns, params.adcs())),
       key_(derive_key(params.non_idealities.seed, instance)),
       analog_(params.non_idealities.cell.analog() || params.non_idealities.adc.any()),
       array_(params.array, placement.rows, placement.columns),
@@ -41,6 +45,8 @@ MacroDatapath::MacroDatapath(const MacroParams& params, const MacroPlacement& pl
     for (int g = 0; g < groups.count(); ++g)
         weight_cells_.push_back(std::int64_t{groups.rows_in(g)} * placement.columns /
                                 placement.groups);
+    weight_cells_sum_ =
+        std::accumulate(weight_cells_.begin(), weight_cells_.end(), std::int64_t{0});
     if (!analog_) return;
     live_currents_.resize(static_cast<std::size_t>(padded_columns(placement.columns)));
     held_currents_.resize(live_currents_.size());
@@ -134,11 +140,19 @@ void MacroDatapath::accumulate(int slice, int first_column, int count) {
 }
 
 void MacroDatapath::run() {
-    if (histogram_ == nullptr && !analog_ && params_.word_line_driver.dac_bits == 1 &&
-        adcs_.unit_lsb() && fault_ == Fault::none)
-        run_by_columns();
-    else
-        run_by_evaluations();
+    if (histogram_ != nullptr || params_.word_line_driver.dac_bits > 1 || fault_ != Fault::none ||
+        !(analog_ || adcs_.unit_lsb()))
+        return run_by_evaluations();
+    std::int32_t* sums = partial_sums_.data();
+    if (weight_bits_ > 1) {
+        column_sums_.assign(static_cast<std::size_t>(array_.columns_used()), 0);
+        sums = column_sums_.data();
+    }
+    analog_ ? run_by_currents(sums) : run_by_columns(sums);
+    if (weight_bits_ > 1)
+        shift_add(column_sums_.data(), 0, array_.columns_used(), weight_bits_, 0,
+                  partial_sums_.data());
+    count_conversions();
 }
 
 void MacroDatapath::run_by_evaluations() {
@@ -147,37 +161,70 @@ void MacroDatapath::run_by_evaluations() {
             evaluate(slice, group);
             sample();
             convert_columns(slice, 0, array_.columns_used());
-            own_.control_steps += mux_positions();
+            own_.control_steps += mux_positions_;
         }
 }
 
-void MacroDatapath::run_by_columns() {
+void MacroDatapath::run_by_columns(std::int32_t* sums) {
     const int columns = array_.columns_used();
-    std::int32_t* sums = partial_sums_.data();
-    if (weight_bits_ > 1) {
-        column_sums_.assign(static_cast<std::size_t>(columns), 0);
-        sums = column_sums_.data();
-    }
-    for (int group = 0; group < groups(); ++group) {
-        std::int64_t code_units = 0;
-        for (int slice = 1; slice < slices(); ++slice)
-            code_units += drivers_.drive(slice, group).code_units;
-        lines_ = drivers_.drive(0, group);
-        code_units += lines_.code_units;
+    const int slices = drivers_.bits();
+    const int groups = static_cast<int>(weight_cells_.size());
+    ColumnTotals all;
+    for (int group = 0; group < groups; ++group) {
         const ColumnTotals totals =
-            convert_all_slices(lines_.planes, slices(), array_.bits(group).data(), lines_.words,
-                               columns, adcs_.top(), sums);
-        array_.book(slices(), code_units, totals.units);
-        adcs_.book(std::int64_t{columns} * slices(), totals.clipped, totals.code_sum);
-        own_.cell_operations += weight_cells_[static_cast<std::size_t>(group)] * slices();
+            convert_all_slices(drivers_.planes(group), slices, array_.bits(group).data(),
+                               array_.groups().words_in(group), columns, adcs_.top(), sums);
+        all.lines += totals.lines;
+        all.units += totals.units;
+        all.code_sum += totals.code_sum;
+        all.clipped += totals.clipped;
     }
-    if (weight_bits_ > 1)
-        shift_add(column_sums_.data(), 0, columns, weight_bits_, 0, partial_sums_.data());
-    const std::int64_t evaluations = std::int64_t{slices()} * groups();
-    own_.control_steps += evaluations * (1 + mux_positions());
-    own_.column_mux.switches += evaluations * columns;
-    own_.shift_adder.additions += evaluations * columns;
-    if (params_.sample_and_hold.present) own_.sample_and_hold.samples += evaluations * columns;
+    const std::int64_t evaluations = std::int64_t{slices} * groups;
+    drivers_.book(evaluations, all.lines);
+    array_.book(evaluations, all.lines, all.units);
+    adcs_.book(evaluations * columns, all.clipped, all.code_sum);
+}
+
+void MacroDatapath::run_by_currents(std::int32_t* sums) {
+    const int columns = array_.columns_used();
+    const int slices = drivers_.bits();
+    const int groups = static_cast<int>(weight_cells_.size());
+    const auto stride = static_cast<std::int64_t>(live_currents_.size());
+    counts_.resize(static_cast<std::size_t>(slices * stride));
+    const std::int64_t before = array_.activity().evaluations;
+    for (int group = 0; group < groups; ++group) {
+        std::int32_t raised[kMostSlices];
+        const int words = array_.groups().words_in(group);
+        const Word* plane = drivers_.planes(group);
+        const std::int64_t units =
+            count_all_slices(plane, slices, array_.bits(group).data(), words, columns,
+                             static_cast<int>(stride), counts_.data(), raised);
+        for (int slice = 0; slice < slices; ++slice, plane += words) {
+            const std::int64_t evaluation = before + std::int64_t{slice} * groups + group + 1;
+            const std::int32_t* counts = counts_.data() + slice * stride;
+            if (analog_array_)
+                analog_array_->evaluate(array_, group,
+                                        {plane, 1, words, raised[slice], raised[slice]}, counts,
+                                        evaluation, live_currents_.data());
+            else
+                std::copy(counts, counts + columns, live_currents_.begin());
+            adcs_.accumulate_analog(live_currents_.data(), columns, evaluation, slice, sums);
+        }
+        const auto lines = std::accumulate(raised, raised + slices, std::int64_t{0});
+        drivers_.book(slices, lines);
+        array_.book(slices, lines, units);
+    }
+}
+
+// What one MVM counts, whatever its data.
+void MacroDatapath::count_conversions() {
+    const std::int64_t evaluations = std::int64_t{drivers_.bits()} * groups();
+    const std::int64_t conversions = evaluations * array_.columns_used();
+    own_.cell_operations += drivers_.bits() * weight_cells_sum_;
+    own_.control_steps += evaluations * (1 + mux_positions_);
+    own_.column_mux.switches += conversions;
+    own_.shift_adder.additions += conversions;
+    if (params_.sample_and_hold.present) own_.sample_and_hold.samples += conversions;
 }
 
 MacroActivity MacroDatapath::activity() const {

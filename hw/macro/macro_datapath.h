@@ -38,7 +38,7 @@ public:
 
     int slices() const { return drivers_.slices(); }
     int groups() const { return array_.groups().count(); }
-    int mux_positions() const { return ceil_div(array_.columns_used(), params_.adcs()); }
+    int mux_positions() const { return mux_positions_; }
     const MacroPlacement& placement() const { return placement_; }
 
     const std::vector<std::int32_t>& partial_sums() const { return partial_sums_; }
@@ -59,13 +59,16 @@ public:
 
 private:
     void run_by_evaluations();
-    void run_by_columns();  // 1-bit DACs, unit-LSB ADCs
+    void run_by_columns(std::int32_t* sums);   // 1-bit DACs, unit-LSB ADCs
+    void run_by_currents(std::int32_t* sums);  // 1-bit DACs, analog_
+    void count_conversions();
     void convert_columns(int slice, int first, int count);
     void accumulate(int slice, int first_column, int count);
 
     const MacroParams params_;
     const MacroPlacement placement_;
     const int weight_bits_;
+    const int mux_positions_;
     const std::uint64_t key_;  // of its random numbers
     const bool analog_;
     CellArray array_;
@@ -81,9 +84,11 @@ private:
     std::vector<std::int32_t> codes_;
     int converted_ = 0;
     std::vector<std::int32_t> partial_sums_;
-    std::vector<std::int32_t> column_sums_;   // of run_by_columns with several weight bits
+    std::vector<std::int32_t> column_sums_;   // of run() with several weight bits
+    std::vector<std::int32_t> counts_;        // of run_by_currents: column sums of each slice
     std::vector<std::int64_t> weight_cells_;  // per row group: cells that hold weights
-    MacroActivity own_;                       // what no sub-block counts
+    std::int64_t weight_cells_sum_ = 0;
+    MacroActivity own_;  // what no sub-block counts
     Fault fault_ = Fault::none;
     ColumnHistogram* histogram_ = nullptr;
 };

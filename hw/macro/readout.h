@@ -15,8 +15,12 @@ struct Readout {
     std::int64_t off = 0;
 
     std::int64_t count(std::int64_t sums, std::int64_t inputs) const {
+        return (sums * lsb - taken(inputs)) >> kFractionBits;
+    }
+    // What to take from sums x lsb before the fraction is cut off.
+    std::int64_t taken(std::int64_t inputs) const {
         constexpr std::int64_t kHalf = std::int64_t{1} << (kFractionBits - 1);
-        return (sums * lsb - inputs * off + kHalf) >> kFractionBits;
+        return inputs * off - kHalf;
     }
 };
 

@@ -58,6 +58,12 @@ void AdcBank::convert_analog(const float* currents, int first, int count, std::i
     book(count, sums.clipped, sums.code_sum);
 }
 
+void AdcBank::accumulate_analog(const float* currents, int count, std::int64_t evaluation,
+                                int shift, std::int32_t* sums) {
+    const ConvertedCurrents all = variation_->accumulate(currents, count, evaluation, shift, sums);
+    book(count, all.clipped, all.code_sum);
+}
+
 void AdcBank::convert(const std::int32_t* column_sums, int count, std::int32_t* codes) {
     Clipped sums;
     if (unit_lsb()) {

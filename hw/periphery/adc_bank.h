@@ -39,6 +39,10 @@ public:
     void convert_analog(const float* currents, int first, int count, std::int64_t evaluation,
                         std::int32_t* codes);
 
+    // The same of all columns, into sums[c] += code << shift.
+    void accumulate_analog(const float* currents, int count, std::int64_t evaluation, int shift,
+                           std::int32_t* sums);
+
     static constexpr int kLsbFractionBits = 16;
     static std::int32_t code(std::int32_t sum, std::int64_t lsb, std::int32_t top) {
         return static_cast<std::int32_t>(

@@ -20,34 +20,48 @@ std::vector<double> drawn(std::uint64_t key, std::uint64_t quantity, double sigm
     return of_adc;
 }
 
-template <bool kNoise>
-inline CIMARRON_INLINE ConvertedCurrents to_codes(const float* currents, const float* offset,
-                                                  const float* linear, const float* square,
-                                                  const NormalLanes& noise, int first, int count,
-                                                  std::int32_t top, std::int32_t* codes) {
-    const auto last = static_cast<float>(top);
+// What a loop over columns first .. first + count - 1 needs; pointers are at the first.
+struct Columns {
+    const float* currents;
+    const float *offset, *linear, *square;
+    int first, count;
+    std::int32_t top;
+};
+
+// Shows each code to `keep`, with its place.
+template <bool kNoise, class Keep>
+inline CIMARRON_INLINE ConvertedCurrents to_codes(const Columns& columns, const NormalLanes& noise,
+                                                  Keep keep) {
+    const Columns k = columns;
+    const auto last = static_cast<float>(k.top);
     const float beyond = last + 1;
     ConvertedCurrents sums;
-    for (int i = 0; i < count; ++i) {
-        const float slope = std::fma(currents[i], square[i], linear[i]);
-        float lsbs = std::fma(currents[i], slope, offset[i]);
-        if (kNoise) lsbs = noise.at(static_cast<std::uint32_t>(first + i), lsbs);
+    for (int i = 0; i < k.count; ++i) {
+        const float slope = std::fma(k.currents[i], k.square[i], k.linear[i]);
+        float lsbs = std::fma(k.currents[i], slope, k.offset[i]);
+        if (kNoise) lsbs = noise.at(static_cast<std::uint32_t>(k.first + i), lsbs);
         sums.clipped += lsbs >= beyond ? 1 : 0;
         const float kept = std::min(std::max(lsbs, 0.0F), last);
-        codes[i] = static_cast<std::int32_t>(kept);  // of a number >= 0: the floor
-        sums.code_sum += codes[i];
+        const auto code = static_cast<std::int32_t>(kept);  // of a number >= 0: the floor
+        keep(i, code);
+        sums.code_sum += code;
     }
     return sums;
 }
 
 CIMARRON_MULTIVERSION
-ConvertedCurrents convert_columns(const float* currents, const float* offset, const float* linear,
-                                  const float* square, const NormalLanes* noise, int first,
-                                  int count, std::int32_t top, std::int32_t* codes) {
-    if (noise == nullptr)
-        return to_codes<false>(currents, offset, linear, square, NormalLanes(0), first, count, top,
-                               codes);
-    return to_codes<true>(currents, offset, linear, square, *noise, first, count, top, codes);
+ConvertedCurrents store_codes(const Columns& columns, bool noisy, const NormalLanes& noise,
+                              std::int32_t* codes) {
+    const auto keep = [codes](int i, std::int32_t code) CIMARRON_INLINE { codes[i] = code; };
+    return noisy ? to_codes<true>(columns, noise, keep) : to_codes<false>(columns, noise, keep);
+}
+
+CIMARRON_MULTIVERSION
+ConvertedCurrents add_codes(const Columns& columns, bool noisy, const NormalLanes& noise, int shift,
+                            std::int32_t* sums) {
+    const auto keep = [sums, shift](int i, std::int32_t code)
+                          CIMARRON_INLINE { sums[i] += code << shift; };
+    return noisy ? to_codes<true>(columns, noise, keep) : to_codes<false>(columns, noise, keep);
 }
 
 }  // namespace
@@ -71,10 +85,16 @@ AdcVariation::AdcVariation(const AdcErrors& errors, int adcs, int columns, std::
 
 ConvertedCurrents AdcVariation::convert(const float* currents, int first, int count,
                                         std::int64_t evaluation, std::int32_t* codes) const {
-    const NormalLanes noise(derive_key(key_, static_cast<std::uint64_t>(evaluation)), noise_sigma_);
-    return convert_columns(currents, offset_.data() + first, linear_.data() + first,
-                           square_.data() + first, noise_sigma_ > 0 ? &noise : nullptr, first,
-                           count, top_, codes);
+    return store_codes({currents, offset_.data() + first, linear_.data() + first,
+                        square_.data() + first, first, count, top_},
+                       noise_sigma_ > 0, noise(evaluation), codes);
+}
+
+ConvertedCurrents AdcVariation::accumulate(const float* currents, int count,
+                                           std::int64_t evaluation, int shift,
+                                           std::int32_t* sums) const {
+    return add_codes({currents, offset_.data(), linear_.data(), square_.data(), 0, count, top_},
+                     noise_sigma_ > 0, noise(evaluation), shift, sums);
 }
 
 }  // namespace cimarron

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "common/noise.h"
 #include "hw/array/non_idealities.h"
 #include "hw/periphery/adc.h"
 
@@ -26,8 +27,15 @@ public:
     // Codes of columns first .. first + count - 1 of an evaluation.
     ConvertedCurrents convert(const float* currents, int first, int count, std::int64_t evaluation,
                               std::int32_t* codes) const;
+    // Of all columns: sums[c] += code << shift.
+    ConvertedCurrents accumulate(const float* currents, int count, std::int64_t evaluation,
+                                 int shift, std::int32_t* sums) const;
 
 private:
+    NormalLanes noise(std::int64_t evaluation) const {
+        return NormalLanes(derive_key(key_, static_cast<std::uint64_t>(evaluation)), noise_sigma_);
+    }
+
     const std::int32_t top_;
     const float noise_sigma_;
     const std::uint64_t key_;  // of the noise

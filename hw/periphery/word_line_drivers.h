@@ -19,6 +19,16 @@ public:
     int slices() const { return ceil_div(bits_, params_.dac_bits); }
     DrivenWordLines drive(int slice, int group);
 
+    // All bits of a row group's codes, plane after plane; book() counts drives of them that a
+    // caller made itself, with 1-bit DACs.
+    const Word* planes(int group) const { return planes_[static_cast<std::size_t>(group)].data(); }
+    void book(std::int64_t drives, std::int64_t lines) {
+        activity_.drives += drives;
+        activity_.active_lines += lines;
+        activity_.code_units += lines;
+    }
+    int bits() const { return bits_; }
+
     const WordLineDriverActivity& activity() const { return activity_; }
 
 private:

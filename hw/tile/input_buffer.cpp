@@ -93,8 +93,9 @@ void InputBuffer::gather(const std::uint8_t* map, int oy, int ox, std::uint8_t* 
         }
         const auto before = static_cast<std::size_t>((from - left) * group_channels_);
         const auto valid = static_cast<std::size_t>((to - from) * group_channels_);
-        std::memset(vector, 0, before);
         std::memcpy(vector + before, map + (y * in.width + from) * group_channels_, valid);
+        if (valid == row_codes) continue;  // no padding
+        std::memset(vector, 0, before);
         std::memset(vector + before + valid, 0, row_codes - before - valid);
     }
 }

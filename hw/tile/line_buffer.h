@@ -46,7 +46,11 @@ private:
         while (complete_ < limit() && at(complete_) == row_values_) ++complete_;
     }
     std::int64_t& at(std::int64_t row) {
-        return arrived_[static_cast<std::size_t>(row) % arrived_.size()];
+        if (row != last_row_) {  // values of a row mostly follow each other
+            last_row_ = row;
+            last_slot_ = static_cast<std::size_t>(row) % arrived_.size();
+        }
+        return arrived_[last_slot_];
     }
     std::int64_t slot(std::int64_t row) const {
         return row < limit() ? arrived_[static_cast<std::size_t>(row) % arrived_.size()] : 0;
@@ -56,6 +60,8 @@ private:
     std::vector<std::int64_t> arrived_{0};  // values, per row with room
     std::int64_t complete_ = 0;
     std::int64_t freed_ = 0;
+    std::int64_t last_row_ = 0;
+    std::size_t last_slot_ = 0;
 };
 
 }  // namespace cimarron

@@ -21,7 +21,7 @@ public:
     // The caller fills the payload.
     OutputVector& push(int output, int pixel, std::int64_t bits) {
         if (count_ == slots_.size()) grow();
-        OutputVector& slot = slots_[(head_ + count_++) % slots_.size()];
+        OutputVector& slot = slots_[at(count_++)];
         slot.output = output;
         slot.pixel = pixel;
         slot.bits = bits;
@@ -32,21 +32,21 @@ public:
     const OutputVector& front() const { return slots_[head_]; }
     void pop() {
         bits_ -= slots_[head_].bits;
-        head_ = (head_ + 1) % slots_.size();
+        head_ = at(1);
         --count_;
     }
     bool empty() const { return count_ == 0; }
     std::int64_t bits() const { return bits_; }  // of all vectors
 
 private:
+    std::size_t at(std::size_t place) const { return (head_ + place) & (slots_.size() - 1); }
     void grow() {
-        std::vector<OutputVector> larger(slots_.size() * 2 + 4);
-        for (std::size_t i = 0; i < count_; ++i)
-            larger[i] = std::move(slots_[(head_ + i) % slots_.size()]);
+        std::vector<OutputVector> larger(slots_.empty() ? 4 : slots_.size() * 2);
+        for (std::size_t i = 0; i < count_; ++i) larger[i] = std::move(slots_[at(i)]);
         slots_ = std::move(larger);
         head_ = 0;
     }
-    std::vector<OutputVector> slots_;
+    std::vector<OutputVector> slots_;  // a power of two of them
     std::size_t head_ = 0;
     std::size_t count_ = 0;
     std::int64_t bits_ = 0;

@@ -55,6 +55,16 @@ ResidualBuffer::ResidualBuffer(const TileParams& params, const MvmLayer& layer,
     lines_ = LineBuffer(band.rows(), std::int64_t{width_} * channels_, band.rows());
 }
 
+int ResidualBuffer::kept_pixel(int y, int x) const {
+    const int stride = residual_->stride;
+    if (stride > 1) {
+        if (y % stride != 0 || x % stride != 0) return -1;
+        y /= stride;
+        x /= stride;
+    }
+    return band_.computes(y) ? y * width_ + x : -1;
+}
+
 void ResidualBuffer::write(std::int64_t image, int first_pixel, int pixels, int first_channel,
                            int channels, const void* values) {
     const int from = std::max(first_channel, first_channel_);
@@ -62,12 +72,15 @@ void ResidualBuffer::write(std::int64_t image, int first_pixel, int pixels, int 
     if (from >= to) return;
     const auto* bytes = static_cast<const std::uint8_t*>(values);
     const auto kept_channels = static_cast<std::size_t>(to - from);
-    for (int i = 0; i < pixels; ++i) {
-        const int y = (first_pixel + i) / residual_->input.width;
-        const int x = (first_pixel + i) % residual_->input.width;
-        if (y % residual_->stride != 0 || x % residual_->stride != 0) continue;
-        if (!band_.computes(y / residual_->stride)) continue;
-        const int pixel = y / residual_->stride * width_ + x / residual_->stride;
+    int y = first_pixel / residual_->input.width;
+    int x = first_pixel % residual_->input.width;
+    for (int i = 0; i < pixels; ++i, ++x) {
+        if (x == residual_->input.width) {
+            x = 0;
+            ++y;
+        }
+        const int pixel = kept_pixel(y, x);
+        if (pixel < 0) continue;
         std::int16_t* kept =
             map_.data() + map_of(image) + pixel * channels_ + (from - first_channel_);
         const int at = i * channels + (from - first_channel);

@@ -60,6 +60,8 @@ public:
     const SramBufferActivity& activity() const { return activity_; }
 
 private:
+    // Where the residual's place (y, x) is kept; -1: nowhere.
+    int kept_pixel(int y, int x) const;
     int kept_row(int pixel) const {
         return std::min(pixel / residual_->input.width / residual_->stride, height_ - 1);
     }

@@ -19,13 +19,12 @@ WindowFetch window_fetch(const SramBufferParams& buffer, const MvmLayer& layer, 
     const int from = std::clamp(first_new, 0, layer.input.width);
     const int to = std::clamp(left + w.kernel_w, 0, layer.input.width);
     const int codes = (to - from) * channels;
+    const int top = oy * w.stride_h - w.pad_top;
+    const int rows = std::clamp(top + w.kernel_h, 0, layer.input.height) -
+                     std::clamp(top, 0, layer.input.height);
     WindowFetch fetch;
-    for (int ky = 0; ky < w.kernel_h; ++ky) {
-        const int y = oy * w.stride_h - w.pad_top + ky;
-        if (y < 0 || y >= layer.input.height) continue;
-        fetch.accesses += ceil_div(codes * layer.input_bits, buffer.port_bits);
-        fetch.new_codes += codes;
-    }
+    fetch.accesses = rows * ceil_div(codes * layer.input_bits, buffer.port_bits);
+    fetch.new_codes = rows * codes;
     return fetch;
 }
 

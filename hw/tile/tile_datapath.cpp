@@ -9,7 +9,7 @@
 namespace cimarron {
 
 TileDatapath::TileDatapath(const TileParams& params, const Stage& stage,
-                           const TilePlacement& placement)
+                           const TilePlacement& placement, int windows)
     : dataflow_(params.dataflow),
       stage_(stage),
       placement_(placement),
@@ -23,8 +23,10 @@ TileDatapath::TileDatapath(const TileParams& params, const Stage& stage,
               stage.mvm.affine.begin() + placement.first_channel + placement.channels),
       register_(static_cast<std::size_t>(groups_.count) * stage.mvm.rows()),
       fetched_sums_(static_cast<std::size_t>(groups_.count)),
-      issued_sums_(static_cast<std::size_t>(placement.copies), fetched_sums_),
+      issued_sums_(static_cast<std::size_t>(windows > 0 ? windows : placement.copies),
+                   fetched_sums_),
       result_sums_(fetched_sums_),
+      terms_(fetched_sums_.size()),
       sums_(static_cast<std::size_t>(placement.channels)),
       values_(sums_.size()),
       codes_(sums_.size()),
@@ -67,15 +69,15 @@ int TileDatapath::fetch(std::int64_t image, int window) {
     return cycles;
 }
 
-void TileDatapath::begin_collect(int copy) {
+void TileDatapath::begin_collect(int slot) {
     std::fill(sums_.begin(), sums_.end(), 0);
-    result_sums_.swap(issued_sums_[static_cast<std::size_t>(copy)]);
+    result_sums_.swap(issued_sums_[static_cast<std::size_t>(slot)]);
 }
 
 void TileDatapath::collect(int macro, const std::int32_t* partial_sums) {
     const MacroPlacement& m = placement_.macros[static_cast<std::size_t>(macro)];
     std::int64_t* sums = sums_.data() + (m.first_channel - placement_.first_channel);
-    for (int o = 0; o < m.channels; ++o) sums[o] += partial_sums[o];
+    add(partial_sums, m.channels, sums);
     if (m.first_row % stage_.mvm.rows() != 0) own_.adder_tree.additions += m.channels;
 }
 
@@ -108,18 +110,14 @@ TileDatapath::WindowSums& TileDatapath::sum_driven_inputs() {
 void TileDatapath::affine(const Readout& readout) {
     const std::int64_t offset = (std::int64_t{1} << stage_.mvm.weight_bits) - 1;
     const int group_channels = stage_.mvm.output.channels / stage_.mvm.groups;
-    int left = group_channels - placement_.first_channel % group_channels;  // of the group
-    auto m = result_sums_.begin();
-    auto driven = readout.off == 0 ? m : sum_driven_inputs().begin();
-    for (std::size_t o = 0; o < sums_.size(); ++o) {
-        if (left-- == 0) {
-            ++m;
-            ++driven;
-            left = group_channels - 1;
-        }
-        const std::int64_t n = readout.count(sums_[o], *driven);
-        values_[o] = affine_value(affine_[o], 2 * n - offset * *m, *m);
+    const WindowSums& driven = readout.off == 0 ? result_sums_ : sum_driven_inputs();
+    for (std::size_t g = 0; g < terms_.size(); ++g) {
+        const std::int64_t m = result_sums_[g];
+        terms_[g] = {readout.lsb, readout.taken(driven[g]), offset * m, m};
     }
+    cimarron::affine(sums_.data(), terms_.data(),
+                     group_channels - placement_.first_channel % group_channels, group_channels,
+                     affine_.data(), placement_.channels, values_.data());
     own_.post_processing.affines += placement_.channels;
 }
 

@@ -8,6 +8,7 @@
 #include "hw/tile/post_datapath.h"
 #include "hw/tile/residual_buffer.h"
 #include "hw/tile/tile_params.h"
+#include "hw/tile/vector_kernels.h"
 
 #include <vector>
 
@@ -19,7 +20,9 @@ namespace cimarron {
 //   post_process -> affine, residual, post layers, output queue.
 class TileDatapath {
 public:
-    TileDatapath(const TileParams& params, const Stage& stage, const TilePlacement& placement);
+    // windows: at most so many are issued and not yet collected; without it one a copy.
+    TileDatapath(const TileParams& params, const Stage& stage, const TilePlacement& placement,
+                 int windows = 0);
 
     // Fixed-point coefficients of this tile's channels; the layer's own until replaced.
     void set_affine(std::vector<ChannelAffine> affine);
@@ -44,14 +47,19 @@ public:
 
     int fetch(std::int64_t image, int window);  // returns its cycles
     void fetched(std::int64_t image, int window) { input_.release(image, window); }
-    const std::uint8_t* macro_input(int macro) const {
-        return register_.data() + placement_.macros[static_cast<std::size_t>(macro)].first_row -
+    const std::uint8_t* macro_input(int macro) const { return macro_input(macro, register_); }
+    const std::uint8_t* macro_input(int macro, const Codes& window) const {
+        return window.data() + placement_.macros[static_cast<std::size_t>(macro)].first_row -
                first_row_;
     }
+    // Takes the fetched window; the next one goes into other's place.
+    void swap_register(Codes& other) { register_.swap(other); }
+    std::size_t register_size() const { return register_.size(); }
     int input_bits() const { return stage_.mvm.input_bits; }
 
-    void issue(int copy) { issued_sums_[static_cast<std::size_t>(copy)].swap(fetched_sums_); }
-    void begin_collect(int copy);
+    // slot: the copy that works on the window, or any other name of it until it is collected.
+    void issue(int slot) { issued_sums_[static_cast<std::size_t>(slot)].swap(fetched_sums_); }
+    void begin_collect(int slot);
     void collect(int macro, const std::int32_t* partial_sums);
     void post_process(std::int64_t image, int window, const Readout& readout, OutputQueue& out);
 
@@ -78,8 +86,9 @@ private:
     std::vector<ChannelAffine> affine_;
     Codes register_;
     WindowSums fetched_sums_;              // of the register
-    std::vector<WindowSums> issued_sums_;  // of each copy's window
+    std::vector<WindowSums> issued_sums_;  // of each slot's window
     WindowSums result_sums_;               // of the window that is post-processed
+    std::vector<GroupTerms> terms_;        // of the same, for its channels
     WindowSums driven_sums_;               // of the same, over the groups that share a macro
     std::vector<std::int64_t> sums_;       // per channel, in ADC LSBs
     std::vector<std::int64_t> values_;     // per channel, before requantization

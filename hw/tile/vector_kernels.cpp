@@ -2,6 +2,9 @@
 #include "hw/tile/vector_kernels.h"
 
 #include "common/multiversion.h"
+#include "hw/macro/readout.h"
+
+#include <algorithm>
 
 namespace cimarron {
 
@@ -81,6 +84,24 @@ void requantize(const std::int16_t* x, int count, std::int32_t a, int shift, int
 void requantize(const std::uint8_t* x, int count, std::int32_t a, int shift, int bits,
                 std::uint8_t* codes) {
     to_codes(x, count, a, shift, bits, codes);
+}
+
+CIMARRON_MULTIVERSION
+void affine(const std::int64_t* sums, const GroupTerms* groups, int first, int group_channels,
+            const ChannelAffine* k, int count, std::int64_t* values) {
+    int o = 0;
+    for (int end = first; o < count; end += group_channels) {
+        const GroupTerms t = *groups++;
+        for (const int last = std::min(end, count); o < last; ++o) {
+            const std::int64_t n = (sums[o] * t.lsb - t.taken) >> Readout::kFractionBits;
+            values[o] = affine_value(k[o], 2 * n - t.offset, t.m);
+        }
+    }
+}
+
+CIMARRON_MULTIVERSION
+void add(const std::int32_t* partial_sums, int count, std::int64_t* sums) {
+    for (int o = 0; o < count; ++o) sums[o] += partial_sums[o];
 }
 
 CIMARRON_MULTIVERSION

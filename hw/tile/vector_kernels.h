@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "quant/integer_network.h"
+
 #include <cstdint>
 
 namespace cimarron {
@@ -14,6 +16,22 @@ void requantize(const std::int16_t* x, int count, std::int32_t a, int shift, int
                 std::uint8_t* codes);
 void requantize(const std::uint8_t* x, int count, std::int32_t a, int shift, int bits,
                 std::uint8_t* codes);
+
+// What the channels of a group have in common in a window (hw/macro/readout.h).
+struct GroupTerms {
+    std::int64_t lsb;     // of an accumulated code, 16 fraction bits
+    std::int64_t taken;   // from sums x lsb before the fraction is cut off
+    std::int64_t offset;  // of P = 2 N - offset
+    std::int64_t m;
+};
+
+// values = a P + c M + d of channels with coefficients k: the first `first` of them of group 0,
+// then group_channels of each group.
+void affine(const std::int64_t* sums, const GroupTerms* groups, int first, int group_channels,
+            const ChannelAffine* k, int count, std::int64_t* values);
+
+// sums += partial_sums
+void add(const std::int32_t* partial_sums, int count, std::int64_t* sums);
 
 std::int64_t sum_codes(const std::uint8_t* codes, int count);
 

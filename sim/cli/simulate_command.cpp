@@ -69,6 +69,7 @@ void add_simulate_command(CLI::App& app, int& exit_code) {
                                                  {"corrupt_code", Fault::corrupt_code},
                                                  {"lose_cycle", Fault::lose_cycle},
                                                  {"lose_payload", Fault::lose_payload},
+                                                 {"lose_credit", Fault::lose_credit},
                                                  {"rtl_code", Fault::rtl_code},
                                                  {"rtl_timing", Fault::rtl_timing}};
     command->add_option("--fault", arguments->fault, "For the tests of the checks")

@@ -38,13 +38,13 @@ Check equal_activity(const RunResult& timed, const RunResult& bit_true) {
             difference.empty() ? fmt::format("{} images", timed.images) : difference};
 }
 
-Logits reference_logits(const IntegerNetwork& network, const std::vector<Codes>& images) {
+Logits reference_logits(const IntegerNetwork& network, const ImageSource& images) {
     Reference reference(network);
-    Progress progress("reference", static_cast<std::int64_t>(images.size()), "images");
+    Progress progress("reference", images.count, "images");
     Logits logits;
-    for (const Codes& image : images) {
-        logits.push_back(reference.logits(image));
-        progress.update(static_cast<std::int64_t>(logits.size()));
+    for (int i = 0; i < images.count; ++i) {
+        logits.push_back(reference.logits(images.image(i)));
+        progress.update(i + 1);
     }
     return logits;
 }
@@ -80,8 +80,8 @@ Outcome simulate(const RunConfig& config, const SimulateOptions& options) {
     outcome.program = std::move(chip.program);
     outcome.inputs = input_files(config, *test_set);
 
-    const std::vector<Codes> images = workload.images(config.images);
-    const std::vector<Codes> timed_images(images.begin(), images.begin() + config.timed_images);
+    const ImageSource images{config.images, [&workload](int i) { return workload.image(i); }};
+    const std::vector<Codes> timed_images = workload.images(config.timed_images);
     {
         Progress progress("cycle-accurate", config.timed_images, "images");
         TraceOptions trace = options.trace;

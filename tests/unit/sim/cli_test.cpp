@@ -178,6 +178,26 @@ TEST(Simulate, a_broken_model_fails_its_checks_and_the_result_shows_it) {
     EXPECT_NE(result.out.find("FAILED logits_equal_bit_true"), std::string::npos);
 }
 
+// The program ends, says which modules wait and for what, and fails.
+TEST(Simulate, a_deadlock_is_no_hang) {
+    const SmallRun run;
+    const auto expect_stuck = [&run](const char* setting, const char* fault, const char* what) {
+        const ProgramResult result = run.cimarron({"simulate", "run.yaml", "--set", setting,
+                                                   "--set", "timed_images=3", "--fault", fault});
+        EXPECT_EQ(result.exit_code, 1);
+        const std::size_t at = result.err.find("check images_completed failed: ");
+        ASSERT_NE(at, std::string::npos) << result.err;
+        const std::string line = result.err.substr(at, result.err.find('\n', at) - at);
+        EXPECT_NE(line.find(" of 3 images done at cycle "), std::string::npos) << line;
+        EXPECT_NE(line.find("waiting: accelerator."), std::string::npos) << line;
+        EXPECT_NE(line.find(what), std::string::npos) << line;
+    };
+    expect_stuck("accelerator.dataflow=sequential", "lose_payload", " for the ");
+    run.edit("chip.yaml", "dataflow: sequential", "dataflow: pipelined");
+    expect_stuck("timed_images=3", "lose_payload", " for the ");
+    expect_stuck("accelerator.tile.input_buffer.bytes=128", "lose_credit", " for room for ");
+}
+
 TEST(Simulate, writes_a_waveform_window) {
     const SmallRun run;
     simulate(run, {"--vcd", "w.vcd", "--scope", "accelerator.tile_0.macro_0", "--from", "0", "--to",
