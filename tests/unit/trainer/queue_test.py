@@ -3,9 +3,11 @@
 import csv
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
@@ -13,12 +15,14 @@ PLAN = "network,method,activation_bits,seed,epochs,tuning\n"
 
 # Finishes a run the way cimarron-train does, unless told to fail; counts its calls.
 STAND_IN = """#!/usr/bin/env python3
-import json, os, sys
+import json, os, sys, time
 sets = dict(a.split("=", 1) for a in sys.argv[1:] if "=" in a)
 out = sys.argv[sys.argv.index("--out") + 1]
 here = os.path.dirname(os.path.abspath(__file__))
 with open(os.path.join(here, "calls"), "a") as calls:
     calls.write(os.path.basename(sys.argv[1]) + " " + sets["activation_bits"] + "\\n")
+if os.path.exists(os.path.join(here, "slow")):
+    time.sleep(300)
 if os.path.exists(os.path.join(here, "broken")) and sets["activation_bits"] == "2":
     sys.exit(1)
 os.makedirs(out, exist_ok=True)
@@ -47,11 +51,13 @@ class QueueTest(unittest.TestCase):
         with open(self.path(name), "w") as file:
             file.write(text)
 
+    def command(self, *arguments):
+        return [sys.executable, os.path.join(ROOT, "scripts/cifar10-queue"), "--start", self.path("start"), "--plan",
+                self.path("plan.csv"), "--csv", self.path("rows.csv"), "--out", self.path("out"), "--program",
+                self.path("train"), *arguments]
+
     def queue(self, *arguments):
-        return subprocess.run(
-            [sys.executable, os.path.join(ROOT, "scripts/cifar10-queue"), "--start", self.path("start"), "--plan",
-             self.path("plan.csv"), "--csv", self.path("rows.csv"), "--out", self.path("out"), "--program",
-             self.path("train"), *arguments], capture_output=True, text=True)
+        return subprocess.run(self.command(*arguments), capture_output=True, text=True)
 
     def rows(self):
         with open(self.path("rows.csv"), newline="") as file:
@@ -76,6 +82,16 @@ class QueueTest(unittest.TestCase):
         self.assertEqual(self.rows()[2]["tuning"], "pact_clip=2")
         self.assertIn("3 of 3 cells are done", self.queue().stdout)
         self.assertEqual(len(self.calls()), 4)
+
+    def test_a_signal_ends_the_training_and_the_queue(self):
+        self.write("plan.csv", PLAN + "resnet20,bwma,1,1,4,\n")
+        self.write("slow", "")
+        with subprocess.Popen(self.command(), stdout=subprocess.DEVNULL) as queue:
+            while not os.path.exists(self.path("calls")):
+                self.assertIsNone(queue.poll())
+                time.sleep(0.05)
+            queue.send_signal(signal.SIGTERM)
+            self.assertEqual(queue.wait(timeout=60), 128 + signal.SIGTERM)
 
     def test_another_start_is_another_cell(self):
         self.write("plan.csv", PLAN + "resnet20,bwma,1,1,4,\n")
