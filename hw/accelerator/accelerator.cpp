@@ -107,8 +107,7 @@ void Accelerator::b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_tim
     if (address >= register_map::kTiles) {
         access_tile(payload, delay);
     } else if (address == register_map::kImage && payload.is_write()) {
-        while (!global_buffer.has_place()) wait(global_buffer.image_sent());
-        delay += clock_.cycles(global_buffer.write_image(payload.get_data_ptr()));
+        write_image(payload, delay);
     } else if (address == register_map::kLogits && payload.is_read()) {
         read_logits(payload, delay);
     } else if (!access_registers(payload)) {
@@ -116,10 +115,23 @@ void Accelerator::b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_tim
     }
 }
 
+void Accelerator::write_image(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay) {
+    if (payload.get_data_length() != global_buffer.image_bytes()) {
+        payload.set_response_status(tlm::TLM_BURST_ERROR_RESPONSE);
+        return;
+    }
+    while (!global_buffer.has_place()) wait(global_buffer.image_sent());
+    delay += clock_.cycles(global_buffer.write_image(payload.get_data_ptr()));
+}
+
 void Accelerator::read_logits(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay) {
+    std::vector<std::int64_t> logits(global_buffer.logit_count());
+    if (payload.get_data_length() != logits.size() * sizeof(std::int64_t)) {
+        payload.set_response_status(tlm::TLM_BURST_ERROR_RESPONSE);
+        return;
+    }
     while (!global_buffer.has_logits()) wait(global_buffer.logits_done());
     const CriticalPath path = pipelined() ? global_buffer.logits_path() : done_path_;
-    std::vector<std::int64_t> logits(payload.get_data_length() / sizeof(std::int64_t));
     const std::int64_t cycles = global_buffer.read_logits(logits.data());
     std::memcpy(payload.get_data_ptr(), logits.data(), payload.get_data_length());
     // The host may still have been reading those of the image before.

@@ -58,9 +58,11 @@ private:
     bool busy() const;
     bool access_registers(tlm::tlm_generic_payload& payload);
     void update_done(const CriticalPath& last);
+    void write_image(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
     void read_logits(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
     void connect_readers(const Program& program);
     void connect_line_buffers(const Program& program);
+    void check_rtl_scope() const;
     bool pipelined() const { return params_.tile.dataflow == Dataflow::pipelined; }
     void drive_interrupt();
 

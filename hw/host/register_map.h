@@ -19,6 +19,7 @@ constexpr std::uint64_t kBusy = 1;
 // Pipelined: logits wait to be read, whether or not later images are under way.
 constexpr std::uint64_t kDone = 2;
 
+// Whole images and whole sets of logits; anything else is a burst error.
 constexpr std::uint64_t kImage = 0x1000'0000;   // write: pixel codes, HWC, one byte each
 constexpr std::uint64_t kLogits = 0x2000'0000;  // read: one signed 64-bit word per class
 

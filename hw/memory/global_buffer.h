@@ -38,6 +38,9 @@ public:
     std::function<bool(std::int64_t image, int pixel)> has_room;
     void retry(const CriticalPath& freed);  // there may be room now
 
+    std::size_t image_bytes() const { return static_cast<std::size_t>(shape_.size()); }
+    std::size_t logit_count() const { return static_cast<std::size_t>(output_.size()); }
+
     // Host side; the cycles are those of the port.
     std::int64_t write_image(const std::uint8_t* codes);  // with waiting for its bank
     std::int64_t read_logits(std::int64_t* logits);       // of the oldest image not read

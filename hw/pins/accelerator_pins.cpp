@@ -1,9 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hw/pins/accelerator_pins.h"
 
+#include "hw/host/register_map.h"
+
 #include <cstring>
 
 namespace cimarron {
+
+namespace {
+
+constexpr int kRegisters = 0;  // the first port bound
+
+}  // namespace
 
 AcceleratorPins::AcceleratorPins(const sc_core::sc_module_name& name,
                                  const AcceleratorParams& params, const Program& program,
@@ -29,10 +37,13 @@ AcceleratorPins::AcceleratorPins(const sc_core::sc_module_name& name,
     host_initiator_.bind(accelerator.host_target);
 }
 
-void AcceleratorPins::b_transport(int /*port*/, tlm::tlm_generic_payload& payload,
+// Registers answer at once; images and logits, which may have to wait, come as packets.
+void AcceleratorPins::b_transport(int port, tlm::tlm_generic_payload& payload,
                                   sc_core::sc_time& delay) {
     if (access_own(payload))
         payload.set_response_status(tlm::TLM_OK_RESPONSE);
+    else if (port == kRegisters && payload.get_address() >= register_map::kImage)
+        payload.set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
     else
         host_initiator_->b_transport(payload, delay);
 }

@@ -19,9 +19,10 @@ constexpr std::uint64_t kStreamStatus = 0x118;  // read: bit 0 receiving, 1 send
 }  // namespace pin_registers
 
 // The chip with pins: AXI4-Lite for registers, AXI4-Stream packets for weights, coefficients and
-// images in and logits out, at the addresses of register_map.h. `interrupt` rises when the logits
-// of an image are complete. An image takes as long as behind the TLM socket: from the falling edge
-// that carries the write of kStart to the one that raises interrupt.
+// images in and logits out, at the addresses of register_map.h. Where the chip waits, with an image
+// for its place or with logits for their completion, the stream does. An image takes as long as
+// behind the TLM socket: from the falling edge that carries the write of kStart to the one that
+// raises interrupt.
 class AcceleratorPins final : public sc_core::sc_module {
 public:
     AcceleratorPins(const sc_core::sc_module_name& name, const AcceleratorParams& params,

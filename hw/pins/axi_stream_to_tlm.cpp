@@ -28,9 +28,13 @@ sc_core::sc_time transport(tlm::tlm_fw_transport_if<>& target, tlm::tlm_command 
 }  // namespace
 
 AxiStreamToTlm::AxiStreamToTlm(const sc_core::sc_module_name& name, const Clock& clock)
-    : PinModule(name, clock) {}
+    : PinModule(name, clock) {
+    SC_HAS_PROCESS(AxiStreamToTlm);
+    SC_THREAD(write);
+}
 
 void AxiStreamToTlm::reset() {
+    refuse_reset_during(writing_);
     packet_.clear();
     complete_ = failed_ = false;
     cycles_left_ = 0;
@@ -51,16 +55,27 @@ void AxiStreamToTlm::rising() {
 }
 
 void AxiStreamToTlm::falling() {
-    if (!complete_) return;
-    complete_ = false;
-    const sc_core::sc_time delay =
-        transport(*initiator.operator->(), tlm::TLM_WRITE_COMMAND, address, packet_, failed_);
-    cycles_left_ = clock().count(delay);
-    packet_.clear();
+    if (!complete_ || writing_) return;
+    writing_ = true;
+    write_event_.notify();
+}
+
+void AxiStreamToTlm::write() {
+    while (true) {
+        wait(write_event_);
+        const sc_core::sc_time delay =
+            transport(*initiator.operator->(), tlm::TLM_WRITE_COMMAND, address, packet_, failed_);
+        cycles_left_ = clock().count(delay);
+        packet_.clear();
+        complete_ = writing_ = false;
+    }
 }
 
 TlmToAxiStream::TlmToAxiStream(const sc_core::sc_module_name& name, const Clock& clock)
-    : PinModule(name, clock) {}
+    : PinModule(name, clock) {
+    SC_HAS_PROCESS(TlmToAxiStream);
+    SC_THREAD(read);
+}
 
 void TlmToAxiStream::start(std::uint64_t address, std::uint64_t bytes) {
     if (busy() || bytes == 0 || bytes > kLargestPacket) {
@@ -74,6 +89,7 @@ void TlmToAxiStream::start(std::uint64_t address, std::uint64_t bytes) {
 }
 
 void TlmToAxiStream::reset() {
+    refuse_reset_during(reading_);
     packet_.clear();
     sent_ = 0;
     requested_ = failed_ = false;
@@ -92,10 +108,19 @@ void TlmToAxiStream::rising() {
 }
 
 void TlmToAxiStream::falling() {
-    if (!requested_) return;
-    requested_ = false;
-    cycles_left_ = clock().count(
-        transport(*initiator.operator->(), tlm::TLM_READ_COMMAND, address_, packet_, failed_));
+    if (!requested_ || reading_) return;
+    reading_ = true;
+    read_event_.notify();
+}
+
+void TlmToAxiStream::read() {
+    while (true) {
+        wait(read_event_);
+        const sc_core::sc_time delay =
+            transport(*initiator.operator->(), tlm::TLM_READ_COMMAND, address_, packet_, failed_);
+        cycles_left_ = clock().count(delay);
+        requested_ = reading_ = false;
+    }
 }
 
 void TlmToAxiStream::show_beat() {

@@ -22,6 +22,13 @@ void PinModule::edge() {
     rst_n.read() ? rising() : reset();
 }
 
+void PinModule::refuse_reset_during(bool transaction) const {
+    if (transaction)
+        SC_REPORT_FATAL(
+            "cimarron/pins",
+            fmt::format("{}: reset while the model waits with a transaction", name()).c_str());
+}
+
 void PinModule::check_period() {
     const sc_core::sc_time now = sc_core::sc_time_stamp();
     if (rises_ == 1 && now - last_rise_ != clock_.cycles(1))

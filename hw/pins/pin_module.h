@@ -23,6 +23,8 @@ protected:
     virtual void rising() = 0;  // any other one
     virtual void falling() {}   // while rst_n is high
     const Clock& clock() const { return clock_; }
+    // The model cannot give up a transaction: fatal report when one waits.
+    void refuse_reset_during(bool transaction) const;
 
 private:
     void edge();

@@ -30,8 +30,9 @@ public:
     std::vector<std::vector<std::int64_t>> logits;
     std::vector<std::int64_t> busy_cycles;  // from the start of an image to its interrupt
 
+    using Body = std::function<void(AxiManager&, PinHost&)>;
     void run(const AcceleratorParams& params, const std::vector<Codes>& images, Rng& rng,
-             const std::function<void(AxiManager&, PinHost&)>& afterwards = {}) {
+             const Body& afterwards = {}) {
         fresh_simulation();
         AxiBench bench(params.clock_period_ps);
         AcceleratorPins chip("chip", params, program_, clock_);
@@ -56,6 +57,16 @@ public:
         ASSERT_EQ(m.write(pin_registers::kWriteAddress, address), axi::kOkay);
         const auto* from = static_cast<const std::uint8_t*>(data);
         m.send({from, from + bytes});
+    }
+    // All images one after another, as fast as the chip takes them, then all logits.
+    void stream_images(AxiManager& m, const std::vector<Codes>& images) {
+        for (const Codes& image : images) {
+            write(m, register_map::kImage, image.data(), image.size());
+            while ((stream_status(m) & 1) != 0) {
+            }
+            ASSERT_EQ(m.write(register_map::kControl, register_map::kStart), axi::kOkay);
+        }
+        for (std::size_t i = 0; i < images.size(); ++i) read_logits(m);
     }
     std::uint64_t stream_status(AxiManager& m) {
         std::uint64_t status = 0;
@@ -94,6 +105,13 @@ private:
             }
         }
         ASSERT_EQ(status(m), register_map::kDone);
+        read_logits(m);
+        ASSERT_EQ(status(m), pipelined_ ? 0 : register_map::kDone);
+        ASSERT_EQ(interrupt.read(), !pipelined_);
+    }
+
+    // They come when they are there.
+    void read_logits(AxiManager& m) {
         const std::size_t count = static_cast<std::size_t>(program_.logits().shape.size());
         ASSERT_EQ(m.write(pin_registers::kReadAddress, register_map::kLogits), axi::kOkay);
         ASSERT_EQ(m.write(pin_registers::kReadBytes, count * sizeof(std::int64_t)), axi::kOkay);
@@ -101,8 +119,6 @@ private:
         logits.emplace_back(count);
         ASSERT_EQ(packet.size(), count * sizeof(std::int64_t));
         std::memcpy(logits.back().data(), packet.data(), packet.size());
-        ASSERT_EQ(status(m), pipelined_ ? 0 : register_map::kDone);
-        ASSERT_EQ(interrupt.read(), !pipelined_);
     }
 
     const Program& program_;
@@ -146,6 +162,26 @@ TEST(AcceleratorPins, RunsRandomNetworksAsBehindTheSocket) {
     }
 }
 
+// Pipelined, packets wait for places and logits for their images; the chip is full most of the
+// time.
+TEST(AcceleratorPins, StreamsImagesThroughPipelinedChips) {
+    const std::uint64_t seed = test_seed(69);
+    for (std::uint64_t trial = 0; trial < 10; ++trial) {
+        SCOPED_TRACE(testing::Message() << "seed " << seed << " trial " << trial);
+        Rng rng(seed * 10000 + trial);
+        const IntegerNetwork network = lower(random_network(rng));
+        AcceleratorParams params = random_accelerator(rng);
+        params.tile.dataflow = Dataflow::pipelined;
+        const Program program = map_network(network, params);
+        std::vector<Codes> images;
+        for (int i = 0; i < 6; ++i)
+            images.push_back(random_image(rng, network.input, network.input_bits));
+        PinHost host(params, program);
+        host.run(params, {}, rng, [&](AxiManager& m, PinHost& h) { h.stream_images(m, images); });
+        ASSERT_EQ(host.logits, simulate_bit_true(params, program, images).logits);
+    }
+}
+
 TEST(AcceleratorPins, RefusesWhatIsNotThere) {
     Rng rng(4);
     const IntegerNetwork network = lower(random_network(rng));
@@ -162,9 +198,29 @@ TEST(AcceleratorPins, RefusesWhatIsNotThere) {
         EXPECT_EQ(h.stream_status(m), 0U);
         h.write(m, 0x500, "nowhere", 8);
         EXPECT_EQ(h.stream_status(m) & 4, 4U);
+        EXPECT_EQ(m.read(register_map::kLogits, value), axi::kDecodeError);  // a register's width
         ran = true;
     });
     EXPECT_TRUE(ran);
+}
+
+// Neither half an image nor one more byte reaches the buffer.
+TEST(AcceleratorPins, RefusesPacketsOfAnotherSize) {
+    Rng rng(4);
+    const IntegerNetwork network = lower(random_network(rng));
+    const AcceleratorParams params = random_accelerator(rng);
+    const Program program = map_network(network, params);
+    const auto size = static_cast<std::size_t>(network.input.size());
+    for (const std::size_t bytes : {size, size - 1, size + 1}) {
+        PinHost host(params, program);
+        host.run(params, {}, rng, [&](AxiManager& m, PinHost& h) {
+            const Codes image(bytes);
+            h.write(m, register_map::kImage, image.data(), image.size());
+            while ((h.stream_status(m) & 3) != 0) {
+            }
+            EXPECT_EQ(h.stream_status(m), bytes == size ? 0U : 4U);
+        });
+    }
 }
 
 }  // namespace

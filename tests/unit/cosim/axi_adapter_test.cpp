@@ -18,8 +18,8 @@ namespace {
 constexpr std::int64_t kPeriod = 1250;
 constexpr std::uint64_t kSize = 4096;
 
-// Answers at once, annotating as many cycles as it is told; outside there is an address error, and
-// what is marked read-only refuses.
+// Answers after waiting, and annotating, as many cycles as it is told; outside there is an address
+// error, and what is marked read-only refuses.
 class Memory : public sc_core::sc_module {
 public:
     Memory(const sc_core::sc_module_name& name, const Clock& clock)
@@ -30,6 +30,7 @@ public:
 
 private:
     void b_transport(int /*port*/, tlm::tlm_generic_payload& payload, sc_core::sc_time& delay) {
+        if (wait_cycles > 0) wait(clock_.cycles(wait_cycles));
         delay += clock_.cycles(delay_cycles);
         const std::uint64_t address = payload.get_address();
         if (address + payload.get_data_length() > bytes.size()) {
@@ -51,6 +52,7 @@ private:
 
 public:
     std::vector<unsigned char> bytes;
+    int wait_cycles = 0;  // streams only: registers must answer
     int delay_cycles = 0;
     bool read_only = false;
 };
@@ -123,6 +125,7 @@ TEST(AxiStream, PacketsGoInAndComeOut) {
             const int bytes = rng.uniform_int(1, 70);
             for (int b = 0; b < bytes; ++b)
                 packet.push_back(static_cast<std::uint8_t>(rng.uniform_int(0, 255)));
+            chip.memory.wait_cycles = rng.coin(0.5) ? 0 : rng.uniform_int(1, 20);
             chip.memory.delay_cycles = rng.uniform_int(0, 5);
             const auto address = static_cast<std::uint64_t>(rng.uniform_int(0, 1000));
             chip.in.address = address;
@@ -138,6 +141,24 @@ TEST(AxiStream, PacketsGoInAndComeOut) {
             ASSERT_FALSE(chip.out.busy());
         }
         EXPECT_FALSE(chip.in.failed() || chip.out.failed());
+    });
+}
+
+// While the target waits with a packet, the stream does.
+TEST(AxiStream, HoldsTheNextPacketBackWhileTheTargetWaits) {
+    run(1, [](Chip& chip, Rng& /*rng*/, AxiManager& m) {
+        for (const int cycles : {0, 1, 7, 40}) {
+            chip.memory.wait_cycles = cycles;
+            m.send({1, 2, 3});
+            const std::int64_t sent = m.cycle;
+            m.send({4});
+            m.send({5});
+            // Two beats, each the first to find ready again after the wait.
+            const std::int64_t without_waiting = 2 * 2;
+            EXPECT_GE(m.cycle - sent, without_waiting + 2 * cycles - 2);
+            while (chip.in.busy()) m.edge();
+        }
+        EXPECT_EQ(chip.memory.bytes[0], 5);
     });
 }
 
