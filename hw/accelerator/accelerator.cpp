@@ -174,6 +174,7 @@ bool Accelerator::access_registers(tlm::tlm_generic_payload& payload) {
 }
 
 void Accelerator::write_control(std::uint64_t value) {
+    const TracedActivation traced(trace_, clock_);
     if ((value & register_map::kEnable) != 0) {
         const unsigned char on = 1;
         for (auto& port : tile_ports_)
@@ -191,6 +192,7 @@ bool Accelerator::busy() const {
 
 // last: of the event that may have been the last.
 void Accelerator::update_done(const CriticalPath& last) {
+    const TracedActivation traced(trace_, clock_);
     const bool done = pipelined() ? global_buffer.has_logits() : global_buffer.started() && !busy();
     if (done == done_) return;
     done_ = done;
@@ -234,6 +236,15 @@ std::int64_t Accelerator::macro_steps() const {
 }
 
 void Accelerator::record(Waveform& wave) {
+    if (wave.covers(name())) {
+        auto trace = std::make_unique<StatusTrace>(wave, name());
+        trace_ = trace.get();
+        trace_->add("busy", 1, [this] { return busy() ? 1 : 0; });
+        trace_->add("done", 1, [this] { return done_ ? 1 : 0; });
+        wave.keep(std::move(trace));
+    }
+    if (wave.covers(global_buffer.name())) global_buffer.record(wave);
+    if (wave.covers(interconnect.name())) interconnect.record(wave);
     for (auto& tile : tiles_) {
         if (wave.covers(tile->name())) tile->record(wave);
         for (int m = 0; m < tile->macros(); ++m)

@@ -48,7 +48,8 @@ public:
     // Which blocks a stuck run waits for, and what each waits for.
     std::string waiting_for() const;
 
-    // Shows every block in the waveform's scope; UserError when there is none.
+    // Shows every block in the waveform's scope, and at its top busy and done (register_map.h);
+    // UserError when there is none.
     void record(Waveform& wave);
 
 private:
@@ -75,6 +76,7 @@ private:
     bool done_ = false;
     CriticalPath done_path_;  // of what made it so
     CriticalPath critical_path_;
+    StatusTrace* trace_ = nullptr;  // the waveform has it
 
     sc_core::sc_event interrupt_changed_{"interrupt_changed"};
 };

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace cimarron {
 
 Interconnect::Interconnect(const sc_core::sc_module_name& name, const InterconnectParams& params,
@@ -25,6 +27,7 @@ void Interconnect::set_routes(int tiles, std::vector<int> tile_of_block,
 tlm::tlm_sync_enum Interconnect::nb_transport_fw(int block, tlm::tlm_generic_payload& payload,
                                                  tlm::tlm_phase& phase,
                                                  sc_core::sc_time& /*delay*/) {
+    const TracedActivation traced(trace_, clock_);
     const auto slot = static_cast<std::size_t>(block);
     if (phase != tlm::BEGIN_REQ || waiting_[slot] != nullptr)
         SC_REPORT_FATAL("cimarron/interconnect", "a second request while one is outstanding");
@@ -62,6 +65,7 @@ void Interconnect::schedule() {
 }
 
 void Interconnect::step() {
+    const TracedActivation traced(trace_, clock_);
     ++activations_;
     events_.accepted.clear();
     events_.arrivals.clear();
@@ -103,9 +107,28 @@ void Interconnect::deliver(const FabricEvents::Arrival& arrival) {
 }
 
 std::string Interconnect::waiting_for() const {
-    const std::size_t under_way = vectors_.size() - free_vectors_.size();
-    if (under_way == 0) return {};
-    return fmt::format("{} for {} vectors to arrive", name(), under_way);
+    if (under_way() == 0) return {};
+    return fmt::format("{} for {} vectors to arrive", name(), under_way());
+}
+
+void Interconnect::record(Waveform& wave) {
+    auto trace = std::make_unique<StatusTrace>(wave, name());
+    trace_ = trace.get();
+    trace_->add("requests", 16, [this] {
+        return static_cast<std::int64_t>(waiting_.size()) -
+               std::count(waiting_.begin(), waiting_.end(), nullptr);
+    });
+    trace_->add("under_way", 16, [this] { return under_way(); });
+    trace_->add("accepted", 48, [this] { return codes_accepted_; });
+    trace_->add("delivered", 48, [this] { return codes_delivered_; });
+    const auto& meter = wave.options().prices.interconnect;
+    if (meter.priced())
+        trace_->add_energy([this, &meter] {
+            double sum = 0;
+            for (const InterconnectActivity& route : activity()) sum += meter.joules(route);
+            return sum;
+        });
+    wave.keep(std::move(trace));
 }
 
 }  // namespace cimarron

@@ -7,6 +7,7 @@
 #include "hw/interconnect/interconnect_traffic.h"
 #include "hw/interconnect/vector_transaction.h"
 #include "hw/macro/fault.h"
+#include "hw/trace/status_trace.h"
 
 #include <tlm_utils/multi_passthrough_initiator_socket.h>
 #include <tlm_utils/multi_passthrough_target_socket.h>
@@ -41,13 +42,15 @@ public:
     void inject(Fault fault) { fault_ = fault; }
     // Called when a block offers a vector; it is on its way until it is written into its readers.
     std::function<void(const VectorExtension& vector)> on_offer;
+    // Shows requests (blocks whose vector is not accepted yet), under_way (vectors), accepted and
+    // delivered (codes so far), energy_j.
+    void record(Waveform& wave);
 
     // Per destination.
     const std::vector<InterconnectActivity>& activity() const { return traffic_->activity(); }
     std::int64_t codes_accepted() const { return codes_accepted_; }
-    std::int64_t codes_delivered() const {
-        return codes_delivered_;
-    }  // each once, however many copies
+    // Each once, however many copies.
+    std::int64_t codes_delivered() const { return codes_delivered_; }
     std::int64_t activations() const { return activations_; }
     std::string waiting_for() const;  // for the report of a stuck run; empty when idle
 
@@ -65,6 +68,9 @@ private:
     void step();
     void accept(int block);
     void deliver(const FabricEvents::Arrival& arrival);
+    std::int64_t under_way() const {
+        return static_cast<std::int64_t>(vectors_.size() - free_vectors_.size());
+    }
 
     const InterconnectParams params_;
     const Clock& clock_;
@@ -75,6 +81,7 @@ private:
     std::vector<std::unique_ptr<Vector>> vectors_;
     std::vector<int> free_vectors_;
     Fault fault_ = Fault::none;
+    StatusTrace* trace_ = nullptr;  // the waveform has it
     std::int64_t codes_accepted_ = 0;
     std::int64_t codes_delivered_ = 0;
     std::int64_t activations_ = 0;

@@ -48,6 +48,7 @@ std::int64_t GlobalBuffer::occupy(std::int64_t image, std::int64_t accesses) {
 
 std::int64_t GlobalBuffer::write_image(const std::uint8_t* codes) {
     begins_.begin(written_, clock_.now());
+    const TracedActivation traced(trace_, clock_);
     std::copy(codes, codes + shape_.size(), images_.begin() + written_++ % places_ * shape_.size());
     const std::int64_t writes = accesses(std::int64_t{shape_.size()} * image_bits_);
     activity_.writes += writes;
@@ -55,6 +56,7 @@ std::int64_t GlobalBuffer::write_image(const std::uint8_t* codes) {
 }
 
 std::int64_t GlobalBuffer::read_logits(std::int64_t* logits) {
+    const TracedActivation traced(trace_, clock_);
     std::copy_n(logits_.begin() + std::ptrdiff_t{slot(read_)} * output_.size(), output_.size(),
                 logits);
     ++read_;
@@ -64,6 +66,7 @@ std::int64_t GlobalBuffer::read_logits(std::int64_t* logits) {
 }
 
 void GlobalBuffer::start() {
+    const TracedActivation traced(trace_, clock_);
     if (images_under_way() == kLogitSlots)
         SC_REPORT_FATAL("cimarron/global_buffer", "too many images under way");
     start_path_ = CriticalPath::begin(started_, begins_.of(started_))
@@ -92,6 +95,7 @@ std::string GlobalBuffer::waiting_for() const {
 }
 
 void GlobalBuffer::read_row() {
+    const TracedActivation traced(trace_, clock_);
     ++activations_;
     const bool starts = start_path_.image() == sent_ && start_path_.ends(clock_.now());
     read_path_ = begins_.follow(starts ? start_path_ : send_path_, sent_, clock_.now());
@@ -101,6 +105,7 @@ void GlobalBuffer::read_row() {
 }
 
 void GlobalBuffer::send_row() {
+    const TracedActivation traced(trace_, clock_);
     ++activations_;
     const bool waited = no_room_;
     if (!waited) read_path_ = read_path_.then(kHostPath, PathCause::global_buffer, clock_.now());
@@ -128,6 +133,7 @@ void GlobalBuffer::send_row() {
 
 tlm::tlm_sync_enum GlobalBuffer::sent(tlm::tlm_generic_payload& payload, tlm::tlm_phase& phase,
                                       sc_core::sc_time& /*delay*/) {
+    const TracedActivation traced(trace_, clock_);
     if (phase != tlm::BEGIN_RESP) SC_REPORT_FATAL("cimarron/global_buffer", "unexpected phase");
     payload.release();
     send_path_ = send_path_.then(kHostPath, PathCause::network, clock_.now());
@@ -142,6 +148,7 @@ tlm::tlm_sync_enum GlobalBuffer::sent(tlm::tlm_generic_payload& payload, tlm::tl
 }
 
 void GlobalBuffer::receive(tlm::tlm_generic_payload& payload, sc_core::sc_time& /*delay*/) {
+    const TracedActivation traced(trace_, clock_);
     const auto& vector = *payload.get_extension<VectorExtension>();
     const int first = slot(vector.image) * output_.size() + vector.first_pixel * output_.channels +
                       vector.first_channel;
@@ -156,6 +163,21 @@ void GlobalBuffer::receive(tlm::tlm_generic_payload& payload, sc_core::sc_time& 
     ++done_;
     logits_done_.notify(sc_core::SC_ZERO_TIME);
     on_done();
+}
+
+void GlobalBuffer::record(Waveform& wave) {
+    auto trace = std::make_unique<StatusTrace>(wave, name());
+    trace_ = trace.get();
+    trace_->add("state", 2, [this] { return no_room_ ? 2 : streaming_ ? 1 : 0; });
+    trace_->add("row", 16, [this] { return row_; });
+    const auto images = [this](const char* what, const std::int64_t& count) {
+        trace_->add(what, 32, [&count] { return count; });
+    };
+    images("written", written_), images("started", started_), images("sent", sent_);
+    images("done", done_), images("read", read_);
+    const auto& meter = wave.options().prices.global_buffer;
+    if (meter.priced()) trace_->add_energy([this, &meter] { return meter.joules(activity_); });
+    wave.keep(std::move(trace));
 }
 
 }  // namespace cimarron

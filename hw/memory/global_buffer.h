@@ -5,6 +5,7 @@
 #include "hw/common/payload.h"
 #include "hw/interconnect/vector_transaction.h"
 #include "hw/memory/sram_buffer.h"
+#include "hw/trace/status_trace.h"
 #include "quant/geometry.h"
 
 #include <tlm_utils/simple_initiator_socket.h>
@@ -56,6 +57,9 @@ public:
     const sc_core::sc_event& image_sent() const { return image_sent_; }
     const sc_core::sc_event& logits_done() const { return logits_done_; }
     std::string waiting_for() const;  // for the report of a stuck run; empty when idle
+    // Shows state (0 idle, 1 a row on its way out, 2 no room for it), row, and the images written,
+    // started, sent, done and read so far, energy_j.
+    void record(Waveform& wave);
 
     std::int64_t codes_sent() const { return codes_sent_; }
     std::int64_t codes_received() const { return codes_received_; }
@@ -93,6 +97,7 @@ private:
     int row_ = 0;  // of image sent_
     bool streaming_ = false;
     bool no_room_ = false;
+    StatusTrace* trace_ = nullptr;  // the waveform has it
     ReusablePayload<VectorExtension> payload_;
     ImageBegins& begins_;
     CriticalPath start_path_;                 // of the latest image started

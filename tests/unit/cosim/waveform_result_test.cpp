@@ -7,6 +7,8 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <map>
 #include <set>
 #include <string>
@@ -28,7 +30,7 @@ std::string block_of(const std::string& instance) {
 // What can be read off the dump of a whole run.
 class Dump {
 public:
-    explicit Dump(const Vcd& dump) {
+    explicit Dump(const Vcd& dump) : dump_(dump) {
         for (const std::string& path : dump.variables()) {
             const std::size_t at = path.rfind(".control.mvm");
             if (at != std::string::npos) macros_.insert(path.substr(0, at));
@@ -51,6 +53,10 @@ public:
         }
     }
 
+    std::uint64_t end(const std::string& variable) const {
+        return dump_.at(dump_.last_time()).number(variable);
+    }
+
     std::map<std::string, std::map<std::string, std::int64_t>> cycles;  // by tile, by kind
     std::map<std::string, double> energy;                               // by kind of block
     std::uint64_t clipped = 0;
@@ -67,6 +73,7 @@ private:
         if (now.number(additions) != before.number(additions) && now.number(additions) > 0)
             for (const std::string& code : codes_[macro]) code_sum += now.number(code);
     }
+    const Vcd dump_;
     std::set<std::string> macros_, energy_of_;
     std::map<std::string, std::vector<std::string>> codes_;
 };
@@ -123,9 +130,17 @@ TEST_P(Waveform, of_a_whole_run_says_what_its_result_says) {
     EXPECT_EQ(dump.clipped, counter("macro.adc", "clipped"));
     EXPECT_EQ(dump.code_sum, counter("macro.adc", "code_sum"));
     EXPECT_EQ(dump.mvms, counter("macro.control", "mvms"));
-    for (const char* block : {"macro", "tile"})
+    for (const char* block : {"macro", "tile", "interconnect", "global_buffer"})
         EXPECT_NEAR(dump.energy.at(block), energy_of(result, block),
                     1e-9 * energy_of(result, block));
+    for (const char* images : {"written", "started", "sent", "done", "read"})
+        EXPECT_EQ(dump.end(std::string("accelerator.global_buffer.") + images), 2U) << images;
+    EXPECT_GT(dump.end("accelerator.interconnect.delivered"), 0U);
+    EXPECT_EQ(dump.end("accelerator.interconnect.delivered"),
+              dump.end("accelerator.interconnect.accepted"));
+    EXPECT_EQ(dump.end("accelerator.interconnect.under_way"), 0U);
+    EXPECT_EQ(dump.end("accelerator.busy"), 0U);
+    EXPECT_EQ(dump.end("accelerator.done"), 1U);
 }
 #ifdef CIMARRON_TEST_RTL
 const auto kImplementations = testing::Values("model", "rtl");
@@ -134,6 +149,66 @@ const auto kImplementations = testing::Values("model");
 #endif
 INSTANTIATE_TEST_SUITE_P(Of, Waveform, kImplementations,
                          [](const auto& test) { return std::string(test.param); });
+
+// A window of any block, one after the other; what an unknown scope could have been is said.
+TEST(WaveformFile, of_each_kind_of_block) {
+    const SmallRun run;
+    for (const char* scope : {"accelerator.interconnect", "accelerator.global_buffer",
+                              "accelerator.tile_1", "accelerator.tile_0.macro_0"}) {
+        const ProgramResult program =
+            run.cimarron({"simulate", "run.yaml", "--vcd", "w.vcd", "--scope", scope, "--from",
+                          "50", "--to", "2000"});
+        ASSERT_EQ(program.exit_code, 0) << program.err;
+        const Vcd dump(run.path("w.vcd"));
+        EXPECT_EQ(dump.first_time(), 50 * kPeriodPs);
+        EXPECT_EQ(dump.last_time(), 2000 * kPeriodPs);
+        for (const std::string& variable : dump.variables())
+            EXPECT_EQ(variable.rfind(scope, 0), 0U) << variable;
+    }
+}
+
+// The shipped GTKWave views name variables of the demo's dumps, and files that are there.
+TEST(WaveformFile, has_what_the_views_show) {
+    const SmallRun run;
+    const ProgramResult program = run.cimarron(
+        {"simulate", CIMARRON_SOURCE_DIR "/configs/run/fashion_cnn.yaml", "--images", "1", "--set",
+         "timed_images=1", "--vcd", "w.vcd", "--scope", "accelerator", "--to", "1"});
+    ASSERT_EQ(program.exit_code, 0) << program.err;
+    const auto variables = Vcd(run.path("w.vcd")).variables();
+    const std::set<std::string> there(variables.begin(), variables.end());
+    for (const char* view : {"macro", "tile", "pipeline"}) {
+        std::ifstream lines(std::string(CIMARRON_SOURCE_DIR "/traces/") + view + ".gtkw");
+        int shown = 0;
+        for (std::string line; std::getline(lines, line);) {
+            if (line.rfind('^', 0) == 0) {
+                const std::string file = line.substr(line.find(' ') + 1);
+                EXPECT_TRUE(std::filesystem::exists(CIMARRON_SOURCE_DIR "/" + file)) << file;
+            }
+            if (line.rfind("accelerator.", 0) != 0) continue;
+            ++shown;
+            EXPECT_EQ(there.count(line.substr(0, line.find('['))), 1U) << view << " " << line;
+        }
+        EXPECT_GT(shown, 5) << view;
+    }
+}
+
+#ifdef CIMARRON_TEST_RTL
+// Every change of the dump, byte for byte.
+TEST(WaveformFile, of_rtl_is_that_of_the_model) {
+    const SmallRun run;
+    std::string dumps[2];
+    for (const bool rtl : {false, true}) {
+        const ProgramResult program = run.cimarron(
+            {"simulate", "run.yaml", "--vcd", "w.vcd", "--scope", "accelerator.tile_0.macro_0",
+             "--to", "100000", "--set",
+             std::string("accelerator.macro.implementation=") + (rtl ? "rtl" : "model")});
+        ASSERT_EQ(program.exit_code, 0) << program.err;
+        dumps[rtl ? 1 : 0] = run.text("w.vcd");
+    }
+    EXPECT_GT(dumps[0].size(), 10000U);
+    EXPECT_TRUE(dumps[0] == dumps[1]);
+}
+#endif
 
 TEST(WaveformFile, that_its_trigger_never_opens_is_said) {
     const SmallRun run;

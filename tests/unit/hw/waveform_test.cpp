@@ -149,6 +149,27 @@ TEST(Waveform, EveryMvmCanBeRecomputedWithWideDacs) {
     replay(traced_run(0, 1 << 30, "wide.vcd", 3));
 }
 
+// Neither an open window nor a closed one adds an event, or changes one.
+TEST(Waveform, ChangesNothingOfTheRun) {
+    const auto chip = [](AcceleratorParams&, WaveformOptions& wave) { wave.scope = "accelerator"; };
+    const Traced open = traced_run(0, 1 << 30, "open.vcd", 1, chip);
+    const Traced closed = traced_run(1 << 30, (1 << 30) + 1, "closed.vcd", 1, chip);
+    test::fresh_simulation();
+    Rng rng(21);
+    test::RandomNetworkOptions options;
+    options.integer_weights = false;
+    static_cast<void>(test::random_network(rng, options));  // the same numbers as there
+    const RunResult plain =
+        simulate_cycles(open.params, open.program,
+                        {test::random_image(rng, open.network.input, open.network.input_bits)});
+    for (const RunResult& traced : {open.result, closed.result}) {
+        EXPECT_EQ(traced.kernel_events, plain.kernel_events);
+        EXPECT_EQ(traced.macro_steps, plain.macro_steps);
+        EXPECT_EQ(traced.image_cycles, plain.image_cycles);
+        EXPECT_EQ(traced.logits, plain.logits);
+    }
+}
+
 TEST(Waveform, WindowHoldsOnlyItsTimes) {
     const Traced all = traced_run(0, 1 << 30, "whole.vcd");
     const std::int64_t middle = all.result.cycles / 2;
