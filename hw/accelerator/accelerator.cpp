@@ -46,9 +46,27 @@ Accelerator::Accelerator(const sc_core::sc_module_name& name, const AcceleratorP
     for (auto& tile : tiles_) tile->on_idle = [this, &tile = *tile] { update_done(tile.path()); };
     connect_readers(program);
     if (pipelined()) connect_line_buffers(program);
+    check_rtl_scope();
     SC_METHOD(drive_interrupt);
     sensitive << interrupt_changed_;
     dont_initialize();
+}
+
+void Accelerator::check_rtl_scope() const {
+    for (const std::string& scope : params_.rtl_scope) {
+        const bool known = std::any_of(tiles_.begin(), tiles_.end(), [&](const auto& tile) {
+            const std::string in_tile = tile->basename();
+            if (scope == in_tile) return true;
+            for (int m = 0; m < tile->macros(); ++m)
+                if (scope == in_tile + '.' + tile->macro(m).basename()) return true;
+            return false;
+        });
+        if (!known)
+            throw UserError(fmt::format(
+                "accelerator.rtl_scope: {}: no such tile or macro in this run; "
+                "the first macro is {}.{}",
+                scope, tiles_.front()->basename(), tiles_.front()->macro(0).basename()));
+    }
 }
 
 // Readers hear of what is offered to them.

@@ -16,9 +16,9 @@
 
 namespace cimarron {
 
-// The chip, with the tiles that a program uses. The host sees the registers and windows of
-// register_map.h; the interrupt is kDone. A write of an image blocks until the global buffer has a
-// place for it, a read of logits until there are some.
+// The chip, with the tiles that a program uses. UserError when rtl_scope names something else. The
+// host sees the registers and windows of register_map.h; the interrupt is kDone. A write of an
+// image blocks until the global buffer has a place for it, a read of logits until there are some.
 // Weights take one row of the array per write_cycles; everything else the global buffer's port per
 // cycle.
 class Accelerator : public sc_core::sc_module {

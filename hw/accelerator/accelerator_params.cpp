@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace cimarron {
 
 namespace {
@@ -68,6 +70,32 @@ void validate(const AcceleratorParams& p) {
     validate(p.global_buffer, "global_buffer");
     validate(p.dram);
     validate(p.macro);
+    if (!p.rtl_scope.empty() && p.macro.implementation == Implementation::model &&
+        p.tile.post_processing.implementation == Implementation::model)
+        throw UserError("rtl_scope: nothing has implementation: rtl");
+}
+
+namespace {
+
+bool in_rtl_scope(const AcceleratorParams& params, const std::string& instance) {
+    const auto& scope = params.rtl_scope;
+    return scope.empty() || std::find(scope.begin(), scope.end(), instance) != scope.end();
+}
+
+}  // namespace
+
+MacroParams macro_params(const AcceleratorParams& params, int tile, int macro) {
+    MacroParams p = params.macro;
+    if (!in_rtl_scope(params, fmt::format("tile_{}", tile)) &&
+        !in_rtl_scope(params, fmt::format("tile_{}.macro_{}", tile, macro)))
+        p.implementation = Implementation::model;
+    return p;
+}
+
+Implementation post_implementation(const AcceleratorParams& params, int tile) {
+    return in_rtl_scope(params, fmt::format("tile_{}", tile))
+               ? params.tile.post_processing.implementation
+               : Implementation::model;
 }
 
 }  // namespace cimarron

@@ -8,6 +8,8 @@
 #include "hw/tile/tile_params.h"
 
 #include <cstdint>
+#include <string>
+#include <vector>
 
 namespace cimarron {
 
@@ -23,12 +25,19 @@ struct AcceleratorParams {
     Mapping mapping = Mapping::fill;
     TileParams tile;
     MacroParams macro;
+    // Where an implementation is rtl: the tiles and macros that are, such as tile_1.macro_0, the
+    // others being the model. Empty: all.
+    std::vector<std::string> rtl_scope;
     InterconnectParams interconnect;
     SramBufferParams global_buffer{65536, 128};
     DramParams dram;  // none
 };
 
 void validate(const AcceleratorParams& params);
+
+// The parameters of one macro, and what one tile's post-processing is.
+MacroParams macro_params(const AcceleratorParams& params, int tile, int macro);
+Implementation post_implementation(const AcceleratorParams& params, int tile);
 
 // What a run did, chip-wide, added over all instances of each block.
 struct AcceleratorActivity {

@@ -15,7 +15,7 @@ Macro::Macro(const sc_core::sc_module_name& name, const MacroParams& params,
       wheel_(wheel == nullptr ? *own_wheel_ : *wheel),
       waits_(waits == nullptr ? own_waits_ : *waits),
       datapath_(params, placement, weight_bits, instance) {
-    if (params.implementation == MacroImplementation::rtl) {
+    if (params.implementation == Implementation::rtl) {
         rtl_ = make_macro_rtl(this->name(), params_, datapath_, *this);
         digital_ = rtl_.get();
     }

@@ -13,12 +13,12 @@
 
 namespace cimarron {
 
-// What the digital part of a macro is: the SystemC model, or the RTL of hw/rtl run in its place and
-// compared with the model at every clock edge.
-enum class MacroImplementation { model, rtl };
+// What a digital block is: the SystemC model, or the RTL of hw/rtl run in its place and compared
+// with the model at every clock edge.
+enum class Implementation { model, rtl };
 
 struct MacroParams {
-    MacroImplementation implementation = MacroImplementation::model;
+    Implementation implementation = Implementation::model;
     ArrayParams array;
     WordLineDriverParams word_line_driver;
     SampleAndHoldParams sample_and_hold;

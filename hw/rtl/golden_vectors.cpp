@@ -16,7 +16,7 @@ namespace {
 class Recorder final : private MacroSteps {
 public:
     explicit Recorder(const VectorWork& work)
-        : work_(work), datapath_(work.params, work.placement, work.weight_bits) {
+        : work_(work), datapath_(work.params, work.placement, work.weight_bits, work.instance) {
         datapath_.program(work.weights.data());
         bool taken = false;
         for (const VectorWork::Mvm& mvm : work.mvms) {

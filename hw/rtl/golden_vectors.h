@@ -15,6 +15,7 @@ struct VectorWork {
     MacroPlacement placement;
     int weight_bits = 1;
     int input_bits = 1;
+    std::uint64_t instance = 0;         // of the macro on its chip: whose random numbers it has
     std::vector<std::uint8_t> weights;  // channel after channel
     struct Mvm {
         std::vector<std::uint8_t> codes;

@@ -90,8 +90,27 @@ void PostDatapath::quantize(int post, int pixel, const Value* values, OutputQueu
     const auto& layer = std::get<QuantizeLayer>(stage_.post[static_cast<std::size_t>(post)].layer);
     requantize(values, placement_.channels, layer.a, layer.shift, layer.output_bits,
                node.codes.data());
+    if (lanes_ != nullptr) pass_lanes(layer, values, node.codes);
     activity_.quantizations += placement_.channels;
     follow(post, pixel, node.codes.data(), out);
+}
+
+// A vector that is requantized passes the lanes as a residual.
+template <class Value>
+void PostDatapath::pass_lanes(const QuantizeLayer& layer, const Value* values, Codes& codes) {
+    PostLanes::Layer pass;
+    pass.shift = layer.shift;
+    pass.output_bits = layer.output_bits;
+    pass.r = layer.a;
+    lane_channels_.assign(codes.size(), {});
+    for (std::size_t o = 0; o < codes.size(); ++o) {
+        lane_channels_[o].residual = static_cast<std::int16_t>(values[o]);
+        lane_channels_[o].value = std::int64_t{layer.a} * values[o];
+        lane_channels_[o].code = codes[o];
+    }
+    lanes_->pass(pass, lane_channels_, 0);
+    for (std::size_t o = 0; o < codes.size(); ++o)
+        codes[o] = static_cast<std::uint8_t>(lane_channels_[o].code);
 }
 
 std::int64_t PostDatapath::accesses(std::int64_t bits) const {

@@ -4,6 +4,7 @@
 #include "hw/tile/band.h"
 #include "hw/tile/output_queue.h"
 #include "hw/tile/pooling.h"
+#include "hw/tile/post_lanes.h"
 #include "hw/tile/post_schedule.h"
 #include "hw/tile/tile_params.h"
 
@@ -23,6 +24,8 @@ public:
     void push_stream(int pixel, const std::int16_t* values, OutputQueue& out);
     void push_logits(int pixel, const std::int64_t* logits, OutputQueue& out);
 
+    void set_lanes(PostLanes& lanes) { lanes_ = &lanes; }
+
     const PostProcessingActivity& activity() const { return activity_; }
     const SramBufferActivity& output_buffer() const { return output_buffer_; }
 
@@ -41,6 +44,8 @@ private:
     void pool(int post, int pixel, const std::uint8_t* codes, OutputQueue& out);
     template <class Value>
     void quantize(int post, int pixel, const Value* values, OutputQueue& out);
+    template <class Value>
+    void pass_lanes(const QuantizeLayer& layer, const Value* values, Codes& codes);
     std::int64_t accesses(std::int64_t bits) const;
 
     const int port_bits_;
@@ -50,6 +55,8 @@ private:
     bool sends_ = true;        // what the row at hand completes
     PostReaders first_;        // of the MVM layer's vectors
     std::vector<Node> nodes_;  // per post layer
+    PostLanes* lanes_ = nullptr;
+    std::vector<PostLanes::Channel> lane_channels_;
     PostProcessingActivity activity_;
     SramBufferActivity output_buffer_;
 };

@@ -103,4 +103,10 @@ void ResidualBuffer::add(std::int64_t image, int pixel, std::int64_t* values) {
     additions_ += channels_;
 }
 
+std::int16_t ResidualBuffer::at(std::int64_t image, int pixel, int channel) const {
+    const int c = channel - first_output_;
+    if (c < 0 || c >= channels_) return 0;
+    return map_[static_cast<std::size_t>(map_of(image) + pixel * channels_ + c)];
+}
+
 }  // namespace cimarron

@@ -54,6 +54,9 @@ public:
     // values[o] += r * R for each of the tile's channels at that output pixel.
     void add(std::int64_t image, int pixel, std::int64_t* values);
 
+    // R of one channel, 0 where there is none.
+    std::int16_t at(std::int64_t image, int pixel, int channel) const;
+
     // Of one add, in cycles of the port: ceil(channels * bits / port_bits).
     int accesses() const { return accesses_; }
     std::int64_t additions() const { return additions_; }  // channels added

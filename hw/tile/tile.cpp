@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hw/tile/tile.h"
 
+#include "common/error.h"
+#include "hw/rtl/post_rtl.h"
 #include "hw/tile/tile_trace.h"
 
 #include <fmt/format.h>
@@ -35,12 +37,20 @@ Tile::Tile(const sc_core::sc_module_name& name, const AcceleratorParams& params,
     for (int m = 0; m < placement.macro_count(); ++m) {
         const MacroPlacement& macro =
             placement.macros[static_cast<std::size_t>(m) % placement.macros.size()];
-        macros_.push_back(std::make_unique<Macro>(fmt::format("macro_{}", m).c_str(), params.macro,
-                                                  macro, stage.mvm.weight_bits, clock,
-                                                  macro_instance(placement, m), &wheel_, &waits_));
+        macros_.push_back(std::make_unique<Macro>(
+            fmt::format("macro_{}", m).c_str(), macro_params(params, placement.tile, m), macro,
+            stage.mvm.weight_bits, clock, macro_instance(placement, m), &wheel_, &waits_));
         ports_.push_back(std::make_unique<MacroPort>(m));
         ports_.back()->initiator.register_nb_transport_bw(this, &Tile::macro_response, m);
         ports_.back()->initiator.bind(macros_.back()->command_target);
+    }
+    if (post_implementation(params, placement.tile) == Implementation::rtl) {
+        if (macros_.front()->datapath().readout().off != 0)
+            throw UserError(
+                "tile.post_processing.implementation: rtl does not subtract the mean current of "
+                "cells at 0 (non-idealities: compensation)");
+        rtl_lanes_ = make_post_rtl(this->name(), params.tile.post_processing, clock);
+        datapath_.set_lanes(*rtl_lanes_);
     }
     SC_METHOD(advance);
     sensitive << advance_event_;

@@ -5,6 +5,7 @@
 #include "hw/common/payload.h"
 #include "hw/interconnect/vector_transaction.h"
 #include "hw/macro/macro.h"
+#include "hw/tile/post_lanes.h"
 #include "hw/tile/stage_timing.h"
 #include "hw/tile/tile_datapath.h"
 #include "hw/tile/tile_observer.h"
@@ -136,6 +137,7 @@ private:
     const AcceleratorParams params_;
     const Clock& clock_;
     TileDatapath datapath_;
+    std::unique_ptr<PostLanes> rtl_lanes_;
     const PostSchedule schedule_;
     PostWork post_work_;
     const std::int64_t queue_bits_;

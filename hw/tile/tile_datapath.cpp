@@ -36,6 +36,12 @@ void TileDatapath::set_affine(std::vector<ChannelAffine> affine) {
     affine_ = std::move(affine);
 }
 
+void TileDatapath::set_lanes(PostLanes& lanes) {
+    lanes_ = &lanes;
+    lane_channels_.resize(sums_.size());
+    post_.set_lanes(lanes);
+}
+
 void TileDatapath::receive(int tensor, std::int64_t image, int first_pixel, int pixels,
                            int first_channel, int channels, const void* values) {
     if (tensor == stage_.input)
@@ -84,12 +90,44 @@ void TileDatapath::collect(int macro, const std::int32_t* partial_sums) {
 void TileDatapath::post_process(std::int64_t image, int window, const Readout& readout,
                                 OutputQueue& out) {
     affine(readout);
+    if (lanes_ != nullptr) prepare_lanes(image, window, readout);
     residual_.add(image, window, values_.data());
     residual_.release(image, window);
-    if (stage_.mvm.output_bits == 0)
+    if (stage_.mvm.output_bits == 0) {
+        pass_lanes(codes_.data());
         post_.push_logits(window, values_.data(), out);
-    else
+    } else {
         requantize_values(window, out);
+    }
+}
+
+void TileDatapath::prepare_lanes(std::int64_t image, int window, const Readout& readout) {
+    const MvmLayer& mvm = stage_.mvm;
+    const int group_channels = mvm.output.channels / mvm.groups;
+    lane_layer_ = {readout.lsb, mvm.weight_bits, mvm.shift, mvm.output_bits,
+                   mvm.residual ? mvm.residual->r : 0};
+    for (std::size_t o = 0; o < sums_.size(); ++o) {
+        const int channel = placement_.first_channel + static_cast<int>(o);
+        const int group = channel / group_channels - groups_.first;
+        lane_channels_[o] = {sums_[o],   result_sums_[static_cast<std::size_t>(group)],
+                             affine_[o], residual_.at(image, window, static_cast<int>(o)),
+                             0,          0};
+    }
+}
+
+// The model's values and codes to other lanes, if there are any, and theirs back.
+template <class Code>
+void TileDatapath::pass_lanes(Code* codes) {
+    if (lanes_ == nullptr) return;
+    for (std::size_t o = 0; o < values_.size(); ++o) {
+        lane_channels_[o].value = values_[o];
+        lane_channels_[o].code = static_cast<std::uint16_t>(codes[o]);
+    }
+    lanes_->pass(lane_layer_, lane_channels_, residual_.accesses());
+    for (std::size_t o = 0; o < values_.size(); ++o) {
+        values_[o] = lane_channels_[o].value;
+        codes[o] = static_cast<Code>(lane_channels_[o].code);
+    }
 }
 
 // What conducts through a macro's cells at 0: the inputs of all groups packed into it.
@@ -127,9 +165,11 @@ void TileDatapath::requantize_values(int window, OutputQueue& out) {
     const int channels = placement_.channels;
     if (is_stream(bits)) {
         requantize_stream(values_.data(), channels, shift, bits, stream_.data());
+        pass_lanes(stream_.data());
         post_.push_stream(window, stream_.data(), out);
     } else {
         requantize(values_.data(), channels, shift, bits, codes_.data());
+        pass_lanes(codes_.data());
         post_.push_codes(window, codes_.data(), out);
     }
 }

@@ -6,6 +6,7 @@
 #include "hw/tile/input_buffer.h"
 #include "hw/tile/output_queue.h"
 #include "hw/tile/post_datapath.h"
+#include "hw/tile/post_lanes.h"
 #include "hw/tile/residual_buffer.h"
 #include "hw/tile/tile_params.h"
 #include "hw/tile/vector_kernels.h"
@@ -26,6 +27,8 @@ public:
 
     // Fixed-point coefficients of this tile's channels; the layer's own until replaced.
     void set_affine(std::vector<ChannelAffine> affine);
+    // Every pass also goes through these lanes, and has their results.
+    void set_lanes(PostLanes& lanes);
 
     InputBuffer& input() { return input_; }
     const InputBuffer& input() const { return input_; }
@@ -73,6 +76,9 @@ private:
     void affine(const Readout& readout);
     WindowSums& sum_driven_inputs();
     void requantize_values(int window, OutputQueue& out);
+    void prepare_lanes(std::int64_t image, int window, const Readout& readout);
+    template <class Code>
+    void pass_lanes(Code* codes);
 
     const Dataflow dataflow_;
     const Stage& stage_;
@@ -94,6 +100,9 @@ private:
     std::vector<std::int64_t> values_;     // per channel, before requantization
     Codes codes_;
     Stream stream_;
+    PostLanes* lanes_ = nullptr;
+    PostLanes::Layer lane_layer_;  // of the window that is post-processed
+    std::vector<PostLanes::Channel> lane_channels_;
     TileActivity own_;
 };
 

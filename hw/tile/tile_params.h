@@ -13,6 +13,7 @@ struct PostProcessingParams {
     int lanes = 16;
     int pipeline_cycles = 4;
     int coefficient_bits = 16;
+    Implementation implementation = Implementation::model;
 };
 
 // sequential: a stage begins an image when all it reads of it is there, and the chip has one image

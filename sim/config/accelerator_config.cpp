@@ -10,6 +10,8 @@
 #include <fmt/format.h>
 
 #include <cstdint>
+#include <initializer_list>
+#include <utility>
 
 namespace cimarron {
 
@@ -17,6 +19,9 @@ namespace {
 
 constexpr int kMany = 1 << 20;  // beyond any sensible size, far from integer overflow
 constexpr int kMostTiles = 1 << 12;
+
+const std::initializer_list<std::pair<const char*, Implementation>> kImplementations = {
+    {"model", Implementation::model}, {"rtl", Implementation::rtl}};
 
 template <class Fields, class Buffer>
 void describe_buffer(Fields& f, Buffer& buffer, int least_bytes = 1) {
@@ -35,6 +40,8 @@ void describe_tile(Fields& f, Tile& tile) {
         p.number("lanes", tile.post_processing.lanes, 1, kMany);
         p.number("pipeline_cycles", tile.post_processing.pipeline_cycles, 0, kMany);
         p.number("coefficient_bits", tile.post_processing.coefficient_bits, 2, 31);
+        p.template optional_name<Implementation>(
+            "implementation", tile.post_processing.implementation, kImplementations);
     });
 }
 
@@ -133,11 +140,11 @@ void describe(Fields& f, Config& config) {
     f.template name<Dataflow>(
         "dataflow", params.tile.dataflow,
         {{"sequential", Dataflow::sequential}, {"pipelined", Dataflow::pipelined}});
+    f.names("rtl_scope", params.rtl_scope);
     f.child("tile", [&](Fields& t) { describe_tile(t, params.tile); });
     f.child("macro", [&](Fields& m) {
-        m.template name<MacroImplementation>(
-            "implementation", params.macro.implementation,
-            {{"model", MacroImplementation::model}, {"rtl", MacroImplementation::rtl}});
+        m.template name<Implementation>("implementation", params.macro.implementation,
+                                        kImplementations);
         describe_macro(m, config);
     });
     f.child("interconnect", [&](Fields& i) { describe_interconnect(i, params.interconnect); });

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <string>
+#include <vector>
 
 namespace cimarron {
 
@@ -34,6 +35,16 @@ public:
               std::initializer_list<std::pair<const char*, E>> names) {
         value = reader_.required_enum<E>(key, names);
     }
+    // May be absent, for what `value` is then.
+    template <class E>
+    void optional_name(const std::string& key, E& value,
+                       std::initializer_list<std::pair<const char*, E>> names) {
+        value = reader_.optional_enum<E>(key, value, names);
+    }
+    // A list that may be absent.
+    void names(const std::string& key, std::vector<std::string>& values) {
+        if (reader_.has(key)) values = reader_.required_list<std::string>(key);
+    }
     template <class F>
     void child(const std::string& key, F describe_child) {
         FieldReader fields(reader_.required_child(key));
@@ -59,6 +70,14 @@ public:
               std::initializer_list<std::pair<const char*, E>> names) {
         for (const auto& [text, known] : names)
             if (known == value) node_[key] = text;
+    }
+    template <class E>
+    void optional_name(const std::string& key, E value,
+                       std::initializer_list<std::pair<const char*, E>> names) {
+        if (value != E{}) name(key, value, names);
+    }
+    void names(const std::string& key, const std::vector<std::string>& values) {
+        for (const std::string& value : values) node_[key].push_back(value);
     }
     template <class F>
     void child(const std::string& key, F describe_child) {

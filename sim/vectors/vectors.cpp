@@ -20,6 +20,7 @@ constexpr const char* kChip = "accelerator.";
 struct Found {
     const Stage* stage;
     const MacroPlacement* macro;
+    std::uint64_t instance;
 };
 
 // The macro of an instance path below the accelerator.
@@ -29,7 +30,8 @@ std::optional<Found> find(const Program& program, const std::string& path) {
             for (int m = 0; m < tile.macro_count(); ++m)
                 if (path == fmt::format("tile_{}.macro_{}", tile.tile, m))
                     return Found{&stage,
-                                 &tile.macros[static_cast<std::size_t>(m) % tile.macros.size()]};
+                                 &tile.macros[static_cast<std::size_t>(m) % tile.macros.size()],
+                                 macro_instance(tile, m)};
     return std::nullopt;
 }
 
@@ -48,6 +50,7 @@ VectorWork macro_work(const RunConfig& config, const std::string& scope, int mvm
             fmt::format("--scope {}: no such macro in this run; the first is tile_{}.macro_0",
                         scope, program.stages.front().tiles.front().tile));
     work.placement = *found->macro;
+    work.instance = found->instance;
     work.weight_bits = found->stage->mvm.weight_bits;
     work.input_bits = found->stage->mvm.input_bits;
     work.weights = macro_weights(found->stage->mvm, *found->macro);

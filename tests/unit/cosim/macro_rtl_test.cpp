@@ -6,6 +6,7 @@
 #include "quant/lower.h"
 #include "quant/reference.h"
 #include "sim/mapping/mapper.h"
+#include "tests/support/random_graph.h"
 #include "tests/support/random_hardware.h"
 #include "tests/support/random_network.h"
 #include "tests/support/seed.h"
@@ -25,7 +26,7 @@ struct MacroRun {
     AcceleratorActivity activity;  // of the macro alone
 };
 
-MacroRun run_macro(MacroParams params, MacroImplementation implementation,
+MacroRun run_macro(MacroParams params, Implementation implementation,
                    const test::MacroWorkload& workload, Fault fault = Fault::none) {
     test::fresh_simulation();
     params.implementation = implementation;
@@ -46,6 +47,7 @@ MacroParams random_macro_for_rtl(Rng& rng) {
     if (p.word_line_driver.drive_cycles + p.word_line_driver.settle_cycles == 0)
         p.word_line_driver.settle_cycles = 1;
     if (rng.coin(0.3)) p.adc.bits = rng.uniform_int(1, p.adc.bits);  // clips
+    if (rng.coin(0.3)) p.non_idealities = test::random_non_idealities(rng);
     return p;
 }
 
@@ -58,8 +60,8 @@ TEST(MacroRtl, EqualsTheModelOnRandomMacros) {
         Rng rng(seed * 10000 + trial);
         const MacroParams params = random_macro_for_rtl(rng);
         const test::MacroWorkload workload = test::random_workload(rng, params, 4);
-        const MacroRun model = run_macro(params, MacroImplementation::model, workload);
-        const MacroRun rtl = run_macro(params, MacroImplementation::rtl, workload);
+        const MacroRun model = run_macro(params, Implementation::model, workload);
+        const MacroRun rtl = run_macro(params, Implementation::rtl, workload);
         ASSERT_EQ(rtl.response_cycles, model.response_cycles);
         ASSERT_EQ(rtl.results, model.results);
         ASSERT_EQ(rtl.results.size(), workload.mvms.size());
@@ -77,7 +79,7 @@ std::string failure_of(Fault fault) {
     params.adc.bits = lossless_adc_bits(params);
     const test::MacroWorkload workload = test::random_workload(rng, params, 2);
     try {
-        run_macro(params, MacroImplementation::rtl, workload, fault);
+        run_macro(params, Implementation::rtl, workload, fault);
     } catch (const sc_core::sc_report& report) {
         return report.what();
     }
@@ -101,20 +103,22 @@ TEST(MacroRtl, RefusesWhatTheRtlCannotBe) {
     const test::MacroWorkload workload = {{0, 1, 0, 1, 1}, 1, 1, {1}, {}};
     MacroParams front;
     front.word_line_driver.drive_cycles = front.word_line_driver.settle_cycles = 0;
-    EXPECT_THROW(run_macro(front, MacroImplementation::rtl, workload), UserError);
+    EXPECT_THROW(run_macro(front, Implementation::rtl, workload), UserError);
     MacroParams wide;
     wide.array.columns = 4096;
     wide.adc.columns_per_adc = 1;
-    EXPECT_THROW(run_macro(wide, MacroImplementation::rtl, workload), UserError);
+    EXPECT_THROW(run_macro(wide, Implementation::rtl, workload), UserError);
 }
 
 void expect_rtl_equals_model(AcceleratorParams params, const IntegerNetwork& network,
                              const std::vector<Codes>& images) {
+    params.tile.post_processing.pipeline_cycles = 3;  // as verilated
     const Program program = map_network(network, params);
     test::fresh_simulation();
     const RunResult model = simulate_cycles(params, program, images);
     test::fresh_simulation();
-    params.macro.implementation = MacroImplementation::rtl;
+    params.macro.implementation = Implementation::rtl;
+    params.tile.post_processing.implementation = Implementation::rtl;
     const RunResult rtl = simulate_cycles(params, program, images);
     ASSERT_EQ(rtl.logits, model.logits);
     ASSERT_EQ(rtl.logits.size(), images.size());
@@ -130,11 +134,14 @@ TEST(MacroRtl, RunsRandomNetworksOnRandomChips) {
     for (std::uint64_t trial = 0; trial < test::cosim_trials() / 2; ++trial) {
         SCOPED_TRACE(testing::Message() << "seed " << seed << " trial " << trial);
         Rng rng(seed * 10000 + trial);
-        const IntegerNetwork network = lower(test::random_network(rng));
+        const IntegerNetwork network =
+            rng.coin(0.5) ? lower(test::random_network(rng)) : test::random_graph(rng);
         AcceleratorParams params = test::random_accelerator(rng);
         params.macro.word_line_driver.settle_cycles += 1;
-        expect_rtl_equals_model(params, network,
-                                {test::random_image(rng, network.input, network.input_bits)});
+        std::vector<Codes> images;
+        for (int i = 0; i < 2; ++i)
+            images.push_back(test::random_image(rng, network.input, network.input_bits));
+        expect_rtl_equals_model(params, network, images);
     }
 }
 
