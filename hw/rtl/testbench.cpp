@@ -78,6 +78,10 @@ constexpr const char* kBody = R"(
     endtask
 
     initial begin
+        if ($test$plusargs("vcd")) begin
+            $dumpfile("testbench.vcd");
+            $dumpvars(1, testbench.cycle, testbench.dut);
+        end
         $readmemh("stimulus.hex", stimulus);
         $readmemh("expected.hex", expected);
         $readmemh("codes.hex", codes);
@@ -118,6 +122,7 @@ std::string testbench(const VectorWork& work, const VectorCounts& counts) {
     std::string text =
         "// Written by `cimarron vectors`: runs the golden vectors beside it, e.g.\n"
         "//   iverilog -g2012 -s testbench -o testbench RTL/*.sv testbench.sv && vvp testbench\n"
+        "// With +vcd it leaves testbench.vcd.\n"
         "`timescale 1ns / 1ps\nmodule testbench;\n";
     const auto constant = [&](const char* name, std::int64_t value) {
         text += fmt::format("    localparam {} = {};\n", name, value);

@@ -3,7 +3,7 @@
 // `array` is the array and the ADCs, driven by the RTL's own strobes; `model` is the whole macro, clocked
 // with the RTL and compared with it at every edge and on every result. Run it from the repository's root:
 //   +run=FILE (a run file)  +set="KEY=VALUE ..."  +rows= +channels= +weight_bits= +input_bits=
-//   +products=N  +seed=N
+//   +products=N  +seed=N  +vcd=FILE (in Verilator with --trace)
 module macro_testbench #(
     parameter int ADCS = 16,
     parameter int COLUMNS_PER_ADC = 8,
@@ -49,10 +49,12 @@ module macro_testbench #(
     );
 
     int cycle = 0;
+    bit [2:0] model_state = 0;  // beside state, in the dump
 
     task automatic check(input string what, input longint expected, input longint got);
         if (expected != got) begin
             $display("FAIL cycle %0d: %s: expected %0d, got %0d", cycle, what, expected, got);
+            #8 $dumpflush;  // a dump shows it
             $fatal(1, "RTL and model differ");
         end
     endtask
@@ -152,7 +154,8 @@ module macro_testbench #(
         check("settled", pin(CIMARRON_SETTLED), longint'(was_settled));
         check("sample", pin(CIMARRON_SAMPLE), longint'(was_sampled));
         check("convert", pin(CIMARRON_CONVERT), longint'(was_converted));
-        check("state", pin(CIMARRON_STATE), longint'(state));
+        model_state = 3'(pin(CIMARRON_STATE));
+        check("state", longint'(model_state), longint'(state));
         if (state != 0) begin
             check("slice", pin(CIMARRON_SLICE), longint'(slice));
             check("row_group", pin(CIMARRON_ROW_GROUP), longint'(row_group));
@@ -177,7 +180,12 @@ module macro_testbench #(
         end
     endtask
 
+    string vcd;
     initial begin
+        if ($value$plusargs("vcd=%s", vcd) != 0) begin
+            $dumpfile(vcd);
+            $dumpvars(2, macro_testbench);
+        end
         create_models();
         load_weights();
         #1 clk = 1;
