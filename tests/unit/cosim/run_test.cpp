@@ -184,13 +184,13 @@ TEST(Vectors, are_of_that_macro_on_its_chip) {
         int channels = 0;
         for (const std::string& variable : dump.variables())
             channels += variable.rfind(macro + "shift_adder.partial_sum_", 0) == 0 ? 1 : 0;
-        int mvms = 0;
+        // They stand until the next product begins.
         dump.for_each_time([&](const Vcd::Snapshot& now, const Vcd::Snapshot& before) {
-            if (now.number(macro + "control.done") == 0 ||
-                before.number(macro + "control.done") == 1 || mvms++ >= 3)
-                return;
+            const std::uint64_t mvm = before.number(macro + "control.mvm");
+            if (mvm < 1 || mvm > 3 || now.number(macro + "control.mvm") == mvm) return;
             for (int o = 0; o < channels; ++o)
-                sums.push_back(now.number(macro + "shift_adder.partial_sum_" + std::to_string(o)));
+                sums.push_back(
+                    before.number(macro + "shift_adder.partial_sum_" + std::to_string(o)));
         });
         std::istringstream lines(run.text("v/sums.hex"));
         std::vector<std::uint64_t> golden;
