@@ -28,8 +28,12 @@ public:
 
     // What the dump starts with. Before it set() only keeps values.
     void begin(std::int64_t cycle);
-    void set(int variable, std::uint64_t value, std::int64_t cycle) {
-        set(variable, &value, cycle);
+    void set(int variable, std::uint64_t value, std::int64_t cycle) {  // at most 64 bits
+        const Variable& v = variables_[static_cast<std::size_t>(variable)];
+        Word& old = values_[v.first_word];
+        if (old == value) return;
+        old = value;
+        if (begun_) write_change(v, cycle);
     }
     // width bits in words, least significant first.
     void set(int variable, const Word* words, std::int64_t cycle);
@@ -42,15 +46,20 @@ public:
 
 private:
     struct Variable {
-        std::string path;
-        int width;  // 0: a real
         std::size_t first_word;
-        std::string id;
+        int width;  // 0: a real
+        int id_length;
+        char id[8];
     };
     int add_variable(const std::string& path, int width);
     void write_header();
     void write_time(std::int64_t cycle);
+    void write_change(const Variable& variable, std::int64_t cycle) {
+        write_time(cycle);
+        write_value(variable);
+    }
     void write_value(const Variable& variable);
+    void write_wide(const Variable& variable);
     void flush();
 
     std::filesystem::path file_;
@@ -62,7 +71,8 @@ private:
     bool begun_ = false;
     std::int64_t written_cycle_ = -1;
     std::vector<Variable> variables_;
-    std::vector<Word> values_;  // of all variables; a real's bits
+    std::vector<std::string> paths_;  // of the variables
+    std::vector<Word> values_;        // of all variables; a real's bits
 };
 
 }  // namespace cimarron
