@@ -35,6 +35,7 @@ ExpectedWork expected_work(const Program& program, const MacroParams& params) {
             const Band band(layer, tile);
             work.cell_operations += rows_computed_again(layer, band) * width * layer.rows() *
                                     tile.channels * slices * layer.weight_bits;
+            if (params.kind == MacroKind::digital) continue;
             for (const MacroPlacement& macro : tile.macros)
                 work.conversions += band.windows() * slices *
                                     ceil_div(macro.rows, params.array.rows_active) * macro.columns;

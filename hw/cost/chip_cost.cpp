@@ -5,6 +5,7 @@
 #include "hw/array/array_cost.h"
 #include "hw/interconnect/interconnect_cost.h"
 #include "hw/macro/control_cost.h"
+#include "hw/macro/digital_macro_cost.h"
 #include "hw/memory/dram_cost.h"
 #include "hw/memory/sram_buffer_cost.h"
 #include "hw/periphery/adc_cost.h"
@@ -46,6 +47,7 @@ std::vector<ComponentCount> macro_counts(const MacroActivity& macro) {
             sample_and_hold_count(macro.sample_and_hold),
             column_mux_count(macro.column_mux),
             adc_count(macro.adc),
+            adder_tree_operand_count(macro),
             shift_adder_count(macro.shift_adder),
             control_count(macro)};
 }
@@ -65,11 +67,8 @@ std::vector<ComponentCount> chip_counts(const AcceleratorActivity& activity) {
     return counts;
 }
 
-// Costs and counts list the same components in the same order. A count may hold more events than
-// are priced: an interconnect's depend on its topology.
+// A count may hold more events than are priced: an interconnect's depend on its topology.
 ComponentResult price_one(const ComponentCost& cost, const ComponentCount& count, Seconds elapsed) {
-    if (cost.name != count.name)
-        throw ModelError("cost of " + cost.name + " met the activity of " + count.name);
     ComponentResult result{cost.name, cost.instances, cost.area, {}, cost.leakage * elapsed, {}};
     for (const EventCost& event : cost.events) {
         const auto counted =
@@ -84,13 +83,18 @@ ComponentResult price_one(const ComponentCost& cost, const ComponentCount& count
     return result;
 }
 
+// Counts are of all components there might be, in the order of the costs; a macro is analog or
+// digital, a chip may have a DRAM.
 std::vector<ComponentResult> price_all(const std::vector<ComponentCost>& costs,
                                        const std::vector<ComponentCount>& counts, Seconds elapsed) {
-    if (costs.size() != counts.size())
-        throw ModelError("price: the costs and the activity are not of the same thing");
     std::vector<ComponentResult> results;
-    for (std::size_t i = 0; i < costs.size(); ++i)
-        results.push_back(price_one(costs[i], counts[i], elapsed));
+    auto count = counts.begin();
+    for (const ComponentCost& cost : costs) {
+        count = std::find_if(count, counts.end(),
+                             [&cost](const ComponentCount& c) { return c.name == cost.name; });
+        if (count == counts.end()) throw ModelError("price: no activity of " + cost.name);
+        results.push_back(price_one(cost, *count++, elapsed));
+    }
     return results;
 }
 
@@ -98,6 +102,7 @@ std::vector<ComponentResult> price_all(const std::vector<ComponentCost>& costs,
 
 std::vector<ComponentCost> macro_cost(const MacroParams& params, Seconds clock_period,
                                       const Technology& technology, const Device& device) {
+    if (params.kind == MacroKind::digital) return digital_macro_cost(params, technology, device);
     return laid_out({array_cost(params, clock_period, technology, device),
                      word_line_driver_cost(params, technology, device),
                      sample_and_hold_cost(params, technology), column_mux_cost(params, technology),

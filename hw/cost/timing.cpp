@@ -3,6 +3,7 @@
 
 #include "common/error.h"
 #include "hw/array/array_cost.h"
+#include "hw/macro/digital_macro_cost.h"
 #include "hw/memory/sram_buffer_cost.h"
 #include "hw/periphery/adc_cost.h"
 #include "hw/periphery/sample_and_hold_cost.h"
@@ -44,6 +45,9 @@ int TimingPath::needed(Seconds clock_period) const {
 
 std::vector<TimingPath> analog_paths(const MacroParams& macro, const Technology& technology,
                                      const Device& device) {
+    const TimingPath write = {"macro.array, writing a row", nanoseconds(device.write_time.value),
+                              macro.array.write_cycles};
+    if (macro.kind == MacroKind::digital) return {write};
     return {{"macro.word_line_driver", drive_time(macro, technology, device),
              macro.word_line_driver.drive_cycles},
             {"macro.array, settling", settle_time(macro, technology, device),
@@ -51,16 +55,18 @@ std::vector<TimingPath> analog_paths(const MacroParams& macro, const Technology&
             {"macro.sample_and_hold", sample_time(macro, technology),
              macro.sample_and_hold.sample_cycles},
             {"macro.adc", conversion_time(macro, technology), macro.adc.conversion_cycles},
-            {"macro.array, writing a row", nanoseconds(device.write_time.value),
-             macro.array.write_cycles}};
+            write};
 }
 
 std::vector<TimingPath> digital_paths(const AcceleratorParams& params,
                                       const Technology& technology) {
     const TileParams& tile = params.tile;
     const MacroParams& macro = params.macro;
-    return {{"macro.shift_adder", shift_add_time(macro, technology),
-             std::max(1, macro.shift_adder.add_cycles)},
+    const bool digital = macro.kind == MacroKind::digital;
+    return {digital ? TimingPath{"macro.adder_tree", digital_path_time(macro, technology),
+                                 macro.adder_tree.pipeline_cycles}
+                    : TimingPath{"macro.shift_adder", shift_add_time(macro, technology),
+                                 std::max(1, macro.shift_adder.add_cycles)},
             {"tile.adder_tree", adder_tree_time(macro, technology), 1},
             {"tile.window_sum", adder_tree_time(macro, technology), 1},
             {"tile.post_processing", post_processing_stage_time(tile, macro, technology), 1},
@@ -72,16 +78,24 @@ std::vector<TimingPath> digital_paths(const AcceleratorParams& params,
 
 DerivedTiming derive_timing(const AcceleratorParams& params, const Technology& technology,
                             const Device& device) {
-    check_digital_timing(params, technology);
-    return derive_macro_timing(
+    const DerivedTiming timing = derive_macro_timing(
         params.macro, picoseconds(static_cast<double>(params.clock_period_ps)), technology, device);
+    AcceleratorParams whole = params;
+    apply(timing, whole.macro);
+    check_digital_timing(whole, technology);
+    return timing;
 }
 
 DerivedTiming derive_macro_timing(const MacroParams& macro, Seconds period,
                                   const Technology& technology, const Device& device) {
     const std::vector<TimingPath> paths = analog_paths(macro, technology, device);
     const auto needed = [&](std::size_t step) { return paths[step].needed(period); };
-    return {needed(0), needed(1), needed(2), needed(3), needed(4)};
+    if (macro.kind == MacroKind::analog)
+        return {needed(0), needed(1), needed(2), needed(3), needed(4), 1};
+    DerivedTiming timing;
+    timing.write_cycles = needed(0);
+    timing.pipeline_cycles = whole_cycles(digital_path_time(macro, technology), period);
+    return timing;
 }
 
 void apply(const DerivedTiming& timing, MacroParams& macro) {
@@ -90,6 +104,7 @@ void apply(const DerivedTiming& timing, MacroParams& macro) {
     macro.sample_and_hold.sample_cycles = timing.sample_cycles;
     macro.adc.conversion_cycles = timing.conversion_cycles;
     macro.array.write_cycles = timing.write_cycles;
+    macro.adder_tree.pipeline_cycles = timing.pipeline_cycles;
 }
 
 void check_digital_timing(const AcceleratorParams& params, const Technology& technology) {

@@ -17,7 +17,8 @@ struct DerivedTiming {
     int settle_cycles = 1;
     int sample_cycles = 1;
     int conversion_cycles = 1;
-    int write_cycles = 1;  // one row
+    int write_cycles = 1;     // one row
+    int pipeline_cycles = 1;  // of a digital macro, which has no analog steps
 };
 
 // The cycle counts a configuration's `auto` stands for. Uses the geometry of `params` and its clock
@@ -41,16 +42,16 @@ struct TimingPath {
     int needed(Seconds clock_period) const;
 };
 
-// Analog steps take the cycles they need, or those that the configuration gives them: fewer are
-// believed, as a macro may have faster parts than these.
+// Analog steps, and writing, take the cycles they need, or those that the configuration gives them:
+// fewer are believed, as a macro may have faster parts than these.
 std::vector<TimingPath> analog_paths(const MacroParams& macro, const Technology& technology,
                                      const Device& device);
 // Digital ones must fit the cycles they have.
 std::vector<TimingPath> digital_paths(const AcceleratorParams& params,
                                       const Technology& technology);
 
-// UserError naming the first digital path that does not fit its cycles at this clock: shift-adder,
-// adder tree, window sum, post-processing, or a buffer.
+// UserError naming the first digital path that does not fit its cycles at this clock: shift-adder
+// or the trees of a digital macro, adder tree, window sum, post-processing, or a buffer.
 void check_digital_timing(const AcceleratorParams& params, const Technology& technology);
 
 }  // namespace cimarron

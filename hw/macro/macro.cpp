@@ -135,7 +135,7 @@ void Macro::settled(int slice, int group) {
 void Macro::sampled(int slice, int group) {
     datapath_.sample();
     if (trace_ != nullptr) trace_->conversion_begins(slice, group, clock_.now());
-    book(&MacroCycles::converting);
+    book(params_.kind == MacroKind::digital ? &MacroCycles::evaluating : &MacroCycles::converting);
 }
 
 void Macro::convert(int slice, int position) {

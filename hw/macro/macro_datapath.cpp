@@ -232,6 +232,12 @@ MacroActivity MacroDatapath::activity() const {
     all.array = array_.activity();
     all.word_line_driver = drivers_.activity();
     all.adc = adcs_.activity();
+    if (params_.kind == MacroKind::digital) {  // none of these are there
+        all.sample_and_hold = {};
+        all.column_mux = {};
+        all.adc = {};
+        if (weight_bits_ > 1) all.shift_adder.additions += own_.mvms * array_.columns_used();
+    }
     return all;
 }
 

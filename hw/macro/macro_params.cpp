@@ -21,6 +21,17 @@ void validate(const MacroParams& p) {
     require(p.array.rows, 1, 4096, "macro.array.rows");
     require(p.array.columns, 1, 4096, "macro.array.columns");
     require(p.array.rows_active, 1, p.array.rows, "macro.array.rows_active");
+    if (p.kind == MacroKind::digital) {
+        require(p.adder_tree.pipeline_cycles, 1, 1 << 20, "macro.adder_tree.pipeline_cycles");
+        if (p.array.rows % p.array.rows_active != 0)
+            throw UserError(
+                fmt::format("macro.array.rows_active: {} rows share adder trees, {} is "
+                            "no multiple of it",
+                            p.array.rows_active, p.array.rows));
+        if (p.implementation == Implementation::rtl)
+            throw UserError(
+                "macro.implementation: rtl is of analog macros; a digital one is model");
+    }
     require(p.word_line_driver.dac_bits, 1, 8, "macro.word_line_driver.dac_bits");
     require(p.word_line_driver.drive_cycles, 0, 1 << 20, "macro.word_line_driver.drive_cycles");
     require(p.word_line_driver.settle_cycles, 0, 1 << 20, "macro.word_line_driver.settle_cycles");
@@ -32,6 +43,13 @@ void validate(const MacroParams& p) {
     require(p.adc.conversion_cycles, 1, 1 << 20, "macro.adc.conversion_cycles");
     require(p.shift_adder.accumulator_bits, 8, 31, "macro.shift_adder.accumulator_bits");
     require(p.shift_adder.add_cycles, 0, 1 << 20, "macro.shift_adder.add_cycles");
+}
+
+void set_digital_steps(MacroParams& p) {
+    p.word_line_driver = {1, 0, 0};
+    p.sample_and_hold = {true, 0};
+    p.adc = {AdcType::flash, lossless_adc_bits(p), FullScale::unit_lsb, 1, 1};
+    p.shift_adder.add_cycles = p.adder_tree.pipeline_cycles - 1 + kCombineCycles;
 }
 
 int auto_adc_bits(const MacroParams& params) {

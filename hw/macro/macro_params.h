@@ -17,19 +17,37 @@ namespace cimarron {
 // with the model at every clock edge.
 enum class Implementation { model, rtl };
 
+// analog: columns add currents or charge, ADCs convert them. digital: SRAM cells, a gate at each,
+// and a pipelined adder tree below each column: exact, one input bit of a row group a cycle.
+enum class MacroKind { analog, digital };
+
+struct AdderTreeParams {
+    int pipeline_cycles = 1;  // multiply, add, accumulate
+};
+
 struct MacroParams {
+    MacroKind kind = MacroKind::analog;
     Implementation implementation = Implementation::model;
     ArrayParams array;
     WordLineDriverParams word_line_driver;
     SampleAndHoldParams sample_and_hold;
     AdcParams adc;
     ShiftAdderParams shift_adder;
+    AdderTreeParams adder_tree;    // digital only
     NonIdealities non_idealities;  // none
 
     int adcs() const { return (array.columns + adc.columns_per_adc - 1) / adc.columns_per_adc; }
     // Largest column count of one evaluation, in cell units.
     int column_range() const { return array.rows_active * ((1 << word_line_driver.dac_bits) - 1); }
 };
+
+// Levels that combine the bit columns of an 8-bit weight two by two.
+constexpr int kCombineCycles = 3;
+
+// A digital macro takes the steps of an analog one: word lines are up and settled at once, each
+// column has a converter that takes one cycle and loses nothing, and the last sums come out of the
+// pipeline and are combined while the shift-adders finish. Writes the parameters of those steps.
+void set_digital_steps(MacroParams& params);
 
 // Throws UserError naming the field.
 void validate(const MacroParams& params);

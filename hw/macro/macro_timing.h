@@ -15,6 +15,9 @@ namespace cimarron {
 //   front + K * sample_cycles + (K - 1) * max(front, conversion) + conversion + add_cycles
 // without it the array holds its columns until the last conversion:
 //   K * (front + conversion) + add_cycles
+// A digital macro takes in one evaluation a cycle and combines the bit columns of weights at last:
+//   K + adder_tree.pipeline_cycles - 1 + kCombineCycles
+// which is the first formula with the parameters of set_digital_steps().
 struct MvmTiming {
     std::int64_t evaluations = 0;  // K
     std::int64_t front = 0;

@@ -33,6 +33,12 @@ MacroTrace::MacroTrace(Waveform& wave, const std::string& path, const MacroDatap
     const auto add = [&](const std::string& name, int width) {
         return wave.add(fmt::format("{}.{}", path, name), width);
     };
+    // A digital macro has no sample-and-hold, mux or ADC; its trees show what they add up to.
+    const bool digital = params.kind == MacroKind::digital;
+    const auto analog = [&](const std::string& name, int width) {
+        return digital ? kNone : add(name, width);
+    };
+    const std::string adds = digital ? "adder_tree." : "adc.";
     Handles& h = handles_;
     h.state = add("word_line_driver.state", 3);
     h.slice = add("word_line_driver.slice", 4);
@@ -40,15 +46,16 @@ MacroTrace::MacroTrace(Waveform& wave, const std::string& path, const MacroDatap
     const int line_words = words_for(params.array.rows_active) * params.word_line_driver.dac_bits;
     lines_.resize(static_cast<std::size_t>(line_words));
     h.lines = add("word_line_driver.lines", line_words * kWordBits);
-    h.samples = add("sample_and_hold.samples", kTotalBits);
-    h.held_slice = add("sample_and_hold.slice", 4);
-    h.held_row_group = add("sample_and_hold.row_group", kCounterBits);
-    h.position = add("column_mux.position", kCounterBits);
-    h.converting = add("adc.converting", 1);
-    h.clipped = add("adc.clipped", kTotalBits);
-    h.adc_position = add("adc.position", kCounterBits);
+    h.samples = analog("sample_and_hold.samples", kTotalBits);
+    h.held_slice = analog("sample_and_hold.slice", 4);
+    h.held_row_group = analog("sample_and_hold.row_group", kCounterBits);
+    h.position = analog("column_mux.position", kCounterBits);
+    h.converting = add(adds + (digital ? "adding" : "converting"), 1);
+    h.clipped = analog("adc.clipped", kTotalBits);
+    h.adc_position = analog("adc.position", kCounterBits);
     for (int a = 0; a < adcs_; ++a)
-        h.codes.push_back(add(fmt::format("adc.code_{}", a), params.adc.bits));
+        h.codes.push_back(
+            add(fmt::format("{}{}_{}", adds, digital ? "count" : "code", a), params.adc.bits));
     h.additions = add("shift_adder.additions", kCounterBits);
     for (int o = 0; o < datapath.placement().channels; ++o)
         h.partial_sums.push_back(
@@ -56,7 +63,7 @@ MacroTrace::MacroTrace(Waveform& wave, const std::string& path, const MacroDatap
     h.mvm = add("control.mvm", kTotalBits);
     h.done = add("control.done", 1);
     h.cycles = add("control.cycles", 3);
-    h.energy = wave.options().prices.macro.priced() ? wave.add_real(path + ".energy_j") : -1;
+    h.energy = wave.options().prices.macro.priced() ? wave.add_real(path + ".energy_j") : kNone;
 }
 
 void MacroTrace::show(std::int64_t cycle) {
@@ -188,7 +195,7 @@ void MacroTrace::show_sums(std::size_t first, std::size_t end, std::int64_t cycl
 }
 
 void MacroTrace::show_energy(std::int64_t cycle) {
-    if (handles_.energy < 0) return;
+    if (handles_.energy == kNone) return;
     wave_.set_real(handles_.energy, wave_.options().prices.macro.joules(datapath_.activity()),
                    cycle);
 }

@@ -17,6 +17,7 @@ namespace cimarron {
 //   column_mux:       position being converted
 //   adc:              converting, clipped (codes so far), and of the last finished conversion:
 //                     position, code_0 ...
+//   adder_tree:       in place of these three in a digital macro: adding, count_0 ...
 //   shift_adder:      additions (conversions finished in this MVM), partial_sum_0 ...
 //   control:          mvm (number of MVMs begun), done, cycles (what this cycle is booked to:
 //                     MacroCycles' members in their order)
@@ -46,9 +47,10 @@ private:
     void show_energy(std::int64_t cycle);
     void watch_clipping(std::int64_t cycle);
     void set(int variable, std::int64_t value, std::int64_t cycle) {
-        wave_.set(variable, static_cast<std::uint64_t>(value), cycle);
+        if (variable != kNone) wave_.set(variable, static_cast<std::uint64_t>(value), cycle);
     }
 
+    static constexpr int kNone = -1;  // a signal that the macro does not have
     struct Handles {
         int state, slice, row_group, lines, samples, held_slice, held_row_group, position,
             converting, clipped, adc_position, additions, mvm, done, cycles, energy;

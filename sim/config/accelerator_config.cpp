@@ -46,15 +46,19 @@ void describe_tile(Fields& f, Tile& tile) {
 }
 
 template <class Fields, class Config>
+void describe_array(Fields& f, Config& config) {
+    auto& array = config.params.macro.array;
+    f.number("rows", array.rows, 1, kMany);
+    f.number("columns", array.columns, 1, kMany);
+    f.number("rows_active", array.rows_active, 1, kMany);
+    f.automatic("write_cycles", array.write_cycles, config.derive.write_cycles, 1, kMany);
+}
+
+template <class Fields, class Config>
 void describe_macro(Fields& f, Config& config) {
     auto& macro = config.params.macro;
     auto& derive = config.derive;
-    f.child("array", [&](Fields& a) {
-        a.number("rows", macro.array.rows, 1, kMany);
-        a.number("columns", macro.array.columns, 1, kMany);
-        a.number("rows_active", macro.array.rows_active, 1, kMany);
-        a.automatic("write_cycles", macro.array.write_cycles, derive.write_cycles, 1, kMany);
-    });
+    f.child("array", [&](Fields& a) { describe_array(a, config); });
     f.child("word_line_driver", [&](Fields& d) {
         auto& driver = macro.word_line_driver;
         d.number("dac_bits", driver.dac_bits, 1, 8);
@@ -85,6 +89,20 @@ void describe_macro(Fields& f, Config& config) {
     f.child("shift_adder", [&](Fields& s) {
         s.number("accumulator_bits", macro.shift_adder.accumulator_bits, 1, 62);
         s.number("add_cycles", macro.shift_adder.add_cycles, 0, kMany);
+    });
+}
+
+template <class Fields, class Config>
+void describe_digital_macro(Fields& f, Config& config) {
+    auto& macro = config.params.macro;
+    auto& derive = config.derive;
+    f.child("array", [&](Fields& a) { describe_array(a, config); });
+    f.child("adder_tree", [&](Fields& t) {
+        t.automatic("pipeline_cycles", macro.adder_tree.pipeline_cycles, derive.pipeline_cycles, 1,
+                    kMany);
+    });
+    f.child("shift_adder", [&](Fields& s) {
+        s.number("accumulator_bits", macro.shift_adder.accumulator_bits, 1, 62);
     });
 }
 
@@ -143,9 +161,15 @@ void describe(Fields& f, Config& config) {
     f.names("rtl_scope", params.rtl_scope);
     f.child("tile", [&](Fields& t) { describe_tile(t, params.tile); });
     f.child("macro", [&](Fields& m) {
+        m.template name<MacroKind>(
+            "kind", params.macro.kind,
+            {{"analog", MacroKind::analog}, {"digital", MacroKind::digital}});
         m.template name<Implementation>("implementation", params.macro.implementation,
                                         kImplementations);
-        describe_macro(m, config);
+        if (params.macro.kind == MacroKind::digital)
+            describe_digital_macro(m, config);
+        else
+            describe_macro(m, config);
     });
     f.child("interconnect", [&](Fields& i) { describe_interconnect(i, params.interconnect); });
     f.child("global_buffer", [&](Fields& b) {
@@ -173,6 +197,7 @@ void describe(Fields& f, Config& config) {
 
 void fill_adc_bits(AcceleratorConfig& config) {
     MacroParams& macro = config.params.macro;
+    if (macro.kind == MacroKind::digital) return set_digital_steps(macro);
     if (config.derive.adc_bits && macro.adc.type == AdcType::sense_amplifier) macro.adc.bits = 1;
 }
 
@@ -220,6 +245,8 @@ void fill(const AcceleratorConfig::Auto& derive, const DerivedTiming& timing, Ma
     if (derive.settle_cycles) macro.word_line_driver.settle_cycles = timing.settle_cycles;
     if (derive.sample_cycles) macro.sample_and_hold.sample_cycles = timing.sample_cycles;
     if (derive.write_cycles) macro.array.write_cycles = timing.write_cycles;
+    if (derive.pipeline_cycles) macro.adder_tree.pipeline_cycles = timing.pipeline_cycles;
+    if (macro.kind == MacroKind::digital) set_digital_steps(macro);
 }
 
 void fill(const AcceleratorConfig::Auto& derive, const DramTiming& timing, DramParams& dram) {
@@ -262,8 +289,12 @@ AcceleratorParams resolve(const AcceleratorConfig& config, const Technology& tec
                           const Device& device) {
     AcceleratorParams params = config.params;
     if (config.derive.adc_bits) params.macro.adc.bits = auto_adc_bits(params.macro);
-    fill(config.derive, derive_timing(params, technology, device), params.macro);
+    if (params.macro.kind == MacroKind::digital && device.kind != DeviceKind::sram)
+        throw UserError(fmt::format("macro.kind: digital needs SRAM cells, not {}", device.name));
     const Seconds period = picoseconds(static_cast<double>(params.clock_period_ps));
+    fill(config.derive, derive_macro_timing(params.macro, period, technology, device),
+         params.macro);
+    check_digital_timing(params, technology);
     if (params.dram.present())
         fill(config.derive, dram_timing(params.dram, period, technology), params.dram);
     if (config.derive.tiles) {

@@ -19,6 +19,7 @@ struct AcceleratorConfig {
         bool settle_cycles = false;
         bool sample_cycles = false;
         bool write_cycles = false;
+        bool pipeline_cycles = false;
         bool dram_activate_cycles = false;
         bool dram_precharge_cycles = false;
         bool dram_access_cycles = false;

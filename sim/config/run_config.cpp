@@ -53,15 +53,24 @@ std::filesystem::path with_bits(const std::filesystem::path& path, int bits) {
     return text;
 }
 
+// A digital macro has no currents and no ADCs.
+NonIdealities stuck_cells_of(const NonIdealities& all) {
+    NonIdealities stuck;
+    stuck.seed = all.seed;
+    stuck.cell.stuck_at_0 = all.cell.stuck_at_0;
+    stuck.cell.stuck_at_1 = all.cell.stuck_at_1;
+    return stuck;
+}
+
 const char* name_of(Weights weights) {
     return weights == Weights::trained ? "trained" : "random";
 }
 
-YAML::Node numbers(const RunConfig& config) {
+YAML::Node numbers(const RunConfig& config, bool calibration) {
     YAML::Node node(YAML::NodeType::Map);
     node["images"] = config.images;
     node["timed_images"] = config.timed_images;
-    if (config.calibrates()) node["calibration_images"] = config.calibration_images;
+    if (calibration) node["calibration_images"] = config.calibration_images;
     node["seed"] = fmt::format("{}", config.seed);
     return node;
 }
@@ -76,6 +85,8 @@ AcceleratorParams RunConfig::params() const {
     AcceleratorParams params = resolve(accelerator, technology, device);
     if (non_idealities)
         params.macro.non_idealities = resolve(*non_idealities, technology, device, seed);
+    if (params.macro.kind == MacroKind::digital)
+        params.macro.non_idealities = stuck_cells_of(params.macro.non_idealities);
     return params;
 }
 
@@ -129,7 +140,7 @@ YAML::Node to_yaml(const RunConfig& config) {
         node["non_idealities"] = config.non_idealities_file.string();
     node["dataset"]["name"] = config.dataset;
     if (config.dataset != kRandomImages) node["dataset"]["folder"] = config.dataset_folder.string();
-    append(node, numbers(config));
+    append(node, numbers(config, config.calibration_images > 0));
     return node;
 }
 
@@ -139,7 +150,7 @@ YAML::Node effective(const RunConfig& config, const AcceleratorParams& params) {
     node["weights"] = name_of(config.weights);
     node["activation_bits"] = config.activation_bits;
     node["dataset"] = config.dataset;
-    append(node, numbers(config));
+    append(node, numbers(config, config.calibrates()));
     AcceleratorConfig accelerator{params, {}};
     accelerator.derive.tiles = params.fit_tiles;  // not placed yet
     accelerator.max_area_mm2 = config.accelerator.max_area_mm2;

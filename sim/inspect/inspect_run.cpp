@@ -133,7 +133,9 @@ std::vector<Ranged> open_figures(const RunConfig& config) {
     const AcceleratorParams params = config.params();
     const Experiment macro = whole_macro(config);
     AcceleratorActivity activity;
-    activity.macro = mvm_activity(macro, params.macro);
+    MacroParams uncalibrated = params.macro;  // to what would random data be calibrated?
+    if (config.calibrates()) uncalibrated.adc.full_scale = FullScale::rows;
+    activity.macro = mvm_activity(macro, uncalibrated);
     return propagate(
         config.technology, config.device, [&](const Technology& technology, const Device& device) {
             Area area;

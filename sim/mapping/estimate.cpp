@@ -58,6 +58,7 @@ void count_macro(const MacroParams& params, const MacroPlacement& placed, int in
     const std::int64_t drives = windows * placed.rows * ceil_div(input_bits, dac_bits);
     const std::int64_t units = drives * ((1 << dac_bits) - 1) / 2;
     sum.mvms += windows;
+    sum.cell_operations += drives * placed.columns / placed.groups;
     sum.array.evaluations += evaluations;
     sum.array.column_reads += reads;
     sum.array.active_cells += units * placed.columns;

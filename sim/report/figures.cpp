@@ -27,7 +27,7 @@ const std::vector<EnergyClass>& classes() {
         {"ADC", {"macro.adc"}},
         {"analog periphery",
          {"macro.word_line_driver", "macro.sample_and_hold", "macro.column_mux"}},
-        {"macro logic", {"macro.shift_adder", "macro.control"}},
+        {"macro logic", {"macro.adder_tree", "macro.shift_adder", "macro.control"}},
         {"tile logic",
          {"tile.input_register", "tile.adder_tree", "tile.window_sum", "tile.post_processing"}},
         {"buffers",

@@ -140,7 +140,7 @@ Json result_tree(const Outcome& outcome, const Priced& priced, const std::vector
     tree["programming"] = {{"energy_j", priced.programming.value()},
                            {"cycles", outcome.timed.load_cycles},
                            {"cell_writes", priced.cell_writes}};
-    tree["adc"] = adc(outcome);
+    if (outcome.params.macro.kind == MacroKind::analog) tree["adc"] = adc(outcome);
     tree["kernel_events"] = outcome.timed.kernel_events;
     tree["macro_steps"] = outcome.timed.macro_steps;
     tree["checks"] = list_of(checks);

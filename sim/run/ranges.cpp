@@ -41,14 +41,15 @@ public:
         const AcceleratorParams params = resolve(config, technology, device);
         const MacroParams& m = params.macro;
         const Counts counts = {m.word_line_driver.drive_cycles, m.word_line_driver.settle_cycles,
-                               m.sample_and_hold.sample_cycles, m.adc.conversion_cycles};
+                               m.sample_and_hold.sample_cycles, m.adc.conversion_cycles,
+                               m.adder_tree.pipeline_cycles};
         const auto known = known_.find(counts);
         if (known != known_.end()) return known->second;
         return known_[counts] = estimate(params);
     }
 
 private:
-    using Counts = std::array<int, 4>;
+    using Counts = std::array<int, 5>;
 
     std::vector<double> estimate(const AcceleratorParams& params) const {
         double sum = 0;

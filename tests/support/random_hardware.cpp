@@ -23,6 +23,19 @@ MacroParams random_macro(Rng& rng) {
     return p;
 }
 
+MacroParams random_digital_macro(Rng& rng) {
+    MacroParams p;
+    p.kind = MacroKind::digital;
+    p.array.rows_active = rng.uniform_int(1, 80);
+    p.array.rows = p.array.rows_active * rng.uniform_int(1, 3);
+    p.array.columns = rng.uniform_int(8, 80);
+    p.array.write_cycles = rng.uniform_int(1, 5);
+    p.adder_tree.pipeline_cycles = rng.uniform_int(1, 6);
+    p.shift_adder.accumulator_bits = 31;
+    set_digital_steps(p);
+    return p;
+}
+
 InterconnectParams random_interconnect(Rng& rng) {
     InterconnectParams p;
     p.topology = static_cast<Topology>(rng.uniform_int(0, 2));

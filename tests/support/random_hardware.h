@@ -9,6 +9,7 @@ namespace cimarron::test {
 // Any valid macro with a lossless ADC: array sizes that divide nothing, row groups, DAC widths,
 // sharing, with and without sample-and-hold, all cycle counts.
 MacroParams random_macro(Rng& rng);
+MacroParams random_digital_macro(Rng& rng);
 
 // A chip around it with small buses and buffers; many small tiles, so that layers spread over
 // several.

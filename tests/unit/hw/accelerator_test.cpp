@@ -40,6 +40,11 @@ TEST(Accelerator, EqualsTheReferenceOnRandomNetworksAndHardware) {
             graph ? test::random_graph(rng) : lower(test::random_network(rng));
         AcceleratorParams params = test::random_accelerator(rng);
         if (trial % 3 == 0) params.mapping = Mapping::automatic;
+        const bool digital = trial % 5 == 0;
+        if (digital) {
+            params.macro = test::random_digital_macro(rng);
+            params.tile.macros += 800 / params.macro.array.rows;
+        }
         const Program program = map_network(network, params);
         tiles += program.tiles_used() > static_cast<int>(program.stages.size());
         for (const Stage& stage : program.stages) {
@@ -63,6 +68,11 @@ TEST(Accelerator, EqualsTheReferenceOnRandomNetworksAndHardware) {
         for (std::size_t s = 0; s < timed.stages.size(); ++s)
             ASSERT_TRUE(timed.stages[s].activity == bit_true.stages[s].activity);
         expect_checks_pass(bit_true);
+        if (digital) {
+            ASSERT_EQ(timed.activity.macro.adc.conversions, 0);
+            for (const StageResult& stage : timed.stages)
+                ASSERT_EQ(stage.macro_cycles.converting, 0);
+        }
     }
     EXPECT_GT(tiles, 0) << "no trial spread a layer over several tiles";
     EXPECT_GT(residuals, 100);

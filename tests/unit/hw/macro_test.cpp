@@ -92,6 +92,34 @@ TEST(Macro, TakesTheCyclesOfItsFormulaAndBooksThem) {
     }
 }
 
+TEST(Macro, digital_takes_in_an_evaluation_a_cycle) {
+    Rng rng(test::test_seed(15));
+    for (int trial = 0; trial < 50; ++trial) {
+        test::fresh_simulation();
+        const MacroParams params = test::random_digital_macro(rng);
+        const int bits = rng.uniform_int(1, 8);
+        const int mvms = rng.uniform_int(1, 4);
+        MacroPlacement placement;
+        placement.rows = rng.uniform_int(1, params.array.rows);
+        placement.channels = placement.columns = rng.uniform_int(1, params.array.columns);
+        const Clock clock(1000);
+        Macro macro("macro", params, placement, 1, clock);
+        Driver driver("driver", clock, placement.rows, bits, mvms, 0);
+        driver.initiator.bind(macro.command_target);
+        sc_core::sc_start();
+
+        const std::int64_t evaluations =
+            std::int64_t{bits} * ceil_div(placement.rows, params.array.rows_active);
+        const std::int64_t behind = params.adder_tree.pipeline_cycles - 1 + kCombineCycles;
+        EXPECT_EQ(driver.durations, std::vector<std::int64_t>(mvms, evaluations + behind));
+        const MacroCycles cycles = macro.cycles();
+        EXPECT_EQ(cycles.evaluating, mvms * evaluations);
+        EXPECT_EQ(cycles.accumulating, mvms * behind);
+        EXPECT_EQ(cycles.converting, 0);
+        EXPECT_EQ(macro.datapath().activity().adc.conversions, 0);
+    }
+}
+
 // The latency answers to activation bits: ADC-bound and bit-serial, 8 bits cost at least 6x one
 // bit.
 TEST(Macro, EightBitsCostSixTimesOneBitWhenAdcBound) {

@@ -98,6 +98,46 @@ TEST(Simulate, calibrated_adcs_have_an_lsb_a_layer_from_images_that_the_result_n
     EXPECT_EQ(r["manifest"]["inputs"][2]["role"], "calibration");
 }
 
+TEST(Simulate, digital_macros_are_exact_and_have_no_adc) {
+    const SmallRun run;
+    run.edit("chip.yaml", "kind: analog", "kind: digital");
+    EXPECT_NE(run.cimarron({"simulate", "run.yaml"}).err.find("macro.adder_tree: is missing"),
+              std::string::npos);
+    run.edit("chip.yaml",
+             "  word_line_driver: {dac_bits: 1, drive_cycles: auto, settle_cycles: auto}\n"
+             "  sample_and_hold: {present: true, sample_cycles: auto}\n"
+             "  adc: {type: sar, bits: auto, full_scale: unit_lsb, columns_per_adc: 8, "
+             "conversion_cycles: auto}\n"
+             "  shift_adder: {accumulator_bits: 24, add_cycles: 1}\n",
+             "  adder_tree: {pipeline_cycles: auto}\n  shift_adder: {accumulator_bits: 24}\n");
+    const Json r = simulate(run, {});
+    EXPECT_TRUE(check_named(r, "logits_equal_reference").value("passed", false));
+    EXPECT_TRUE(check_named(r, "component_energy_sums").value("passed", false));
+    EXPECT_FALSE(r.contains("adc"));
+    double tree = 0;
+    for (const Json& component : r["components"]) {
+        EXPECT_NE(component["name"], "macro.adc");
+        if (component["name"] == "macro.adder_tree")
+            tree = component["dynamic_energy_j"].get<double>();
+    }
+    EXPECT_GT(tree, 0);
+    const Json again = simulate(run, {"--vcd", "x.vcd", "--scope", "accelerator", "--to", "500"});
+    EXPECT_EQ(again, r) << "a waveform changes nothing";
+    const std::string wave = run.text("x.vcd");
+    EXPECT_NE(wave.find("count_0"), std::string::npos);
+    EXPECT_EQ(wave.find("sample_and_hold"), std::string::npos);
+    const std::string rram = CIMARRON_SOURCE_DIR "/configs/device/rram_22nm.yaml";
+    const ProgramResult resistive =
+        run.cimarron({"simulate", "run.yaml", "--set", "device=" + rram});
+    EXPECT_EQ(resistive.exit_code, 2);
+    EXPECT_NE(resistive.err.find("macro.kind: digital needs SRAM cells"), std::string::npos);
+    const ProgramResult rtl =
+        run.cimarron({"simulate", "run.yaml", "--set", "accelerator.macro.implementation=rtl"});
+    EXPECT_EQ(rtl.exit_code, 2);
+    EXPECT_NE(rtl.err.find("macro.implementation: rtl is of analog macros"), std::string::npos)
+        << rtl.err;
+}
+
 TEST(Simulate, the_same_inputs_give_the_same_bytes_wherever_they_lie) {
     const SmallRun run;
     simulate(run, {});

@@ -239,6 +239,7 @@ TEST(RunConfig, shipped_files_round_trip) {
         const auto copy = std::filesystem::path(testing::TempDir()) / "cimarron_run_copy.yaml";
         std::ofstream(copy) << to_text(to_yaml(config));
         EXPECT_EQ(to_text(to_yaml(load_run(copy, {}))), to_text(to_yaml(config))) << file;
+        EXPECT_EQ(load_run(copy, {}).calibration_images, config.calibration_images) << file;
         std::filesystem::remove(copy);
     }
 }
