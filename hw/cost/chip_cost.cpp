@@ -137,7 +137,7 @@ std::vector<ComponentResult> price_macro(const std::vector<ComponentCost>& costs
 std::vector<ComponentResult> price(const std::vector<ComponentCost>& costs,
                                    const AcceleratorActivity& activity, Seconds elapsed) {
     std::vector<ComponentCount> counts = chip_counts(activity);
-    if (costs.size() > counts.size()) counts.push_back(dram_count(activity.dram));  // there is one
+    counts.push_back(dram_count(activity.dram));
     return price_all(costs, counts, elapsed);
 }
 
