@@ -12,6 +12,16 @@
 
 namespace cimarron {
 
+namespace {
+
+// Of a tile; what it is in each round has a name of its own.
+std::string instance(const Program& program, const TilePlacement& tile) {
+    return program.reloads() ? fmt::format("{}_round_{}", tile.tile, tile.round)
+                             : std::to_string(tile.tile);
+}
+
+}  // namespace
+
 Accelerator::Accelerator(const sc_core::sc_module_name& name, const AcceleratorParams& params,
                          const Program& program, const Clock& clock)
     : sc_module(name),
@@ -26,11 +36,12 @@ Accelerator::Accelerator(const sc_core::sc_module_name& name, const AcceleratorP
         const auto stage_index = static_cast<int>(stage_tiles_.size());
         stage_tiles_.push_back(tiles_.size());
         for (const TilePlacement& placement : stage.tiles) {
-            tiles_.push_back(std::make_unique<Tile>(fmt::format("tile_{}", placement.tile).c_str(),
-                                                    params, stage, placement, clock, stage_index,
-                                                    begins_));
+            const std::string number = instance(program, placement);
+            tiles_.push_back(std::make_unique<Tile>(fmt::format("tile_{}", number).c_str(), params,
+                                                    stage, placement, clock, stage_index, begins_));
+            tiles_.back()->first_destination = tensor_destination(program, placement.round, 0);
             tile_ports_.push_back(std::make_unique<tlm_utils::simple_initiator_socket<Accelerator>>(
-                fmt::format("tile_initiator_{}", placement.tile).c_str()));
+                fmt::format("tile_initiator_{}", number).c_str()));
             tile_ports_.back()->bind(tiles_.back()->register_target);
             tiles_.back()->vector_initiator.bind(interconnect.vector_target);
             interconnect.vector_initiator.bind(tiles_.back()->vector_target);
@@ -39,11 +50,12 @@ Accelerator::Accelerator(const sc_core::sc_module_name& name, const AcceleratorP
     stage_tiles_.push_back(tiles_.size());
     global_buffer.vector_initiator.bind(interconnect.vector_target);
     interconnect.vector_initiator.bind(global_buffer.vector_target);
+    if (program.reloads()) connect_rounds(program);
     ProgramRoutes routes = routes_of(program);
     interconnect.set_routes(params.tiles, std::move(routes.tile_of_block),
-                            std::move(routes.of_tensor));
-    global_buffer.on_done = [this] { update_done(global_buffer.logits_path()); };
-    for (auto& tile : tiles_) tile->on_idle = [this, &tile = *tile] { update_done(tile.path()); };
+                            std::move(routes.of_destination));
+    global_buffer.on_done = [this] { progress(global_buffer.logits_path()); };
+    for (auto& tile : tiles_) tile->on_idle = [this, &tile = *tile] { progress(tile.path()); };
     connect_readers(program);
     if (pipelined()) connect_line_buffers(program);
     check_rtl_scope();
@@ -69,6 +81,50 @@ void Accelerator::check_rtl_scope() const {
     }
 }
 
+// The loader is the last block of the interconnect.
+void Accelerator::connect_rounds(const Program& program) {
+    std::vector<int> destinations;
+    std::vector<Tile*> blocks;
+    for (auto& tile : tiles_) {
+        const auto block = static_cast<int>(blocks.size());
+        blocks.push_back(tile.get());
+        destinations.push_back(weight_destination(program, block));
+        tile->on_written = [this, block](int macro) { weight_loader_->written(block, macro); };
+    }
+    dram_port_ = std::make_unique<DramPort>("dram_port", params_.dram, clock_);
+    weight_loader_ = std::make_unique<WeightLoader>("weight_loader", params_.dram, *dram_port_,
+                                                    program, std::move(destinations));
+    weight_loader_->vector_initiator.bind(interconnect.vector_target);
+    rounds_ = std::make_unique<RoundControl>(program, std::move(blocks), global_buffer,
+                                             *weight_loader_, clock_);
+    rounds_->write = [this](std::size_t block, std::uint64_t address, unsigned char value) {
+        blocking_write(*tile_ports_[block]->operator->(), address, &value, 1);
+    };
+    rounds_->on_done = [this] { update_done(rounds_->path()); };
+    keep_tensors(program);
+}
+
+void Accelerator::keep_tensors(const Program& program) {
+    global_buffer.keep_image();
+    const std::vector<DramTensor> in_dram = dram_tensors(program, params_.dram);
+    for (int t = 1; t < static_cast<int>(program.tensors.size()); ++t) {
+        const Tensor& tensor = program.tensor(t);
+        std::unique_ptr<SpilledTensor> spilled;
+        if (tensor.in_dram)
+            spilled = std::make_unique<SpilledTensor>(
+                *dram_port_, tensor, in_dram[static_cast<std::size_t>(t)], program.staged_rows(t));
+        if (tensor.kept) global_buffer.keep(t, tensor, std::move(spilled));
+    }
+    global_buffer.on_kept = [this] { progress(global_buffer.kept_path()); };
+    global_buffer.on_room = [this] {
+        for (auto& tile : tiles_) tile->retry(global_buffer.kept_path());
+    };
+    for (auto& tile : tiles_)
+        tile->has_room = [this](int tensor, std::int64_t, int pixel) {
+            return global_buffer.admits(tensor, pixel);
+        };
+}
+
 // Readers hear of what is offered to them.
 void Accelerator::connect_readers(const Program& program) {
     readers_.resize(program.tensors.size());
@@ -78,8 +134,9 @@ void Accelerator::connect_readers(const Program& program) {
                  i < stage_tiles_[static_cast<std::size_t>(s) + 1]; ++i)
                 readers_[t].push_back(tiles_[i].get());
     interconnect.on_offer = [this](const VectorExtension& vector) {
-        for (Tile* tile : readers_[static_cast<std::size_t>(vector.destination)])
-            tile->expect(vector);
+        if (vector.tensor == VectorExtension::kWeights) return;
+        for (Tile* tile : readers_[static_cast<std::size_t>(vector.tensor)])
+            if (tile->first_destination + vector.tensor == vector.destination) tile->expect(vector);
     };
 }
 
@@ -124,6 +181,10 @@ void Accelerator::b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_tim
     payload.set_response_status(tlm::TLM_OK_RESPONSE);
     if (address >= register_map::kTiles) {
         access_tile(payload, delay);
+    } else if (address >= register_map::kDram && dram_port_) {
+        payload.set_address(address - register_map::kDram);
+        dram_port_->b_transport(payload, delay);
+        payload.set_address(address);
     } else if (address == register_map::kImage && payload.is_write()) {
         write_image(payload, delay);
     } else if (address == register_map::kLogits && payload.is_read()) {
@@ -193,17 +254,30 @@ bool Accelerator::access_registers(tlm::tlm_generic_payload& payload) {
 
 void Accelerator::write_control(std::uint64_t value) {
     const TracedActivation traced(trace_, clock_);
-    if ((value & register_map::kEnable) != 0) {
+    if ((value & register_map::kEnable) != 0 && !rounds_) {
         const unsigned char on = 1;
         for (auto& port : tile_ports_)
             blocking_write(*port->operator->(), tile_address::kEnable, &on, 1);
     }
     if ((value & register_map::kStart) == 0) return;
     global_buffer.start();
+    if (rounds_) rounds_->start();
     update_done({});
 }
 
+void Accelerator::progress(const CriticalPath& path) {
+    if (rounds_)
+        rounds_->advance(path);
+    else
+        update_done(path);
+}
+
+std::int64_t Accelerator::resident_cycles(const TilePlacement& tile, std::int64_t since) const {
+    return rounds_ ? rounds_->resident_cycles(tile.round) : clock_.now() - since;
+}
+
 bool Accelerator::busy() const {
+    if (rounds_) return rounds_->busy();
     return global_buffer.computing() || std::any_of(tiles_.begin(), tiles_.end(),
                                                     [](const auto& tile) { return !tile->idle(); });
 }
@@ -230,6 +304,8 @@ std::string Accelerator::waiting_for() const {
     const auto add = [&all](const std::string& what) {
         if (!what.empty()) all += (all.empty() ? "" : "; ") + what;
     };
+    if (weight_loader_) add(weight_loader_->waiting_for());
+    if (dram_port_) add(dram_port_->waiting_for());
     add(global_buffer.waiting_for());
     for (const auto& tile : tiles_) add(tile->waiting_for());
     add(interconnect.waiting_for());
@@ -243,6 +319,7 @@ void Accelerator::drive_interrupt() {
 
 std::int64_t Accelerator::activations() const {
     std::int64_t sum = global_buffer.activations() + interconnect.activations();
+    if (weight_loader_) sum += weight_loader_->activations();
     for (const auto& tile : tiles_) sum += tile->activations();
     return sum;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "hw/accelerator/round_control.h"
 #include "hw/interconnect/interconnect.h"
 #include "hw/memory/global_buffer.h"
 #include "hw/tile/tile.h"
@@ -20,7 +21,8 @@ namespace cimarron {
 // host sees the registers and windows of register_map.h; the interrupt is kDone. A write of an
 // image blocks until the global buffer has a place for it, a read of logits until there are some.
 // Weights take one row of the array per write_cycles; everything else the global buffer's port per
-// cycle.
+// cycle. A program that does not fit has its weights in a DRAM, which the host fills, and loads
+// them round by round for each image; tiles() are then those of all rounds.
 class Accelerator : public sc_core::sc_module {
 public:
     SC_HAS_PROCESS(Accelerator);
@@ -39,6 +41,10 @@ public:
 
     // Tiles in placement order, stage after stage.
     std::vector<std::unique_ptr<Tile>>& tiles() { return tiles_; }
+    DramPort* dram_port() { return dram_port_.get(); }  // nullptr when weights stay
+    // Cycles since which a tile's macros account for theirs; `since`: when weights stay.
+    std::int64_t resident_cycles(const TilePlacement& tile, std::int64_t since) const;
+    std::int64_t loading_cycles() const { return rounds_ ? rounds_->loading_cycles() : 0; }
     std::int64_t activations() const;
     std::int64_t macro_steps() const;
     // Of a stage, summed over the finished images: from its first window to its last vector.
@@ -64,6 +70,9 @@ private:
     void connect_readers(const Program& program);
     void connect_line_buffers(const Program& program);
     void check_rtl_scope() const;
+    void connect_rounds(const Program& program);
+    void keep_tensors(const Program& program);
+    void progress(const CriticalPath& path);
     bool pipelined() const { return params_.tile.dataflow == Dataflow::pipelined; }
     void drive_interrupt();
 
@@ -73,6 +82,9 @@ private:
     std::vector<std::unique_ptr<tlm_utils::simple_initiator_socket<Accelerator>>> tile_ports_;
     std::vector<std::size_t> stage_tiles_;     // first tile of each stage, and the number of tiles
     std::vector<std::vector<Tile*>> readers_;  // per tensor
+    std::unique_ptr<DramPort> dram_port_;
+    std::unique_ptr<WeightLoader> weight_loader_;
+    std::unique_ptr<RoundControl> rounds_;
     bool done_ = false;
     CriticalPath done_path_;  // of what made it so
     CriticalPath critical_path_;

@@ -110,6 +110,8 @@ MacroCycles& operator+=(MacroCycles& sum, const MacroCycles& other) {
     sum.wait_output_buffer += other.wait_output_buffer;
     sum.wait_network += other.wait_network;
     sum.wait_dependency += other.wait_dependency;
+    sum.programming += other.programming;
+    sum.wait_dram += other.wait_dram;
     return sum;
 }
 

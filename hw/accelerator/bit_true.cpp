@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hw/accelerator/activity_sum.h"
 #include "hw/accelerator/checks.h"
+#include "hw/accelerator/reload_plan.h"
 #include "hw/accelerator/routes.h"
 #include "hw/accelerator/simulation.h"
 #include "hw/accelerator/weights.h"
@@ -29,12 +30,19 @@ struct BitTrueTile {
           inputs(kWindows, Codes(datapath.register_size())),
           results(kWindows * placement.macros.size()) {
         for (int copy = 0; copy < placement.copies; ++copy)
-            for (const MacroPlacement& macro : placement.macros) {
+            for (const MacroPlacement& macro : placement.macros)
                 macros.push_back(std::make_unique<MacroDatapath>(
                     params.macro, macro, stage.mvm.weight_bits,
                     macro_instance(placement, static_cast<int>(macros.size()))));
-                macros.back()->program(macro_weights(stage.mvm, macro).data());
-            }
+    }
+    void program() {
+        const std::vector<MacroPlacement>& of_copy = datapath.placement().macros;
+        for (std::size_t m = 0; m < of_copy.size(); ++m) {
+            const std::vector<std::uint8_t> weights =
+                macro_weights(datapath.stage().mvm, of_copy[m]);
+            for (std::size_t copy = m; copy < macros.size(); copy += of_copy.size())
+                macros[copy]->program(weights.data());
+        }
     }
     // Windows first .. first + count - 1 of the tile, each macro all of them before the next macro:
     // its cells stay in the processor's cache. `send` takes what leaves.
@@ -85,38 +93,46 @@ struct BitTrueTile {
 InterconnectTraffic make_traffic(const AcceleratorParams& params, const Program& program) {
     ProgramRoutes routes = routes_of(program);
     return {params.interconnect, params.tiles, std::move(routes.tile_of_block),
-            std::move(routes.of_tensor)};
+            std::move(routes.of_destination)};
 }
 
 // The chip without time: the blocks' data handled in program order, their accesses counted alike.
 class BitTrueChip {
 public:
     BitTrueChip(const AcceleratorParams& params, const Program& program)
-        : params_(params), program_(program), traffic_(make_traffic(params, program)) {
+        : params_(params),
+          program_(program),
+          plans_(reload_plans(program, params.dram.row_bytes)),
+          dram_tensors_(dram_tensors(program, params.dram)),
+          traffic_(make_traffic(params, program)),
+          kept_(program.tensors.size()) {
         for (std::size_t t = 0; t < program.tensors.size(); ++t)
             readers_.push_back(program.readers(static_cast<int>(t)));
         for (const Stage& stage : program.stages) {
             stages_.emplace_back();
-            for (const TilePlacement& placement : stage.tiles)
+            for (const TilePlacement& placement : stage.tiles) {
                 stages_.back().push_back(std::make_unique<BitTrueTile>(params, stage, placement));
+                if (!program.reloads()) stages_.back().back()->program();
+            }
         }
+        for (std::size_t t = 1; t < program.tensors.size(); ++t)
+            if (program.tensors[t].kept)
+                kept_[t].resize(static_cast<std::size_t>(program.tensors[t].shape.size() *
+                                                         payload_bytes(program.tensors[t].bits)));
     }
 
     std::vector<std::int64_t> run(const Codes& image) {
         logits_.assign(static_cast<std::size_t>(program_.logits().shape.size()), 0);
-        load(image);
-        int next_block = 0;
-        for (std::size_t s = 0; s < stages_.size(); ++s)
-            for (auto& tile : stages_[s]) {
-                const int block = next_block++;
-                const auto leave = [&](const OutputVector& vector) {
-                    send(program_.stages[s], block, tile->datapath.placement(), vector);
-                };
-                const int windows = tile->datapath.band().windows();
-                for (int first = 0; first < windows; first += BitTrueTile::kWindows)
-                    tile->run_windows(image_, first,
-                                      std::min(BitTrueTile::kWindows, windows - first), leave);
-            }
+        global_buffer_.writes +=
+            port_accesses(std::int64_t{program_.image().shape.size()} * program_.image().bits);
+        for (round_ = 0; round_ < program_.rounds; ++round_) {
+            if (program_.reloads()) reload();
+            for (const int tensor : program_.sent_in(round_))
+                stream(tensor,
+                       tensor == 0 ? image.data() : kept_[static_cast<std::size_t>(tensor)].data());
+            run_stages();
+            spill();
+        }
         ++image_;
         global_buffer_.reads +=
             port_accesses(static_cast<std::int64_t>(logits_.size()) * kLogitBits);
@@ -131,6 +147,7 @@ public:
     }
 
     void collect(RunResult& result) const {
+        const TrafficSum traffic(program_, traffic_.activity());
         for (std::size_t s = 0; s < stages_.size(); ++s) {
             StageResult stage;
             stage.name = program_.stages[s].mvm.name;
@@ -139,14 +156,14 @@ public:
                 stage.activity.tile += tile->datapath.activity();
                 for (const auto& macro : tile->macros) stage.activity.macro += macro->activity();
             }
-            for (const StageOutput& output : program_.stages[s].outputs)
-                stage.activity.interconnect +=
-                    traffic_.activity()[static_cast<std::size_t>(output.tensor)];
+            stage.activity.interconnect = traffic.of_stage(program_.stages[s]);
             result.activity += stage.activity;
             result.stages.push_back(std::move(stage));
         }
-        result.activity.interconnect += traffic_.activity().front();
+        result.activity.interconnect += traffic.of_global_buffer();
+        result.reloading = traffic.of_weights();
         result.activity.global_buffer = global_buffer_;
+        result.activity.dram = dram_;
     }
 
 private:
@@ -154,50 +171,116 @@ private:
         return (bits + params_.global_buffer.port_bits - 1) / params_.global_buffer.port_bits;
     }
 
-    void load(const Codes& image) {
-        const Shape& shape = program_.image().shape;
-        const int bits = program_.image().bits;
-        global_buffer_.writes += port_accesses(std::int64_t{shape.size()} * bits);
-        const std::int64_t row_bits = std::int64_t{shape.width} * shape.channels * bits;
-        for (int y = 0; y < shape.height; ++y) {
-            global_buffer_.reads += port_accesses(row_bits);
-            traffic_.count(program_.tiles_used(), 0, row_bits);
-            const int first = y * shape.width;
-            deliver(0, first, shape.width, 0, shape.channels,
-                    image.data() + first * shape.channels);
+    // What the loader sends, and the cells it writes.
+    void reload() {
+        const ReloadPlan& plan = plans_[static_cast<std::size_t>(round_)];
+        for (const ReloadItem& item : plan.items)
+            traffic_.count(weight_loader_block(program_), weight_destination(program_, item.block),
+                           item.bits());
+        const std::int64_t burst = params_.dram.burst_bytes;
+        dram_.bytes_read += (plan.bytes + burst - 1) / burst * burst;
+        for (auto& stage : stages_)
+            for (auto& tile : stage)
+                if (tile->datapath.placement().round == round_) tile->program();
+    }
+
+    // The global buffer sends a tensor, row by row.
+    void stream(int index, const std::uint8_t* values) {
+        const Tensor& tensor = program_.tensor(index);
+        const std::int64_t row_values = std::int64_t{tensor.shape.width} * tensor.shape.channels;
+        for (int y = 0; y < tensor.shape.height; ++y) {
+            global_buffer_.reads += port_accesses(row_values * tensor.bits);
+            if (tensor.in_dram) {
+                global_buffer_.writes += port_accesses(row_values * tensor.bits);
+                dram_.bytes_read += dram_tensors_[static_cast<std::size_t>(index)].row_bytes;
+            }
+            traffic_.count(global_buffer_block(program_), destination(index),
+                           row_values * tensor.bits);
+            deliver(index, y * tensor.shape.width, tensor.shape.width, 0, tensor.shape.channels,
+                    values + y * row_values * payload_bytes(tensor.bits));
         }
     }
+
+    // Rows that the round has made on their way to DRAM.
+    void spill() {
+        for (std::size_t t = 1; t < program_.tensors.size(); ++t) {
+            const Tensor& tensor = program_.tensors[t];
+            if (!tensor.in_dram ||
+                program_.stages[static_cast<std::size_t>(tensor.stage)].last_round() != round_)
+                continue;
+            const std::int64_t row_values =
+                std::int64_t{tensor.shape.width} * tensor.shape.channels;
+            global_buffer_.reads += tensor.shape.height * port_accesses(row_values * tensor.bits);
+            dram_.bytes_written += tensor.shape.height * dram_tensors_[t].row_bytes;
+        }
+    }
+
+    void run_stages() {
+        int next_block = 0;
+        for (std::size_t s = 0; s < stages_.size(); ++s)
+            for (auto& tile : stages_[s]) {
+                const int block = next_block++;
+                if (tile->datapath.placement().round != round_) continue;
+                const auto leave = [&](const OutputVector& vector) {
+                    send(program_.stages[s], block, tile->datapath.placement(), vector);
+                };
+                const int windows = tile->datapath.band().windows();
+                for (int first = 0; first < windows; first += BitTrueTile::kWindows)
+                    tile->run_windows(image_, first,
+                                      std::min(BitTrueTile::kWindows, windows - first), leave);
+            }
+    }
+
+    int destination(int tensor) const { return tensor_destination(program_, round_, tensor); }
 
     void send(const Stage& stage, int block, const TilePlacement& from,
               const OutputVector& vector) {
         const StageOutput& output = stage.outputs[static_cast<std::size_t>(vector.output)];
-        traffic_.count(block, output.tensor, vector.bits);
+        traffic_.count(block, destination(output.tensor), vector.bits);
         if (output.bits == 0) {
             const int channels = program_.logits().shape.channels;
             std::memcpy(logits_.data() + vector.pixel * channels + from.first_channel,
                         vector.payload.data(), vector.payload.size());
             global_buffer_.writes += port_accesses(vector.bits);
         }
+        if (program_.tensor(output.tensor).kept) keep(output, from, vector);
         deliver(output.tensor, vector.pixel, 1, from.first_channel, from.channels,
                 vector.payload.data());
     }
 
+    void keep(const StageOutput& output, const TilePlacement& from, const OutputVector& vector) {
+        const std::ptrdiff_t first =
+            std::ptrdiff_t{vector.pixel} * program_.tensor(output.tensor).shape.channels +
+            from.first_channel;
+        std::copy_n(vector.payload.data(), vector.payload.size(),
+                    kept_[static_cast<std::size_t>(output.tensor)].begin() +
+                        first * payload_bytes(output.bits));
+        global_buffer_.writes += port_accesses(vector.bits);
+    }
+
+    // To the readers of the round.
     void deliver(int tensor, int first_pixel, int pixels, int first_channel, int channels,
                  const void* values) {
         for (const int stage : readers_[static_cast<std::size_t>(tensor)])
             for (auto& tile : stages_[static_cast<std::size_t>(stage)])
-                tile->datapath.receive(tensor, image_, first_pixel, pixels, first_channel, channels,
-                                       values);
+                if (tile->datapath.placement().round == round_)
+                    tile->datapath.receive(tensor, image_, first_pixel, pixels, first_channel,
+                                           channels, values);
     }
 
     const AcceleratorParams& params_;
     const Program& program_;
+    const std::vector<ReloadPlan> plans_;  // per round, none when weights stay
     std::vector<std::vector<std::unique_ptr<BitTrueTile>>> stages_;
-    std::vector<std::vector<int>> readers_;  // per tensor
+    std::vector<std::vector<int>> readers_;       // per tensor
+    const std::vector<DramTensor> dram_tensors_;  // per tensor
     InterconnectTraffic traffic_;
+    std::vector<std::vector<std::uint8_t>> kept_;  // per tensor, as payloads hold them
     SramBufferActivity global_buffer_;
+    DramActivity dram_;  // bytes
     std::vector<std::int64_t> logits_;
     std::int64_t image_ = 0;
+    int round_ = 0;
 };
 
 }  // namespace
@@ -211,6 +294,7 @@ RunResult simulate_bit_true(const AcceleratorParams& params, const Program& prog
         if (progress) progress(i + 1);
     }
     result.images = images.count;
+    result.rounds = program.rounds;
     chip.collect(result);
     result.checks = work_checks(program, params.macro, result.images, result.activity.macro);
     return result;

@@ -4,8 +4,10 @@
 #include "hw/accelerator/activity_sum.h"
 #include "hw/accelerator/checks.h"
 #include "hw/accelerator/recording.h"
+#include "hw/accelerator/routes.h"
 #include "hw/accelerator/simulation.h"
 #include "hw/host/host.h"
+#include "hw/memory/dram_channel.h"
 
 #include <fmt/format.h>
 
@@ -19,7 +21,11 @@ struct Bench {
           const ProgressFn& progress)
         : clock(params.clock_period_ps),
           accelerator("accelerator", params, program, clock),
-          host("host", program, images, clock, params.tile.dataflow, progress) {
+          host("host", program, images, clock, params, progress) {
+        if (accelerator.dram_port() != nullptr) {
+            dram = std::make_unique<DramChannel>("dram", params.dram, clock);
+            accelerator.dram_port()->dram_initiator.bind(dram->target);
+        }
         host.memory_initiator.bind(accelerator.host_target);
         accelerator.interrupt.bind(interrupt);
         host.interrupt.bind(interrupt);
@@ -28,6 +34,7 @@ struct Bench {
     sc_core::sc_signal<bool> interrupt{"interrupt"};
     Accelerator accelerator;
     Host host;
+    std::unique_ptr<DramChannel> dram;  // when weights are reloaded
 };
 
 void inject(Accelerator& accelerator, Fault fault) {
@@ -53,7 +60,7 @@ std::string stuck_message(Bench& bench, std::size_t images) {
 
 void collect_stages(Bench& bench, const Program& program, RunResult& result) {
     auto tile = bench.accelerator.tiles().begin();
-    const Interconnect& interconnect = bench.accelerator.interconnect;
+    const TrafficSum traffic(program, bench.accelerator.interconnect.activity());
     for (std::size_t s = 0; s < program.stages.size(); ++s) {
         StageResult stage;
         stage.name = program.stages[s].mvm.name;
@@ -66,21 +73,23 @@ void collect_stages(Bench& bench, const Program& program, RunResult& result) {
                 stage.macro_cycles += (*tile)->macro(m).cycles();
             }
         }
-        for (const StageOutput& output : program.stages[s].outputs)
-            stage.activity.interconnect +=
-                interconnect.activity()[static_cast<std::size_t>(output.tensor)];
+        stage.activity.interconnect = traffic.of_stage(program.stages[s]);
         result.activity += stage.activity;
         result.stages.push_back(std::move(stage));
     }
-    result.activity.interconnect += interconnect.activity().front();
+    result.activity.interconnect += traffic.of_global_buffer();
+    result.reloading = traffic.of_weights();
     result.activity.global_buffer = bench.accelerator.global_buffer.activity();
+    if (bench.dram) result.activity.dram = bench.dram->activity() - result.filling;
 }
 
 // Every macro accounts for every cycle since it was enabled.
 Check cycles_check(Bench& bench) {
-    const std::int64_t elapsed = bench.clock.now() - bench.host.load_cycles();
+    std::int64_t elapsed = 0;
     for (const auto& tile : bench.accelerator.tiles())
         for (int m = 0; m < tile->macros(); ++m) {
+            elapsed = bench.accelerator.resident_cycles(tile->datapath().placement(),
+                                                        bench.host.load_cycles());
             const std::int64_t booked = tile->macro(m).cycles().total();
             if (booked != elapsed)
                 return equal_check("macro_cycles_attributed", elapsed, booked,
@@ -130,14 +139,19 @@ RunResult simulate_cycles(const AcceleratorParams& params, const Program& progra
     inject(bench.accelerator, fault);
     if (probe) attach(bench.accelerator, *probe);
     Recording recording(trace, program, bench.accelerator, bench.clock);
-    bench.host.on_first_image = [&] { recording.first_image_begins(); };
-    sc_core::sc_start();
     RunResult result;
+    bench.host.on_first_image = [&] {
+        recording.first_image_begins();
+        if (bench.dram) result.filling = bench.dram->activity();
+    };
+    sc_core::sc_start();
+    result.rounds = program.rounds;
     result.images = static_cast<int>(images.size());
     result.logits = bench.host.logits();
     result.image_cycles = bench.host.image_cycles();
     result.cycles = bench.host.elapsed_cycles();
     result.load_cycles = bench.host.load_cycles();
+    result.reload_cycles = bench.accelerator.loading_cycles();
     result.kernel_events = bench.accelerator.activations();
     result.macro_steps = bench.accelerator.macro_steps();
     recording.finish(result);

@@ -42,6 +42,7 @@ struct BandRow {
 // k, k + copies, k + 2 copies ... Tiles with the same channels divide the layer's output rows.
 struct TilePlacement {
     int tile = 0;
+    int round = 0;  // in which its weights are there
     int first_channel = 0;
     int channels = 0;
     int row_tiles = 1;
@@ -85,15 +86,21 @@ struct Stage {
     std::vector<PostLayer> post;  // sources come first
     std::vector<StageOutput> outputs;
     std::vector<TilePlacement> tiles;
+
+    int first_round() const { return tiles.front().round; }
+    int last_round() const { return tiles.back().round; }
 };
 
 // What blocks send each other: the image, or what a stage makes. It is sent once, to the tiles of
-// all its readers.
+// all its readers of the round; one that later rounds read is kept in the global buffer or, where
+// that has no room, in DRAM, and sent again in each.
 struct Tensor {
     std::string name;  // of the layer that makes it
     int stage = -1;    // -1: the image
     Shape shape;
-    int bits = 8;  // 0: logits
+    int bits = 8;          // 0: logits
+    bool kept = false;     // the image always is
+    bool in_dram = false;  // kept there, with a few rows at a time in the global buffer
 };
 
 // Of one value: bits on the wires, where logits travel as numbers of kLogitBits, and bytes in a
@@ -107,17 +114,34 @@ constexpr int payload_bytes(int bits) {
 }
 
 // A network placed on a chip, weight stationary: stages, each after those whose tensors it reads.
+// One that does not fit runs in rounds, each with a part of the stages: a tile then stands for what
+// a tile of the chip is in one round, and between rounds weights are written anew. A stage is of
+// one round, or has the tiles of several to itself; then what it makes is complete, and read, after
+// them.
 struct Program {
     std::string network;
     std::vector<Tensor> tensors;  // the image first, the logits last
     std::vector<Stage> stages;
+    int rounds = 1;
 
+    bool reloads() const { return rounds > 1; }
     const Tensor& image() const { return tensors.front(); }
     const Tensor& logits() const { return tensors.back(); }
     const Tensor& tensor(int index) const { return tensors[static_cast<std::size_t>(index)]; }
     std::vector<int> readers(int tensor) const;  // stages, as input or as residual
-    int tiles_used() const;
-    int macros_used() const;
+    // Whether tiles of that round read it, or make it.
+    bool read_in(int tensor, int round) const;
+    bool made_in(int tensor, int round) const;
+    // What the global buffer sends when a round begins: the image, and what earlier rounds made.
+    std::vector<int> sent_in(int round) const;
+    int blocks() const;       // tiles of all rounds
+    int tiles_used() const;   // of the chip
+    int macros_used() const;  // in all rounds
+    // Of a tensor in DRAM, in the global buffer as it is made: for each band of the stage, the rows
+    // that one row of the layer completes, and one more.
+    int staged_rows(int tensor) const;
+    // Of the cells most often written, times an image (0: weights stay).
+    int writes_per_image() const;
 };
 
 }  // namespace cimarron

@@ -99,7 +99,7 @@ void Recording::finish(RunResult& result) {
 }
 
 void Recording::finish_timeline(const RunResult& result) {
-    for (MacroTimeline& macro : macros_) macro.finish(clock_.now());
+    for (MacroTimeline& macro : macros_) macro.stop(clock_.now());
     std::int64_t begin = origin_;
     for (std::size_t i = 0; i < result.image_cycles.size(); ++i) {
         const std::int64_t end = begin + result.image_cycles[i];

@@ -19,6 +19,13 @@ public:
     std::int64_t now() const {
         return static_cast<std::int64_t>(sc_core::sc_time_stamp().value()) / period_ps_;
     }
+    // From `later` than now until the next cycle begins; none when one begins then. For what comes
+    // from outside the model.
+    sc_core::sc_time until_next(const sc_core::sc_time& later = sc_core::SC_ZERO_TIME) const {
+        const auto period = static_cast<sc_dt::uint64>(period_ps_);
+        const sc_dt::uint64 past = (sc_core::sc_time_stamp() + later).value() % period;
+        return sc_core::sc_time::from_value(past == 0 ? 0 : period - past);
+    }
     std::int64_t count(const sc_core::sc_time& duration) const {
         return static_cast<std::int64_t>(duration.value()) / period_ps_;
     }

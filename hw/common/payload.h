@@ -8,6 +8,12 @@
 
 namespace cimarron {
 
+struct NoExtension : tlm::tlm_extension<NoExtension> {
+    void free() override {}
+    tlm_extension_base* clone() const override { return new NoExtension; }
+    void copy_from(const tlm_extension_base& /*other*/) override {}
+};
+
 // A transaction with its extension, reused by its initiator: memory-managed, as nb_transport
 // demands, without allocation.
 template <class Extension>
@@ -20,11 +26,23 @@ public:
 
     Extension extension;  // outlives payload_, whose destructor looks at it
 
-    // Readies the payload for its next use as a write of `length` bytes and acquires it.
+    // Ready the payload for its next use as a write or read of `length` bytes and acquire it.
     tlm::tlm_generic_payload& write(std::uint64_t address, const void* data, std::size_t length) {
-        payload_.set_command(tlm::TLM_WRITE_COMMAND);
+        return use(tlm::TLM_WRITE_COMMAND, address, const_cast<void*>(data), length);
+    }
+    tlm::tlm_generic_payload& read(std::uint64_t address, void* data, std::size_t length) {
+        return use(tlm::TLM_READ_COMMAND, address, data, length);
+    }
+    tlm::tlm_generic_payload& payload() { return payload_; }
+
+    void free(tlm::tlm_generic_payload* /*unused*/) override {}  // the owner keeps it
+
+private:
+    tlm::tlm_generic_payload& use(tlm::tlm_command command, std::uint64_t address, void* data,
+                                  std::size_t length) {
+        payload_.set_command(command);
         payload_.set_address(address);
-        payload_.set_data_ptr(static_cast<unsigned char*>(const_cast<void*>(data)));
+        payload_.set_data_ptr(static_cast<unsigned char*>(data));
         payload_.set_data_length(static_cast<unsigned>(length));
         payload_.set_streaming_width(static_cast<unsigned>(length));
         payload_.set_byte_enable_ptr(nullptr);
@@ -33,11 +51,6 @@ public:
         payload_.acquire();
         return payload_;
     }
-    tlm::tlm_generic_payload& payload() { return payload_; }
-
-    void free(tlm::tlm_generic_payload* /*unused*/) override {}  // the owner keeps it
-
-private:
     tlm::tlm_generic_payload payload_;
 };
 

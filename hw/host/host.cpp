@@ -7,24 +7,29 @@
 namespace cimarron {
 
 Host::Host(const sc_core::sc_module_name& name, const Program& program,
-           const std::vector<Codes>& images, const Clock& clock, Dataflow dataflow,
+           const std::vector<Codes>& images, const Clock& clock, const AcceleratorParams& params,
            ProgressFn progress)
     : sc_module(name),
       program_(program),
       images_(images),
       clock_(clock),
-      dataflow_(dataflow),
+      dataflow_(params.tile.dataflow),
+      dram_(params.dram),
       progress_(std::move(progress)) {
     SC_THREAD(drive);
-    if (dataflow == Dataflow::pipelined) {
+    if (dataflow_ == Dataflow::pipelined) {
         SC_THREAD(collect);
     }
 }
 
 void Host::drive() {
-    load_program(program_, [this](std::uint64_t address, const void* data, std::size_t bytes) {
+    const HostWrite to_chip = [this](std::uint64_t address, const void* data, std::size_t bytes) {
         write(address, data, bytes);
-    });
+    };
+    if (program_.reloads())
+        load_dram(program_, dram_, to_chip);
+    else
+        load_program(program_, to_chip);
     load_cycles_ = clock_.now();
     write_control(register_map::kEnable);
     if (on_first_image) on_first_image();

@@ -14,15 +14,16 @@
 
 namespace cimarron {
 
-// The processor beside the chip: loads weights and coefficients, then for each image writes the
-// pixels, starts the chip, waits for its interrupt and reads the logits, all through one TLM
-// socket. Pipelined, one thread writes images as fast as the chip takes them and another reads
-// logits. An image's cycles begin when the chip takes its pixels and end with its logits read.
+// The processor beside the chip: loads weights and coefficients (into the DRAM, when the chip
+// reloads them), then for each image writes the pixels, starts the chip, waits for its interrupt
+// and reads the logits, all through one TLM socket. Pipelined, one thread writes images as fast as
+// the chip takes them and another reads logits. An image's cycles begin when the chip takes its
+// pixels and end with its logits read.
 class Host : public sc_core::sc_module {
 public:
     SC_HAS_PROCESS(Host);
     Host(const sc_core::sc_module_name& name, const Program& program,
-         const std::vector<Codes>& images, const Clock& clock, Dataflow dataflow,
+         const std::vector<Codes>& images, const Clock& clock, const AcceleratorParams& params,
          ProgressFn progress);
 
     tlm_utils::simple_initiator_socket<Host> memory_initiator{"memory_initiator"};
@@ -53,6 +54,7 @@ private:
     const std::vector<Codes>& images_;
     const Clock& clock_;
     const Dataflow dataflow_;
+    const DramParams dram_;
     const ProgressFn progress_;
     std::deque<std::int64_t> begins_;  // of the images under way
     sc_core::sc_event loaded_{"loaded"};

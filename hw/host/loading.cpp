@@ -1,12 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hw/host/loading.h"
 
+#include "hw/accelerator/reload_plan.h"
 #include "hw/accelerator/weights.h"
 #include "hw/host/register_map.h"
 #include "hw/macro/mvm_transaction.h"
 #include "hw/tile/tile.h"
 
 namespace cimarron {
+
+void load_dram(const Program& program, const DramParams& dram, const HostWrite& write) {
+    for (const ReloadPlan& plan : reload_plans(program, dram.row_bytes)) {
+        const std::vector<unsigned char> data = reload_data(program, plan);
+        write(register_map::kDram + static_cast<std::uint64_t>(plan.address), data.data(),
+              data.size());
+    }
+}
 
 void load_program(const Program& program, const HostWrite& write) {
     std::uint64_t tile_base = register_map::kTiles;

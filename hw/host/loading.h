@@ -2,6 +2,7 @@
 #pragma once
 
 #include "hw/accelerator/program.h"
+#include "hw/memory/dram.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -13,5 +14,7 @@ namespace cimarron {
 // coefficients, to the addresses of register_map.h.
 using HostWrite = std::function<void(std::uint64_t address, const void* data, std::size_t bytes)>;
 void load_program(const Program& program, const HostWrite& write);
+// Where they are reloaded instead: what the DRAM holds of each round (reload_plan.h).
+void load_dram(const Program& program, const DramParams& dram, const HostWrite& write);
 
 }  // namespace cimarron

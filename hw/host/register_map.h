@@ -23,6 +23,9 @@ constexpr std::uint64_t kDone = 2;
 constexpr std::uint64_t kImage = 0x1000'0000;   // write: pixel codes, HWC, one byte each
 constexpr std::uint64_t kLogits = 0x2000'0000;  // read: one signed 64-bit word per class
 
+// Where weights are reloaded: the DRAM, written before the first image.
+constexpr std::uint64_t kDram = std::uint64_t{1} << 52;
+
 // Tile t (in placement order) answers at kTiles + t * kTileSpan with the map of tile_address.
 constexpr std::uint64_t kTiles = std::uint64_t{1} << 56;
 constexpr std::uint64_t kTileSpan = std::uint64_t{1} << 44;

@@ -93,7 +93,8 @@ void Interconnect::deliver(const FabricEvents::Arrival& arrival) {
         tlm::tlm_generic_payload& payload =
             vector.payload.write(0, vector.data.data(), vector.data.size());
         VectorExtension& arrived = vector.payload.extension;
-        arrived.path = arrived.path.then(arrived.stage, PathCause::network, clock_.now());
+        if (!arrived.path.empty())  // weights are on no image's way
+            arrived.path = arrived.path.then(arrived.stage, PathCause::network, clock_.now());
         sc_core::sc_time delay = sc_core::SC_ZERO_TIME;
         vector_initiator[static_cast<unsigned>(arrival.block)]->b_transport(payload, delay);
         payload.release();

@@ -10,9 +10,15 @@
 namespace cimarron {
 
 // Rides on a transfer between blocks: which part of a tensor the payload's bytes are. A value takes
-// payload_bytes() (program.h) there and bits_per_code on the wires.
+// payload_bytes() (program.h) there and bits_per_code on the wires. Or, for the tile that takes it,
+// a row of a macro's weight codes or (macro -1) the coefficients of all its channels.
 struct VectorExtension : tlm::tlm_extension<VectorExtension> {
-    int destination = 0;  // tensor (Program::tensors): it goes to all blocks that read it
+    static constexpr int kWeights = -1;
+
+    int destination = 0;  // of the interconnect (routes.h): the blocks it goes to
+    int tensor = 0;       // of Program::tensors, or kWeights
+    int macro = -1;       // kWeights: of one copy
+    int row = 0;
     std::int64_t image = 0;
     int first_pixel = 0;
     int pixels = 1;

@@ -14,8 +14,12 @@ public:
     void start(std::int64_t now) {
         running_ = true;
         since_ = now;
-        cycles_ = {};
         if (clock_ != nullptr) at_entry_ = clock_->until(now);
+    }
+    // Until the next start() no cycle counts.
+    void stop(std::int64_t now) {
+        enter(state_, now, clock_);
+        running_ = false;
     }
     void enter(State state, std::int64_t now, const WaitClock* clock = nullptr) {
         if (running_) leave(now);

@@ -21,6 +21,9 @@ Macro::Macro(const sc_core::sc_module_name& name, const MacroParams& params,
     }
     command_target.register_b_transport(this, &Macro::b_transport);
     command_target.register_nb_transport_fw(this, &Macro::nb_transport_fw);
+    SC_METHOD(finish_row);
+    sensitive << row_written_;
+    dont_initialize();
 }
 
 void Macro::record(Waveform& wave) {
@@ -44,9 +47,17 @@ void Macro::b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& del
     payload.set_response_status(tlm::TLM_OK_RESPONSE);
     switch (payload.get_address()) {
         case macro_address::kEnable:
+            if (data[0] == 0) {
+                ledger_.stop(clock_.now());
+                if (timeline_ != nullptr) timeline_->stop(clock_.now());
+                break;
+            }
             book(&MacroCycles::wait_dependency, &waits_.idle);
             ledger_.start(clock_.now());
             if (timeline_ != nullptr) timeline_->start(clock_.now());
+            break;
+        case macro_address::kLoad:
+            book(&MacroCycles::wait_dram);
             break;
         case macro_address::kActive:
             active_ = data[0] != 0;
@@ -61,9 +72,39 @@ void Macro::b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& del
             datapath_.program(data);
             delay += clock_.cycles(std::int64_t{placement.rows} * params_.array.write_cycles);
             break;
-        default:
-            payload.set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
+        default: {
+            const std::uint64_t row = payload.get_address() - macro_address::kRows;
+            if (row >= static_cast<std::uint64_t>(placement.rows))
+                payload.set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
+            else if (payload.get_data_length() != static_cast<unsigned>(placement.channels))
+                payload.set_response_status(tlm::TLM_BURST_ERROR_RESPONSE);
+            else
+                write_row(static_cast<int>(row), data);
+        }
     }
+}
+
+void Macro::write_row(int row, const std::uint8_t* codes) {
+    const MacroPlacement& placement = datapath_.placement();
+    new_weights_.resize(static_cast<std::size_t>(placement.rows * placement.channels));
+    for (int o = 0; o < placement.channels; ++o)
+        new_weights_[static_cast<std::size_t>(o * placement.rows + row)] = codes[o];
+    book(&MacroCycles::programming);
+    row_written_.notify(clock_.cycles(params_.array.write_cycles));
+}
+
+void Macro::finish_row() {
+    announce();
+    const bool last = ++rows_written_ == datapath_.placement().rows;
+    if (last) {
+        rows_written_ = 0;
+        datapath_.program(new_weights_.data());
+    }
+    if (last)
+        book(&MacroCycles::wait_dependency, &waits_.idle);
+    else
+        book(&MacroCycles::wait_dram);
+    if (on_row_written) on_row_written();
 }
 
 tlm::tlm_sync_enum Macro::nb_transport_fw(tlm::tlm_generic_payload& payload, tlm::tlm_phase& phase,

@@ -25,6 +25,7 @@ namespace cimarron {
 // are here.
 class Macro final : public sc_core::sc_module, private MacroSteps {
 public:
+    SC_HAS_PROCESS(Macro);
     Macro(const sc_core::sc_module_name& name, const MacroParams& params,
           const MacroPlacement& placement, int weight_bits, const Clock& clock,
           std::uint64_t instance = 0, StepWheel* wheel = nullptr,  // nullptr: one of its own
@@ -41,6 +42,7 @@ public:
     void step(Timer timer);  // for its wheel
     // Called with the input codes of every MVM.
     std::function<void(const std::uint8_t* codes, int bits)> on_mvm;
+    std::function<void()> on_row_written;
 
 private:
     friend class MacroSequencer<Macro>;
@@ -49,6 +51,8 @@ private:
     tlm::tlm_sync_enum nb_transport_fw(tlm::tlm_generic_payload& payload, tlm::tlm_phase& phase,
                                        sc_core::sc_time& delay);
     void begin(tlm::tlm_generic_payload& payload);
+    void write_row(int row, const std::uint8_t* codes);
+    void finish_row();
 
     void wake(Timer timer, int cycles) override;
     void word_lines(WordLines state, int slice, int group) override;
@@ -82,6 +86,10 @@ private:
     bool active_ = false;  // its tile has a window to fetch
     bool lose_cycle_ = false;
     std::int64_t steps_ = 0;
+    std::vector<std::uint8_t> new_weights_;  // channel after channel
+    int rows_written_ = 0;
+
+    sc_core::sc_event row_written_{"row_written"};
 };
 
 }  // namespace cimarron

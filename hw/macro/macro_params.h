@@ -69,10 +69,13 @@ struct MacroCycles {
     std::int64_t wait_network = 0;     // results wait: the output buffer is full, the interconnect
                                        // busy; or what the next window lacks is on its way
     std::int64_t wait_dependency = 0;  // what the next window lacks is not made yet
+    // Reloading.
+    std::int64_t programming = 0;  // a row of weights is written
+    std::int64_t wait_dram = 0;    // stall: its next row of weights is not there yet
 
     std::int64_t total() const {
         return converting + evaluating + accumulating + wait_input + wait_accumulator +
-               wait_output_buffer + wait_network + wait_dependency;
+               wait_output_buffer + wait_network + wait_dependency + programming + wait_dram;
     }
 };
 

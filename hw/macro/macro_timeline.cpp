@@ -7,10 +7,13 @@ namespace cimarron {
 
 namespace {
 
+// Of what is not part of an MVM.
 const char* stall_name(CycleLedger::State state) {
     if (state == &MacroCycles::wait_input) return "wait_input";
     if (state == &MacroCycles::wait_accumulator) return "wait_output";
     if (state == &MacroCycles::wait_dependency) return "wait_dependency";
+    if (state == &MacroCycles::programming) return "programming";
+    if (state == &MacroCycles::wait_dram) return "wait_dram";
     return nullptr;
 }
 
@@ -32,10 +35,11 @@ void MacroTimeline::booked(CycleLedger::State state, std::int64_t now) {
     since_ = now;
 }
 
-void MacroTimeline::finish(std::int64_t now) {
+void MacroTimeline::stop(std::int64_t now) {
     if (!running_) return;
     end_interval(now);
     end_mvm(now);
+    running_ = false;
 }
 
 void MacroTimeline::end_interval(std::int64_t now) {

@@ -15,9 +15,9 @@ public:
     MacroTimeline(Timeline& timeline, const std::string& group, const std::string& name)
         : timeline_(timeline), track_(timeline.track(group, name)) {}
 
-    void start(std::int64_t now);  // of the measured run
+    void start(std::int64_t now);  // of the measured run, or of another round
+    void stop(std::int64_t now);
     void booked(CycleLedger::State state, std::int64_t now);
-    void finish(std::int64_t now);
 
 private:
     void end_interval(std::int64_t now);

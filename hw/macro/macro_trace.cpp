@@ -15,8 +15,9 @@ constexpr int kTotalBits = 48;
 // The order of traces/macro_cycles.txt. A macro sees that its results wait, not for what.
 int index_of(CycleLedger::State state) {
     constexpr CycleLedger::State kStates[] = {
-        &MacroCycles::converting, &MacroCycles::evaluating,       &MacroCycles::accumulating,
-        &MacroCycles::wait_input, &MacroCycles::wait_accumulator, &MacroCycles::wait_dependency};
+        &MacroCycles::converting,  &MacroCycles::evaluating,       &MacroCycles::accumulating,
+        &MacroCycles::wait_input,  &MacroCycles::wait_accumulator, &MacroCycles::wait_dependency,
+        &MacroCycles::programming, &MacroCycles::wait_dram};
     return static_cast<int>(std::find(std::begin(kStates), std::end(kStates), state) -
                             std::begin(kStates));
 }

@@ -23,10 +23,15 @@ struct MvmExtension : tlm::tlm_extension<MvmExtension> {
 
 // Address map of a macro's command_target.
 namespace macro_address {
-constexpr std::uint64_t kMvm = 0x0;        // nb_transport: one matrix-vector product
-constexpr std::uint64_t kEnable = 0x8;     // b_transport write: start of the measured run
+constexpr std::uint64_t kMvm = 0x0;  // nb_transport: one matrix-vector product
+constexpr std::uint64_t kEnable =
+    0x8;  // b_transport write: cycles count from now (1), no longer (0)
 constexpr std::uint64_t kActive = 0x10;    // b_transport write: its layer is running (1) or not (0)
+constexpr std::uint64_t kLoad = 0x18;      // b_transport write: new weights come, row by row
 constexpr std::uint64_t kWeights = 0x100;  // b_transport write: weight codes, channel after channel
+// b_transport write at kRows + r: the codes of row r, one a channel. The macro is busy for
+// write_cycles; the cells hold the new weights when the last row is written.
+constexpr std::uint64_t kRows = 0x10000000;
 }  // namespace macro_address
 
 }  // namespace cimarron

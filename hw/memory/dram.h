@@ -28,4 +28,10 @@ struct DramActivity {
     std::int64_t busy_cycles = 0;  // with a request at work
 };
 
+// What was done since.
+inline DramActivity operator-(const DramActivity& now, const DramActivity& then) {
+    return {now.activations - then.activations, now.bytes_read - then.bytes_read,
+            now.bytes_written - then.bytes_written, now.busy_cycles - then.busy_cycles};
+}
+
 }  // namespace cimarron

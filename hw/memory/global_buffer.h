@@ -4,6 +4,7 @@
 #include "hw/common/clock.h"
 #include "hw/common/payload.h"
 #include "hw/interconnect/vector_transaction.h"
+#include "hw/memory/spilled_tensor.h"
 #include "hw/memory/sram_buffer.h"
 #include "hw/trace/status_trace.h"
 #include "quant/geometry.h"
@@ -13,7 +14,10 @@
 #include <systemc>
 #include <tlm>
 
+#include <deque>
 #include <functional>
+#include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -25,6 +29,9 @@ namespace cimarron {
 // one row after another: ceil(row bits / port_bits) cycles of reading, then one interconnect
 // transfer. on_done is called when all logits of an image have arrived. There is room for `images`
 // images and the logits of as many more as are under way.
+// When weights are reloaded, it also keeps tensors from the round that makes them to those that
+// read them, itself or in DRAM, and streams what it is told to. A row from or to DRAM is written
+// into its SRAM and read from it like any other.
 class GlobalBuffer : public sc_core::sc_module {
 public:
     SC_HAS_PROCESS(GlobalBuffer);
@@ -41,6 +48,24 @@ public:
 
     std::size_t image_bytes() const { return static_cast<std::size_t>(shape_.size()); }
     std::size_t logit_count() const { return static_cast<std::size_t>(output_.size()); }
+    // Reloading: what it keeps, beside the image. Called when one has arrived whole.
+    void keep_image() { image_kept_ = true; }
+    void keep(int index, const Tensor& tensor, std::unique_ptr<SpilledTensor> spilled);
+    std::function<void()> on_kept;
+    // All of a tensor is there.
+    bool has(int tensor) const;
+    // Whether a vector of a tensor may be sent to it, which then must be. Called when there is more
+    // room.
+    bool admits(int tensor, int pixel);
+    std::function<void()> on_room;
+    // Of what arrived last, in DRAM where it goes there.
+    const CriticalPath& kept_path() const { return kept_path_; }
+    const CriticalPath& start_path() const { return start_path_; }
+    // A round begins to send, led by this.
+    void resume(const CriticalPath& path) { start_path_ = path; }
+    // To an interconnect's destination, after what was to be sent before.
+    void send(int tensor, int destination);
+    void release_image();  // no round reads it any more
 
     // Host side; the cycles are those of the port.
     std::int64_t write_image(const std::uint8_t* codes);  // with waiting for its bank
@@ -70,6 +95,27 @@ private:
     void receive(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
     tlm::tlm_sync_enum sent(tlm::tlm_generic_payload& payload, tlm::tlm_phase& phase,
                             sc_core::sc_time& delay);
+    // A tensor that waits for later rounds, as payloads hold it.
+    struct Kept {
+        Shape shape;
+        int bits = 8;
+        std::vector<unsigned char> values;  // spilled: of the rows that are here
+        std::int64_t missing = 0;
+        std::unique_ptr<SpilledTensor> spilled;  // nullptr: it stays here
+
+        std::int64_t row_values() const { return std::int64_t{shape.width} * shape.channels; }
+        unsigned char* row(int y) { return values.data() + y * row_values() * payload_bytes(bits); }
+    };
+    struct Outgoing {
+        int tensor = 0;
+        int destination = 0;
+    };
+    void spill(Kept& kept, int row);
+    bool fetch_row(Kept& kept);
+    void receive_kept(Kept& kept, const VectorExtension& vector, const unsigned char* values);
+    Kept* outgoing_kept();  // nullptr: the image
+    void free_image();
+    void begin_sending();
     void read_row();
     int slot(std::int64_t image) const { return static_cast<int>(image % kLogitSlots); }
     static constexpr int kLogitSlots = 64;  // images under way at most
@@ -94,8 +140,12 @@ private:
     std::int64_t sent_ = 0;
     std::int64_t done_ = 0;
     std::int64_t read_ = 0;
-    int row_ = 0;  // of image sent_
-    bool streaming_ = false;
+    std::map<int, Kept> kept_;  // by tensor; not empty or image_kept_: weights are reloaded
+    bool image_kept_ = false;
+    CriticalPath kept_path_;
+    std::deque<Outgoing> outgoing_;  // the first is being sent
+    int row_ = 0;                    // of it
+    bool awaits_dram_ = false;       // for that row
     bool no_room_ = false;
     StatusTrace* trace_ = nullptr;  // the waveform has it
     ReusablePayload<VectorExtension> payload_;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hw/pins/accelerator_pins.h"
 
+#include "common/error.h"
 #include "hw/host/register_map.h"
 
 #include <cstring>
@@ -21,6 +22,10 @@ AcceleratorPins::AcceleratorPins(const sc_core::sc_module_name& name,
       registers_("registers", clock),
       receiver_("receiver", clock),
       transmitter_("transmitter", clock) {
+    if (program.reloads())
+        throw UserError(
+            "network " + program.network +
+            ": does not fit the chip, and the chip with pins has no DRAM to reload from");
     for (PinModule* module :
          std::initializer_list<PinModule*>{&registers_, &receiver_, &transmitter_}) {
         module->clk(clk);

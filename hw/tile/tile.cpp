@@ -52,6 +52,9 @@ Tile::Tile(const sc_core::sc_module_name& name, const AcceleratorParams& params,
         rtl_lanes_ = make_post_rtl(this->name(), params.tile.post_processing, clock);
         datapath_.set_lanes(*rtl_lanes_);
     }
+    // Copies are written in step; the last one speaks for all.
+    for (int m = 0; m < macros_per_copy(); ++m)
+        macro(macros() - macros_per_copy() + m).on_row_written = [this, m] { on_written(m); };
     SC_METHOD(advance);
     sensitive << advance_event_;
     dont_initialize();
@@ -66,13 +69,39 @@ Tile::Tile(const sc_core::sc_module_name& name, const AcceleratorParams& params,
 void Tile::receive(tlm::tlm_generic_payload& payload, sc_core::sc_time& /*delay*/) {
     const auto& vector = *payload.get_extension<VectorExtension>();
     announce();
-    datapath_.receive(vector.destination, vector.image, vector.first_pixel, vector.pixels,
-                      vector.first_channel, vector.channels, payload.get_data_ptr());
     payload.set_response_status(tlm::TLM_OK_RESPONSE);
+    if (vector.tensor == VectorExtension::kWeights) {
+        receive_weights(vector, payload.get_data_ptr());
+        return;
+    }
+    datapath_.receive(vector.tensor, vector.image, vector.first_pixel, vector.pixels,
+                      vector.first_channel, vector.channels, payload.get_data_ptr());
     arrival_path_ = vector.path;
     path_ = arrival_path_;
     count_under_way(vector, -1);
     if (!active_ && next_ready()) advance_event_.notify(sc_core::SC_ZERO_TIME);
+}
+
+void Tile::receive_weights(const VectorExtension& vector, const unsigned char* data) {
+    if (vector.macro < 0) {
+        set_affine(data);
+        on_written(-1);
+        return;
+    }
+    for (int m = vector.macro; m < macros(); m += macros_per_copy())
+        blocking_write(*ports_[static_cast<std::size_t>(m)]->initiator.operator->(),
+                       macro_address::kRows + static_cast<std::uint64_t>(vector.row), data,
+                       static_cast<std::size_t>(vector.channels));
+}
+
+void Tile::pass_to_macros(std::uint64_t address, const unsigned char* data) {
+    for (auto& port : ports_) blocking_write(*port->initiator.operator->(), address, data, 1);
+}
+
+void Tile::set_affine(const unsigned char* data) {
+    std::vector<ChannelAffine> affine(static_cast<std::size_t>(datapath_.placement().channels));
+    std::memcpy(affine.data(), data, sizeof(ChannelAffine) * affine.size());
+    datapath_.set_affine(std::move(affine));
 }
 
 void Tile::write_register(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay) {
@@ -91,13 +120,11 @@ void Tile::write_register(tlm::tlm_generic_payload& payload, sc_core::sc_time& d
         ports_[macro]->initiator->b_transport(payload, delay);
         payload.set_address(address);
     } else if (address == tile_address::kEnable) {
-        for (auto& port : ports_)
-            blocking_write(*port->initiator.operator->(), macro_address::kEnable,
-                           payload.get_data_ptr(), 1);
+        pass_to_macros(macro_address::kEnable, payload.get_data_ptr());
+    } else if (address == tile_address::kLoad) {
+        pass_to_macros(macro_address::kLoad, payload.get_data_ptr());
     } else if (address == tile_address::kAffine && payload.get_data_length() == affine_bytes) {
-        std::vector<ChannelAffine> affine(static_cast<std::size_t>(datapath_.placement().channels));
-        std::memcpy(affine.data(), payload.get_data_ptr(), affine_bytes);
-        datapath_.set_affine(std::move(affine));
+        set_affine(payload.get_data_ptr());
     } else {
         payload.set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
     }
@@ -127,9 +154,9 @@ void Tile::count_under_way(const VectorExtension& vector, int change) {
     const Stage& stage = datapath_.stage();
     const auto [pixel, first, channels] =
         std::tuple(vector.first_pixel, vector.first_channel, vector.channels);
-    if (vector.destination == stage.input && datapath_.input().takes(pixel, first, channels))
+    if (vector.tensor == stage.input && datapath_.input().takes(pixel, first, channels))
         inputs_under_way_ += change;
-    if (vector.destination == stage.residual && datapath_.residual().takes(pixel, first, channels))
+    if (vector.tensor == stage.residual && datapath_.residual().takes(pixel, first, channels))
         residuals_under_way_ += change;
     name_waits();
 }
@@ -273,7 +300,8 @@ void Tile::send() {
     transfer.path = send_path_;
     transfer.stage = stage_index_;
     transfer.image = image_of_front();
-    transfer.destination = output.tensor;
+    transfer.destination = first_destination + output.tensor;
+    transfer.tensor = output.tensor;
     transfer.first_pixel = vector.pixel;
     transfer.pixels = 1;
     transfer.first_channel = datapath_.placement().first_channel;
@@ -329,8 +357,7 @@ void Tile::tell_macros() {
     if (active == active_) return;
     active_ = active;
     const unsigned char value = active ? 1 : 0;
-    for (auto& port : ports_)
-        blocking_write(*port->initiator.operator->(), macro_address::kActive, &value, 1);
+    pass_to_macros(macro_address::kActive, &value);
 }
 
 TileStatus Tile::status() const {

@@ -25,7 +25,8 @@ namespace cimarron {
 
 // Address map of a tile's register_target.
 namespace tile_address {
-constexpr std::uint64_t kEnable = 0x0;     // write: start of the measured run, passed to all macros
+constexpr std::uint64_t kEnable = 0x0;  // write, passed to all macros: cycles count (1) or not (0)
+constexpr std::uint64_t kLoad = 0x8;    // write, passed to all macros: new weights come
 constexpr std::uint64_t kAffine = 0x1000;  // write: ChannelAffine of every channel
 constexpr std::uint64_t kMacros =
     0x100000000;  // macro m's registers follow at kMacros + m * kMacroSpan
@@ -69,6 +70,13 @@ public:
     // The path of what it did last.
     const CriticalPath& path() const { return path_; }
 
+    // The interconnect's destination of tensor 0 in this tile's round.
+    int first_destination = 0;
+    // Reloading: a row of that macro is written, in all copies; -1: the coefficients.
+    std::function<void(int macro)> on_written;
+    // All windows of that many images are through.
+    bool done(std::int64_t images) const { return idle() && posted_ == images * windows_; }
+
     Macro& macro(int index) { return *macros_[static_cast<std::size_t>(index)]; }
     int macros() const { return static_cast<int>(macros_.size()); }  // of all copies
     TileDatapath& datapath() { return datapath_; }
@@ -96,6 +104,9 @@ private:
         CriticalPath path;  // of its issue, then of its last macro's end, then of the hand-over
     };
     void receive(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
+    void receive_weights(const VectorExtension& vector, const unsigned char* data);
+    void pass_to_macros(std::uint64_t address, const unsigned char* data);
+    void set_affine(const unsigned char* data);
     void write_register(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
     tlm::tlm_sync_enum macro_response(int macro, tlm::tlm_generic_payload& payload,
                                       tlm::tlm_phase& phase, sc_core::sc_time& delay);

@@ -8,9 +8,9 @@
 namespace cimarron {
 
 const char* name_of(PathCause cause) {
-    constexpr const char* kNames[] = {"image",  "global_buffer", "network",
-                                      "fetch",  "mvm",           "post_processing",
-                                      "logits", "dependency",    "earlier_images"};
+    constexpr const char* kNames[] = {"image", "global_buffer",   "network",       "fetch",
+                                      "mvm",   "post_processing", "logits",        "reload",
+                                      "dram",  "dependency",      "earlier_images"};
     return kNames[static_cast<std::size_t>(cause)];
 }
 

@@ -16,6 +16,8 @@ enum class PathCause {
     mvm,              // the macros
     post_processing,  // adder tree to pooling
     logits,           // the host reads them
+    reload,           // weights of a round, from DRAM into the macros
+    dram,             // a tensor that is kept there
     dependency,       // none of these: the end of trailing windows
     earlier_images    // before this image had its turn
 };

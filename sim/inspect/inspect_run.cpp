@@ -7,6 +7,7 @@
 #include "sim/config/run_config.h"
 #include "sim/inspect/inspect.h"
 #include "sim/inspect/inspect_timing.h"
+#include "sim/inspect/rounds_table.h"
 #include "sim/mapping/estimate.h"
 #include "sim/report/table.h"
 #include "sim/run/placed_chip.h"
@@ -100,12 +101,13 @@ std::string inspect_run(const std::filesystem::path& file,
     std::int64_t all_cycles = 0;
     for (const Stage& stage : program.stages) all_cycles += estimated_cycles(params, stage);
     return fmt::format(
-        "{} on {} x {} macros of {}x{}: {} of {} tiles, {} macros\n\n{}\n"
+        "{} on {} x {} macros of {}x{}: {} of {} tiles, {} macros\n\n{}\n{}"
         "Critical layer: {} ({} of {} cycles).\n\n{}\n"
         "# Effective configuration (constants: --sources)\n{}",
         network.name, params.tiles, params.tile.macros, params.macro.array.rows,
         params.macro.array.columns, program.tiles_used(), params.tiles, program.macros_used(),
-        to_text(table), critical.mvm.name, estimated_cycles(params, critical), all_cycles,
+        to_text(table), rounds_table(program, params), critical.mvm.name,
+        estimated_cycles(params, critical), all_cycles,
         inspect_timing(params, config.technology, config.device), configuration(config, params));
 }
 

@@ -4,22 +4,13 @@
 #include "common/bits.h"
 #include "common/error.h"
 #include "sim/mapping/placement.h"
+#include "sim/mapping/rounds.h"
 #include "sim/mapping/search.h"
 #include "sim/mapping/stage_graph.h"
 
 #include <fmt/format.h>
 
 namespace cimarron {
-
-namespace {
-
-void number_tiles(Program& program) {
-    int next = 0;
-    for (Stage& stage : program.stages)
-        for (TilePlacement& tile : stage.tiles) tile.tile = next++;
-}
-
-}  // namespace
 
 Program map_network(const IntegerNetwork& network, const AcceleratorParams& params,
                     const MappingPrices* prices) {
@@ -34,16 +25,12 @@ Program map_network(const IntegerNetwork& network, const AcceleratorParams& para
             fmt::format("network {}: its image needs {} bytes, global_buffer.bytes is {}",
                         network.name, (image_bits + 7) / 8, params.global_buffer.bytes));
     for (Stage& stage : program.stages) place(stage, params);
-    if (program.tiles_used() > params.tiles)
-        throw UserError(fmt::format("network {}: needs {} tiles, {} {} (raise {} or tile.macros)",
-                                    network.name, program.tiles_used(),
-                                    params.fit_tiles ? "max_area_mm2 holds" : "the accelerator has",
-                                    params.tiles, params.fit_tiles ? "it" : "tiles"));
     if (params.mapping == Mapping::energy && prices == nullptr)
         throw ModelError("mapping: energy without prices");
-    if (params.mapping != Mapping::fill)
-        search(program, params, params.mapping == Mapping::energy ? prices : nullptr);
-    number_tiles(program);
+    if (params.mapping != Mapping::energy) prices = nullptr;
+    if (params.mapping != Mapping::fill && program.blocks() <= params.tiles)
+        search(program, params, prices);
+    assign_rounds(program, params, prices);
     return program;
 }
 

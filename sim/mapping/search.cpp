@@ -51,7 +51,7 @@ class Search {
 public:
     Search(const Program& program, const AcceleratorParams& params, const MappingPrices* prices)
         : params_(params), prices_(prices) {
-        const int free = params.tiles - program.tiles_used();
+        const int free = params.tiles - program.blocks();
         for (const Stage& stage : program.stages)
             options_.push_back(options_of(stage, static_cast<int>(stage.tiles.size()) + free));
     }

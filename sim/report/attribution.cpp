@@ -27,7 +27,9 @@ const std::vector<Kind>& kinds() {
         {"wait_accumulator", &MacroCycles::wait_accumulator, "tile.post_processing"},
         {"wait_output_buffer", &MacroCycles::wait_output_buffer, "tile.output_buffer"},
         {"wait_network", &MacroCycles::wait_network, "interconnect"},
-        {"wait_dependency", &MacroCycles::wait_dependency, nullptr}};
+        {"wait_dependency", &MacroCycles::wait_dependency, nullptr},
+        {"programming", &MacroCycles::programming, nullptr},
+        {"wait_dram", &MacroCycles::wait_dram, "dram"}};
     return all;
 }
 

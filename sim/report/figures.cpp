@@ -152,6 +152,12 @@ std::string energy_script(const Lines& lines, const std::string& name) {
         "set style fill solid noborder\nset boxwidth 0.72\nset xtics scale 0\n"
         "set bmargin 4\nset key outside right top vertical reverse Left samplen 1 invert\n";
     const std::vector<std::string> parts = energy_classes();
+    std::vector<bool> drawn(parts.size());  // classes that some result has
+    for (const Line& line : lines.list)
+        for (const Json* r : line.results) {
+            const std::vector<double> joules = energy_by_class(*r);
+            for (std::size_t c = 0; c < parts.size(); ++c) drawn[c] = drawn[c] || joules[c] > 0;
+        }
     std::string plots;
     std::string ranges = "$range << END\n";
     int position = 0;  // of the next bar
@@ -170,9 +176,10 @@ std::string energy_script(const Lines& lines, const std::string& name) {
         text += "END\n";
         ++position;
         for (std::size_t c = 0; c < parts.size(); ++c)
-            plots += fmt::format(", \\\n     $line_{} using {}:xtic(1) lc rgb '{}' {}", l, c + 2,
-                                 kColours[c],
-                                 l == 0 ? "title " + quoted(parts[c]) : std::string("notitle"));
+            if (drawn[c])
+                plots += fmt::format(", \\\n     $line_{} using {}:xtic(1) lc rgb '{}' {}", l,
+                                     c + 2, kColours[c],
+                                     l == 0 ? "title " + quoted(parts[c]) : std::string("notitle"));
     }
     return text + ranges + "END\n" + plots +
            fmt::format(
@@ -220,10 +227,23 @@ std::string chips_script(const Lines& lines, const std::string& name) {
 
 }  // namespace
 
+namespace {
+
+double dram_and_reloading(const Json& result) {
+    double sum = 0;
+    for (const Json& component : result.at("components"))
+        if (component.at("name") == "dram") sum += component.at("dynamic_energy_j").get<double>();
+    if (result.contains("reload")) sum += result["reload"].at("energy_j").get<double>();
+    return sum;
+}
+
+}  // namespace
+
 std::vector<std::string> energy_classes() {
     std::vector<std::string> names;
     for (const EnergyClass& c : classes()) names.emplace_back(c.name);
     names.emplace_back("leakage");
+    names.emplace_back("DRAM, reloading");
     return names;
 }
 
@@ -237,6 +257,7 @@ std::vector<double> energy_by_class(const Json& result) {
         joules.push_back(sum);
     }
     joules.push_back(result.at("leakage_energy_j").get<double>());
+    joules.push_back(dram_and_reloading(result));
     return joules;
 }
 

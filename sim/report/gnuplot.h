@@ -10,8 +10,8 @@ namespace cimarron {
 constexpr const char* kInk = "#24292f";
 
 // Okabe and Ito's palette, which colour-blind readers can tell apart.
-constexpr const char* kColours[] = {"#0072B2", "#D55E00", "#009E73", "#CC79A7",
-                                    "#E69F00", "#56B4E9", "#8C6D31", "#7F7F7F"};
+constexpr const char* kColours[] = {"#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00",
+                                    "#56B4E9", "#8C6D31", "#7F7F7F", "#F0E442"};
 
 std::string quoted(const std::string& text);  // as gnuplot reads it
 

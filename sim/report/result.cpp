@@ -75,6 +75,23 @@ Json components(const Outcome& outcome, const Priced& priced, const PricedRanges
     return list;
 }
 
+Json reload(const Outcome& outcome, const Priced& priced) {
+    const RunResult& timed = outcome.timed;
+    return {{"rounds", timed.rounds},
+            {"cycles", timed.reload_cycles / timed.images},
+            {"energy_j", priced.reloading.value()},
+            {"cell_writes", priced.cells_reloaded},
+            {"writes_per_cell", outcome.program.writes_per_image()}};
+}
+
+Json dram(const RunResult& timed) {
+    const DramActivity& activity = timed.activity.dram;
+    return {{"activations", activity.activations / timed.images},
+            {"bytes_read", activity.bytes_read / timed.images},
+            {"bytes_written", activity.bytes_written / timed.images},
+            {"busy_cycles", activity.busy_cycles / timed.images}};
+}
+
 Json adc(const Outcome& outcome) {
     const MacroParams& macro = outcome.params.macro;
     const AdcActivity& activity = outcome.bit_true.activity.macro.adc;
@@ -140,6 +157,8 @@ Json result_tree(const Outcome& outcome, const Priced& priced, const std::vector
     tree["programming"] = {{"energy_j", priced.programming.value()},
                            {"cycles", outcome.timed.load_cycles},
                            {"cell_writes", priced.cell_writes}};
+    tree["reload"] = reload(outcome, priced);
+    tree["dram"] = dram(outcome.timed);
     if (outcome.params.macro.kind == MacroKind::analog) tree["adc"] = adc(outcome);
     tree["kernel_events"] = outcome.timed.kernel_events;
     tree["macro_steps"] = outcome.timed.macro_steps;
@@ -148,6 +167,22 @@ Json result_tree(const Outcome& outcome, const Priced& priced, const std::vector
     tree["manifest"] = manifest(outcome);
     return tree;
 }
+
+namespace {
+
+std::string reload_text(const Json& r) {
+    if (!r.contains("reload") || r["reload"].at("rounds").get<int>() == 1) return {};
+    const Json& reload = r["reload"];
+    const auto count = [&](const char* key) { return reload.at(key).get<std::int64_t>(); };
+    return fmt::format(
+        "  reloading   {} rounds: {} of the cycles, {:.4g} uJ, {} cells written, a cell up to {} "
+        "times an image; {} bytes from DRAM\n",
+        count("rounds"), count("cycles"), 1e6 * reload.at("energy_j").get<double>(),
+        count("cell_writes"), count("writes_per_cell"),
+        r.at("dram").at("bytes_read").get<std::int64_t>());
+}
+
+}  // namespace
 
 std::string headline(const Json& r) {
     const auto value = [&r](const char* key) { return r.at(key).get<double>(); };
@@ -165,6 +200,7 @@ std::string headline(const Json& r) {
         range_text(r, "energy_j", 1e6), value("area_mm2"), range_text(r, "area_mm2", 1),
         value("images_per_s"), value("tops"), value("tops_per_w"));
     if (!r.at("critical_path").empty()) text += critical_path_text(r);
+    text += reload_text(r);
     text += dominant_text(r);
     for (const Json& check : r.at("checks"))
         text +=

@@ -16,6 +16,22 @@ AcceleratorActivity programming(const AcceleratorActivity& activity) {
     return writes;
 }
 
+// Programming before the first image or, where weights are reloaded, for each.
+void price_writes(const RunResult& timed, const std::vector<ComponentCost>& costs, Priced& priced) {
+    AcceleratorActivity writes = programming(timed.activity);
+    if (timed.rounds == 1) {
+        priced.programming = total_dynamic(price(costs, writes, Seconds()));
+        priced.cell_writes = writes.macro.array.cell_writes;
+        return;
+    }
+    writes.interconnect = timed.reloading;
+    priced.reloading = total_dynamic(price(costs, writes, Seconds())) / timed.images;
+    priced.cells_reloaded = writes.macro.array.cell_writes / timed.images;
+    AcceleratorActivity filling;
+    filling.dram = timed.filling;
+    priced.programming = total_dynamic(price(costs, filling, Seconds()));
+}
+
 bool close(Energy a, Energy b) {
     return std::fabs((a - b).value()) <= 1e-9 * std::fabs(a.value());
 }
@@ -52,9 +68,7 @@ Priced price(const Outcome& outcome, const Technology& technology, const Device&
     priced.area = total_area(priced.components);
     priced.dynamic = total_dynamic(priced.components);
     priced.leakage = total_leakage(priced.components);
-    const AcceleratorActivity writes = programming(outcome.timed.activity);
-    priced.programming = total_dynamic(price(costs, writes, Seconds()));
-    priced.cell_writes = writes.macro.array.cell_writes;
+    price_writes(outcome.timed, costs, priced);
     return priced;
 }
 
@@ -85,9 +99,11 @@ Check component_energy_sums(const Outcome& outcome, const Priced& priced) {
         for (const auto& component : price(costs, inference(stage.activity), Seconds()))
             if (in_a_layer(component))
                 layers += component.dynamic / static_cast<double>(outcome.bit_true.images);
+    all += priced.reloading;
     passed = passed && close(priced.energy(), all) && close(attributed, layers);
     return {"component_energy_sums", passed,
-            fmt::format("components {:.6g} J, total {:.6g} J; macros and tiles {:.6g} J, by layer "
+            fmt::format("components and reloading {:.6g} J, total {:.6g} J; macros and tiles "
+                        "{:.6g} J, by layer "
                         "{:.6g} J",
                         all.value(), priced.energy().value(), attributed.value(), layers.value())};
 }

@@ -22,17 +22,21 @@ struct Priced {
     Energy dynamic;
     Energy leakage;
     std::vector<Energy> layers;  // dynamic, in the order of the program's stages
-    Energy programming;          // once, when the weights are written
+    Energy programming;  // once, when the weights are written, or the DRAM is filled with them
     std::int64_t cell_writes = 0;
+    // Of an image: cells written anew, and their weights' way over the interconnect. Apart from
+    // `dynamic`, which has what the DRAM takes.
+    Energy reloading;
+    std::int64_t cells_reloaded = 0;
 
-    Energy energy() const { return dynamic + leakage; }
+    Energy energy() const { return dynamic + leakage + reloading; }
 };
 
 Priced price(const Outcome& outcome);
 // With other constants than the run's, for the same cycles and activity; without `layers`.
 Priced price(const Outcome& outcome, const Technology& technology, const Device& device);
 
-// What inference did: without the cells that were programmed before it.
+// What inference did: without the cells that were programmed, before it or for each image.
 AcceleratorActivity inference(AcceleratorActivity activity);
 
 // Components add up to the total, events to their component, and layers to the macros and tiles.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/run/ranges.h"
 
+#include "hw/accelerator/reload_plan.h"
 #include "sim/config/accelerator_config.h"
 #include "sim/mapping/estimate.h"
 #include "sim/run/pricing.h"
@@ -29,7 +30,8 @@ std::vector<double> figures(const Outcome& outcome, const Technology& technology
     return all;
 }
 
-// Sum and largest of the stages' estimated cycles, computed once for each set of derived counts.
+// Sum and largest of the estimated cycles of stages and of loading rounds, computed once for each
+// set of derived counts.
 class StageCycles {
 public:
     explicit StageCycles(const Outcome& outcome) : outcome_(outcome) {}
@@ -42,14 +44,15 @@ public:
         const MacroParams& m = params.macro;
         const Counts counts = {m.word_line_driver.drive_cycles, m.word_line_driver.settle_cycles,
                                m.sample_and_hold.sample_cycles, m.adc.conversion_cycles,
-                               m.adder_tree.pipeline_cycles};
+                               m.adder_tree.pipeline_cycles,    m.array.write_cycles,
+                               params.dram.bytes_per_cycle};
         const auto known = known_.find(counts);
         if (known != known_.end()) return known->second;
         return known_[counts] = estimate(params);
     }
 
 private:
-    using Counts = std::array<int, 5>;
+    using Counts = std::array<int, 7>;
 
     std::vector<double> estimate(const AcceleratorParams& params) const {
         double sum = 0;
@@ -59,6 +62,8 @@ private:
             sum += cycles;
             largest = std::max(largest, cycles);
         }
+        for (const ReloadPlan& plan : reload_plans(outcome_.program, params.dram.row_bytes))
+            sum += static_cast<double>(loading_bound(params, plan));
         return {sum, largest};
     }
 

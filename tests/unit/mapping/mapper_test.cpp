@@ -66,11 +66,11 @@ TEST(Mapper, AutoSpreadsLayersOverFreeTiles) {
         params.mapping = Mapping::fill;
         const Program fill = map_network(network, params);
         params.mapping = Mapping::automatic;
-        params.tiles = fill.tiles_used();
-        EXPECT_EQ(map_network(network, params).tiles_used(), fill.tiles_used());
+        params.tiles = fill.blocks();
+        EXPECT_EQ(map_network(network, params).blocks(), fill.tiles_used());
         params.tiles += rng.uniform_int(1, 10);
         const Program spread = map_network(network, params);
-        EXPECT_LE(spread.tiles_used(), params.tiles);
+        EXPECT_LE(spread.blocks(), params.tiles);
         std::int64_t cycles = 0;
         std::int64_t before = 0;
         for (std::size_t s = 0; s < fill.stages.size(); ++s) {
@@ -125,12 +125,12 @@ TEST(Mapper, SearchesFindNothingBetterAtRandom) {
         AcceleratorParams params = test::random_accelerator(rng);
         params.mapping = Mapping::fill;
         Program other = map_network(network, params);
-        params.tiles = other.tiles_used() + rng.uniform_int(0, 6);
+        params.tiles = other.blocks() + rng.uniform_int(0, 6);
         params.fit_tiles = rng.coin(0.5);
         const bool pipelined = params.tile.dataflow == Dataflow::pipelined;
         const auto joules = [&](const Program& program) {
             const Estimate e = estimate(program, params, prices);
-            const int tiles = params.fit_tiles ? program.tiles_used() : params.tiles;
+            const int tiles = params.fit_tiles ? program.blocks() : params.tiles;
             return e.dynamic_j + prices.leakage_w(tiles) * 1e-12 *
                                      static_cast<double>(params.clock_period_ps) *
                                      static_cast<double>(pipelined ? e.slowest : e.sum);
@@ -146,7 +146,7 @@ TEST(Mapper, SearchesFindNothingBetterAtRandom) {
         for (int draw = 0; draw < 40; ++draw) {
             for (Stage& stage : other.stages)
                 place(stage, params, {rng.uniform_int(1, 3), rng.uniform_int(1, 3)});
-            if (other.tiles_used() > params.tiles) continue;
+            if (other.blocks() > params.tiles) continue;
             ++compared;
             EXPECT_LE(fastest, cycles(other));
             EXPECT_LE(thriftiest, joules(other) * (1 + 1e-12));
