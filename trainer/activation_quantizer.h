@@ -30,6 +30,7 @@ public:
     int bits() const { return bits_; }
     // Other bits than now, down to those it was made for; the next batch sets the step anew.
     void set_bits(int bits);
+    void forget_step() { ready_.zero_(); }  // the next batch sets it anew
     float step() const;
     // What the method adds to the loss; undefined for most.
     torch::Tensor regularization() const;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "trainer/batches.h"
 
+#include "common/noise.h"
 #include "common/rng.h"
 
 #include <algorithm>
@@ -9,17 +10,32 @@
 namespace cimarron {
 namespace {
 
+constexpr float kScale = 1.0F / 255.0F;
+constexpr std::uint64_t kGolden = 0x9E3779B97F4A7C15;  // keeps the epochs' streams apart
+
 struct Placement {
     int image = 0;
     int dy = 0;
     int dx = 0;
     bool flip = false;
+    RandomCrop crop{1, 0.5, 0.5, 0.5, false};  // of an image in a file of its own
 };
+
+// Where part `part` of such an image's random numbers stands.
+double uniform(std::uint64_t key, std::size_t position, int part) {
+    return uniform_at(derive_key(key, position), static_cast<std::uint64_t>(part));
+}
+
+void place_file(const Dataset& data, const Placement& at, float* out) {
+    std::vector<std::uint8_t> pixels(static_cast<std::size_t>(data.shape.size()));
+    read_crop(data, at.image, at.crop, pixels.data());
+    std::transform(pixels.begin(), pixels.end(), out,
+                   [](std::uint8_t pixel) { return static_cast<float>(pixel) * kScale; });
+}
 
 void place(const Dataset& data, const Placement& at, float* out) {
     const Shape& s = data.shape;
     const std::uint8_t* pixels = data.image(at.image);
-    constexpr float kScale = 1.0F / 255.0F;
     for (int y = 0; y < s.height; ++y) {
         for (int x = 0; x < s.width; ++x) {
             const int from_y = y - at.dy;
@@ -41,7 +57,12 @@ Batch make_batch(const Dataset& data, const std::vector<Placement>& placements) 
     torch::Tensor labels = torch::empty({count}, torch::kLong);
     float* out = pixels.data_ptr<float>();
     for (std::size_t i = 0; i < placements.size(); ++i) {
-        place(data, placements[i], out + i * static_cast<std::size_t>(s.size()));
+        float* image = out + i * static_cast<std::size_t>(s.size());
+        if (data.pixels.empty()) {
+            place_file(data, placements[i], image);
+        } else {
+            place(data, placements[i], image);
+        }
         labels.data_ptr<std::int64_t>()[i] =
             data.labels[static_cast<std::size_t>(placements[i].image)];
     }
@@ -54,10 +75,10 @@ Batches::Batches(const Dataset& data, int batch, const Augmentation& augmentatio
                  std::uint64_t seed, int epoch)
     : data_(data),
       batch_(batch),
+      key_(seed + kGolden * static_cast<std::uint64_t>(epoch + 1)),
       order_(static_cast<std::size_t>(data.size())),
       changes_(order_.size()) {
-    constexpr std::uint64_t kGolden = 0x9E3779B97F4A7C15;  // keeps the epochs' streams apart
-    Rng rng(seed + kGolden * static_cast<std::uint64_t>(epoch + 1));
+    Rng rng(key_);
     std::iota(order_.begin(), order_.end(), 0);
     for (int i = data.size() - 1; i > 0; --i) {
         std::swap(order_[static_cast<std::size_t>(i)],
@@ -77,7 +98,12 @@ Batch Batches::get(int index, int part, int parts) const {
     const auto begin = static_cast<std::size_t>(first + std::int64_t{batch_} * part / parts);
     const auto end = static_cast<std::size_t>(first + std::int64_t{batch_} * (part + 1) / parts);
     for (std::size_t i = begin; i < end; ++i) {
-        placements.push_back({order_[i], changes_[i].dy, changes_[i].dx, changes_[i].flip});
+        const auto draw = [&](int k) { return uniform(key_, i, k); };
+        placements.push_back({order_[i],
+                              changes_[i].dy,
+                              changes_[i].dx,
+                              changes_[i].flip,
+                              {draw(0), draw(1), draw(2), draw(3), changes_[i].flip}});
     }
     return make_batch(data_, placements);
 }
@@ -86,13 +112,6 @@ Batch plain_batch(const Dataset& data, int first, int count) {
     std::vector<Placement> placements(static_cast<std::size_t>(count));
     for (Placement& placement : placements) placement.image = first++;
     return make_batch(data, placements);
-}
-
-void limit(Dataset& data, int count) {
-    if (count == 0 || count >= data.size()) return;
-    data.labels.resize(static_cast<std::size_t>(count));
-    data.pixels.resize(static_cast<std::size_t>(count) *
-                       static_cast<std::size_t>(data.shape.size()));
 }
 
 }  // namespace cimarron

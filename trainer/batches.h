@@ -20,6 +20,9 @@ struct Augmentation {
     bool flip = false;
 };
 
+// An image of a listed data set is read, and randomly cropped, when its batch is made: by the
+// threads that train its shards.
+//
 // One pass over a data set in a random order, batch by batch; the last, smaller batch is left out.
 // Order and augmentation follow from seed and epoch alone, so a resumed run sees the same images.
 class Batches {
@@ -29,12 +32,14 @@ public:
 
     int count() const { return static_cast<int>(order_.size()) / batch_; }
     int batch() const { return batch_; }
+    std::uint64_t key() const { return key_; }  // of this epoch's random numbers
     // Part `part` of `parts` of one batch.
     Batch get(int index, int part = 0, int parts = 1) const;
 
 private:
     const Dataset& data_;
     const int batch_;
+    const std::uint64_t key_;
     std::vector<int> order_;
     struct Change {
         int dy = 0;
@@ -46,8 +51,5 @@ private:
 
 // Images first..first+count-1 as they are.
 Batch plain_batch(const Dataset& data, int first, int count);
-
-// The first `count` images (all when 0, or when there are fewer).
-void limit(Dataset& data, int count);
 
 }  // namespace cimarron

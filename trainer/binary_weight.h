@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "quant/network.h"
 #include "trainer/method.h"
 
 #include <torch/types.h>
@@ -17,6 +18,8 @@ struct TwoLevelTensor {
 };
 // `method` is any but floating.
 TwoLevelTensor binarize(WeightMethod method, const torch::Tensor& latent);
+// The same, as a network file has them.
+BinaryWeights binary_codes(WeightMethod method, const torch::Tensor& latent);
 // bwma's out of libtorch's operators: what binarize() calls where the latent is not in main memory.
 TwoLevelTensor closed_form_by_operators(const torch::Tensor& latent);
 

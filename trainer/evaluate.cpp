@@ -31,11 +31,13 @@ std::vector<int> float_predictions(Model& model, const Dataset& data, int thread
     constexpr int kBatch = 100;
     model.eval();
     std::vector<int> result(static_cast<std::size_t>(data.size()));
-    in_parts(data.size(), threads, [&](int begin, int end) {
+    // Whole batches, the same whatever the threads.
+    in_parts((data.size() + kBatch - 1) / kBatch, threads, [&](int begin, int end) {
         const torch::NoGradGuard no_gradient;
         at::set_num_threads(1);
-        for (int first = begin; first < end; first += kBatch) {
-            const Batch batch = plain_batch(data, first, std::min(kBatch, end - first));
+        for (int first = begin * kBatch; first < std::min(end * kBatch, data.size());
+             first += kBatch) {
+            const Batch batch = plain_batch(data, first, std::min(kBatch, data.size() - first));
             const torch::Tensor classes =
                 model.forward(batch.images.to(model.device())).argmax(1).cpu().contiguous();
             const std::int64_t* p = classes.data_ptr<std::int64_t>();

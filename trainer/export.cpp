@@ -1,26 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "trainer/export.h"
 
-#include "trainer/binary_weight.h"
-#include "trainer/integer_weight.h"
-
 namespace cimarron {
 namespace {
 
 std::vector<float> values(const torch::Tensor& tensor) {
     const torch::Tensor flat = tensor.detach().cpu().contiguous();
     return std::vector<float>(flat.data_ptr<float>(), flat.data_ptr<float>() + flat.numel());
-}
-
-BinaryWeights binary_weights(WeightMethod method, const torch::Tensor& latent) {
-    const TwoLevelTensor levels = binarize(method, latent);
-    BinaryWeights result;
-    for (const float sign : values(levels.signs)) {
-        result.signs.push_back(static_cast<std::int8_t>(sign));
-    }
-    result.alpha = values(levels.alpha);
-    result.beta = values(levels.beta);
-    return result;
 }
 
 BatchNorm batch_norm(const torch::nn::BatchNorm2d& module) {
@@ -39,18 +25,14 @@ std::optional<ActivationQuantizer> activation(const Model::Part& part) {
     return ActivationQuantizer{part.quantizer->bits(), part.quantizer->step()};
 }
 
-ConvNode conv_node(const Model::Part& part, WeightMethod method) {
+ConvNode conv_node(const Model::Part& part) {
     ConvNode node;
     node.name = part.spec.name;
     node.window = part.spec.window;
     node.groups = part.spec.groups;
     node.out_channels = part.spec.channels;
     node.fully_connected = part.spec.type == LayerSpec::Type::linear;
-    if (part.weighted->binary()) {
-        node.weights = binary_weights(method, part.weighted->latent());
-    } else {
-        node.weights = integer_weights(part.weighted->latent());
-    }
+    node.weights = part.weighted->codes();
     if (part.weighted->bias().defined()) node.bias = values(part.weighted->bias());
     if (!part.weighted->batch_norm().is_empty()) {
         node.batch_norm = batch_norm(part.weighted->batch_norm());
@@ -94,7 +76,7 @@ private:
             source = static_cast<int>(network_.nodes.size()) - 1;
         }
         if (part.weighted) {
-            ConvNode node = conv_node(part, model_.method().weights);
+            ConvNode node = conv_node(part);
             node.source = source;
             if (part.spec.add) node.shortcut = shortcut(*part.spec.add);
             network_.nodes.emplace_back(std::move(node));

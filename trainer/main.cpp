@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "common/error.h"
+#include "trainer/bit_search.h"
 #include "trainer/training.h"
 
 #include <fmt/format.h>
@@ -32,12 +33,19 @@ void declare(CLI::App& app, Options& options) {
 }
 
 void report(const Training& training, const std::string& folder) {
-    const auto& accuracy = training.log().at("accuracy");
+    const auto& log = training.log();
+    const auto& accuracy = log.at("accuracy");
     fmt::print("float {:.2f} %", accuracy.at("float").get<double>());
     if (accuracy.contains("integer")) {
         fmt::print(", integer {:.2f} %, same class on {:.2f} % of {} images",
                    accuracy.at("integer").get<double>(), accuracy.at("agreement").get<double>(),
                    accuracy.at("images").get<int>());
+    }
+    if (accuracy.contains("hardware")) {
+        fmt::print(", on the chip {:.2f} %", accuracy.at("hardware").get<double>());
+    }
+    if (log.contains("energy_j")) {
+        fmt::print(", simulated {:.4g} uJ an image", 1e6 * log.at("energy_j").get<double>());
     }
     fmt::print("; {}\n", folder);
 }
@@ -46,12 +54,18 @@ void train(Options& options) {
     if (options.threads != 0) {
         options.overrides.push_back(fmt::format("threads={}", options.threads));
     }
-    const TrainConfig config = cimarron::load_train_config(options.config, options.overrides);
+    TrainConfig config = cimarron::load_train_config(options.config, options.overrides);
     if (options.out.empty()) {
         const auto stem = std::filesystem::path(options.config).stem().string();
         options.out = fmt::format("out/train/{}_a{}", stem, config.method.activation_bits);
     }
     const Ranks ranks = Ranks::from_environment(options.out);
+    if (config.search) {
+        if (ranks.size() > 1) {
+            throw cimarron::UserError("search: is done by one process; then train with mpirun");
+        }
+        config.network = cimarron::search_bits(config, options.out);
+    }
     Training training(config, options.out, options.restart, ranks);
     if (training.finished()) {
         if (ranks.first()) fmt::print("already trained: ");

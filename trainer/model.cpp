@@ -28,7 +28,9 @@ torch::Tensor add_shortcut(torch::Tensor y, const torch::Tensor& shortcut) {
 
 }  // namespace
 
-Model::Model(const NetworkSpec& spec, const Method& method) : spec_(spec), method_(method) {
+Model::Model(const NetworkSpec& spec, const Method& method,
+             std::shared_ptr<const Hardware> hardware)
+    : spec_(spec), method_(method), hardware_(std::move(hardware)) {
     // In floating point the same places have plain ReLUs.
     const std::vector<LayerBits> plan =
         bit_plan(spec_, method.float_activations() ? kMaxCodeBits : method.activation_bits);
@@ -87,10 +89,31 @@ void Model::find_readers() {
     }
 }
 
+std::shared_ptr<LearnedQuantizer> Model::codes_read_by(const Part& part) const {
+    const Part* at = &part;
+    while (!at->input_quantizer) {
+        if (at->spec.source < 0) return nullptr;
+        at = &parts_[static_cast<std::size_t>(at->spec.source)];
+        if (at->quantizer) return at->quantizer;
+    }
+    return at->input_quantizer;
+}
+
+torch::Tensor Model::weighted(const Part& part, const torch::Tensor& x) {
+    if (!hardware_) return part.weighted->forward(x);
+    OnChip chip;
+    chip.hardware = hardware_.get();
+    chip.chip = is_training() ? hardware_->chip(draw_) : hardware_->own_chip();
+    const std::shared_ptr<LearnedQuantizer> codes = codes_read_by(part);
+    chip.bits = codes == nullptr ? kMaxCodeBits : codes->bits();
+    chip.step = codes == nullptr ? 1.0F / 255.0F : codes->step();
+    return part.weighted->forward(x, &chip);
+}
+
 torch::Tensor Model::run(std::size_t i, const torch::Tensor& input, const torch::Tensor& added) {
     const Part& part = parts_[i];
     const torch::Tensor x = part.input_quantizer ? part.input_quantizer->forward(input) : input;
-    torch::Tensor y = part.weighted ? part.weighted->forward(x) : pool(part.spec, x);
+    torch::Tensor y = part.weighted ? weighted(part, x) : pool(part.spec, x);
     if (added.defined()) y = add_shortcut(y, added);
     if (part.stream) y = part.stream->forward(y);
     return applied_[i] ? applied_[i]->forward(y) : y;

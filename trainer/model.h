@@ -3,6 +3,7 @@
 
 #include "quant/spec/bit_plan.h"
 #include "trainer/activation_quantizer.h"
+#include "trainer/hardware.h"
 #include "trainer/method.h"
 #include "trainer/stream_quantizer.h"
 #include "trainer/weighted_layer.h"
@@ -19,10 +20,13 @@ namespace cimarron {
 // not rounded.
 class Model : public torch::nn::Module {
 public:
-    Model(const NetworkSpec& spec, const Method& method);
+    // With hardware, every layer's products are those of its chip, forward only.
+    Model(const NetworkSpec& spec, const Method& method,
+          std::shared_ptr<const Hardware> hardware = nullptr);
 
     torch::Tensor forward(const torch::Tensor& images);
-    void set_progress(double progress);  // of the whole run, 0..1
+    void set_progress(double progress);                  // of the whole run, 0..1
+    void set_draw(std::uint64_t draw) { draw_ = draw; }  // which chip trains next
     void begin_epoch();
     // Of all quantizers that are narrower in the end: a stage of progressive training.
     void set_activation_bits(int bits);
@@ -40,19 +44,25 @@ public:
     };
     const NetworkSpec& spec() const { return spec_; }
     const Method& method() const { return method_; }
+    const std::shared_ptr<const Hardware>& hardware() const { return hardware_; }
     const std::vector<Part>& parts() const { return parts_; }
+    // The quantizer whose codes a layer reads; null: the image.
+    std::shared_ptr<LearnedQuantizer> codes_read_by(const Part& part) const;
     std::int64_t parameter_count() const;
     torch::Device device() const { return parts_.front().weighted->latent().device(); }
 
 private:
     void add_part(const LayerSpec& layer, const LayerBits& bits, int in_channels);
     void find_readers();
+    torch::Tensor weighted(const Part& part, const torch::Tensor& x);
     torch::Tensor run(std::size_t i, const torch::Tensor& input, const torch::Tensor& added);
     template <class Work>
     void for_quantizers(const Work& work) const;
 
     const NetworkSpec spec_;
     const Method method_;
+    const std::shared_ptr<const Hardware> hardware_;
+    std::uint64_t draw_ = 0;
     std::vector<Part> parts_;
     // What is applied to each layer's output. A quantizer is monotone, so it commutes with max
     // pooling: it runs behind a pooling that is its only reader, on fewer values.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "trainer/sharded_step.h"
 
+#include "common/noise.h"
+
 #include <ATen/Parallel.h>
 #include <torch/nn/functional/loss.h>
 #include <torch/utils.h>
@@ -53,7 +55,8 @@ std::vector<torch::Tensor> statistics(const Model& model) {
 ShardedStep::ShardedStep(Model& model, int shards, int threads, const Ranks& ranks)
     : ranks_(ranks), threads_(std::min(shards, threads)), models_{&model} {
     for (int k = 1; k < shards; ++k) {
-        replicas_.push_back(std::make_shared<Model>(model.spec(), model.method()));
+        replicas_.push_back(
+            std::make_shared<Model>(model.spec(), model.method(), model.hardware()));
         replicas_.back()->to(model.device());
         models_.push_back(replicas_.back().get());
     }
@@ -67,6 +70,8 @@ ShardedStep::Result ShardedStep::run_shard(std::size_t shard, const Batches& bat
     for (const torch::Tensor& parameter : model.parameters()) {
         if (parameter.grad().defined()) parameter.mutable_grad().zero_();
     }
+    model.set_draw(
+        derive_key(batches.key(), static_cast<std::uint64_t>(index) * models_.size() + shard));
     const torch::Tensor labels = batch.labels.to(model.device());
     const torch::Tensor logits = model.forward(batch.images.to(model.device()));
     const auto options = torch::nn::functional::CrossEntropyFuncOptions().reduction(torch::kSum);

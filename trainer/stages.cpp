@@ -19,10 +19,10 @@ int stage_count(int activation_bits, bool progressive) {
     return static_cast<int>(bits_of(activation_bits, progressive).size());
 }
 
-std::vector<Stage> stages(int activation_bits, int epochs, bool progressive) {
+std::vector<TrainingStage> stages(int activation_bits, int epochs, bool progressive) {
     const std::vector<int> bits = bits_of(activation_bits, progressive);
     const int count = static_cast<int>(bits.size());
-    std::vector<Stage> result;
+    std::vector<TrainingStage> result;
     for (int k = 0; k < count; ++k) {
         const int first = epochs * k / count;
         result.push_back(
@@ -31,7 +31,7 @@ std::vector<Stage> stages(int activation_bits, int epochs, bool progressive) {
     return result;
 }
 
-const Stage& stage_of(const std::vector<Stage>& stages, int epoch) {
+const TrainingStage& stage_of(const std::vector<TrainingStage>& stages, int epoch) {
     std::size_t k = 0;
     while (k + 1 < stages.size() && epoch >= stages[k + 1].first_epoch) ++k;
     return stages[k];

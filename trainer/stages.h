@@ -6,7 +6,7 @@
 namespace cimarron {
 
 // A part of a run with its own bitwidth and its own cycle of the learning rate.
-struct Stage {
+struct TrainingStage {
     int activation_bits = 0;
     int first_epoch = 0;
     int epochs = 0;
@@ -18,9 +18,9 @@ struct Stage {
 
 // One stage; or, when progressive, one for each of 8, 4, 3, 2, 1 bits down to activation_bits, in
 // near-equal parts of the epochs (at least one each, see stage_count()).
-std::vector<Stage> stages(int activation_bits, int epochs, bool progressive);
+std::vector<TrainingStage> stages(int activation_bits, int epochs, bool progressive);
 int stage_count(int activation_bits, bool progressive);
 
-const Stage& stage_of(const std::vector<Stage>& stages, int epoch);
+const TrainingStage& stage_of(const std::vector<TrainingStage>& stages, int epoch);
 
 }  // namespace cimarron

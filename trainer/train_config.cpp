@@ -2,6 +2,7 @@
 #include "trainer/train_config.h"
 
 #include "common/yaml/yaml_reader.h"
+#include "quant/dataset/dataset.h"
 #include "trainer/method_config.h"
 
 #include "trainer/stages.h"
@@ -56,6 +57,37 @@ bool read_precision(const YamlReader& reader, bool cuda) {
            (precision == Precision::automatic && !cuda && cpu_multiplies_bf16());
 }
 
+void read_hardware(const YamlReader& reader, TrainConfig& config) {
+    const YamlReader hardware = reader.required_child("hardware");
+    std::vector<std::string> set;
+    if (hardware.has("set")) set = hardware.required_list<std::string>("set");
+    config.hardware = load_run(hardware.required_path("run"), set);
+    config.chips = hardware.optional_enum<Chips>("chips", config.chips,
+                                                 {{"same", Chips::same}, {"fresh", Chips::fresh}});
+    hardware.done();
+    if (!config.method.exportable()) {
+        reader.fail("hardware", "needs quantized weights and activations");
+    }
+    if (config.method.activations == ActivationMethod::sigmoids) {
+        reader.fail("hardware", "takes codes, activations: sigmoids trains without");
+    }
+}
+
+void read_search(const YamlReader& reader, TrainConfig& config) {
+    const YamlReader child = reader.required_child("search");
+    SearchConfig search;
+    search.run = child.required_path("run");
+    if (child.has("set")) search.set = child.required_list<std::string>("set");
+    search.budget = child.required<double>("budget", {0.01, 1});
+    search.images = child.optional<int>("images", search.images, {100, kCount.high});
+    child.done();
+    load_run(search.run, search.set);  // its errors come before anything is measured
+    if (!config.method.exportable() || config.method.activation_bits < 2) {
+        reader.fail("search", "needs quantized weights and activation_bits 2 to 8 to start from");
+    }
+    config.search = search;
+}
+
 void read_schedule(const YamlReader& reader, TrainConfig& config) {
     config.seed = reader.required<std::uint64_t>("seed");
     config.epochs = reader.required<int>("epochs", {1, 100000});
@@ -80,9 +112,14 @@ void read_schedule(const YamlReader& reader, TrainConfig& config) {
     config.shards = reader.required<int>("shards", {1, config.batch / 2});
     config.cuda = read_device(reader);
     config.method.bf16 = read_precision(reader, config.cuda);
+    if (reader.has("hardware")) read_hardware(reader, config);
     config.threads = reader.optional<int>("threads", config.threads, {1, 1024});
     const YamlReader augment = reader.optional_child("augment");
     config.shift = augment.optional<int>("shift", config.shift, {0, 64});
+    if (config.shift != 0 && config.dataset == kImageFolder) {
+        augment.fail("shift",
+                     "has no meaning with image_folder, whose images are cropped at random");
+    }
     config.flip = augment.optional<bool>("flip", config.flip);
     augment.done();
 }
@@ -114,6 +151,10 @@ TrainConfig load_train_config(const std::filesystem::path& file,
     read_schedule(reader, config);
     if (reader.required<std::string>("warm_start") != "none") {
         config.warm_start = reader.required_path("warm_start");
+    }
+    if (reader.has("search")) read_search(reader, config);
+    if (config.search && !config.warm_start) {
+        reader.fail("search", "needs a warm_start, whose layers it measures");
     }
     reader.done();
     config.network = load_network_spec(network);
@@ -164,6 +205,24 @@ json describe(const TrainConfig& config) {
                    {"shards", config.shards}});
     if (config.progressive) result["progressive"] = true;
     if (config.method.bf16) result["precision"] = "bf16";
+    for (const LayerSpec& layer : config.network.layers) {
+        if (layer.activation_bits) result["layer_bits"][layer.name] = *layer.activation_bits;
+    }
+    if (config.search) {
+        const RunConfig run = load_run(config.search->run, config.search->set);
+        result["search"] = {{"images", config.search->images},
+                            {"run", json(to_json(effective(run, run.params())))}};
+        result["budget"] = config.search->budget;
+    }
+    if (config.hardware) {
+        const YAML::Node chip = effective(*config.hardware, config.hardware->params());
+        json& hardware = result["hardware"];
+        hardware["chips"] = config.chips == Chips::same ? "same" : "fresh";
+        hardware["seed"] = config.hardware->seed;
+        for (const char* part : {"accelerator", "technology", "device", "non_idealities"}) {
+            if (chip[part]) hardware[part] = json(to_json(chip[part]));
+        }
+    }
     return result;
 }
 

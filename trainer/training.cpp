@@ -8,6 +8,7 @@
 #include "trainer/batches.h"
 #include "trainer/evaluate.h"
 #include "trainer/export.h"
+#include "trainer/layer_energy.h"
 #include "trainer/optimizer.h"
 #include "trainer/schedule.h"
 
@@ -30,11 +31,30 @@ double seconds_since(Clock::time_point start) {
     return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
+std::shared_ptr<const Hardware> make_hardware(const TrainConfig& config) {
+    if (!config.hardware) return nullptr;
+    return std::make_shared<Hardware>(*config.hardware, config.network,
+                                      config.method.activation_bits, config.chips);
+}
+
+std::vector<Codes> first_codes(const Dataset& all, int count) {
+    Dataset listed;
+    if (!all.files.empty()) {
+        listed = all;
+        limit(listed, std::max(count, 1));
+        read_centres(listed);
+    }
+    const Dataset& data = all.files.empty() ? all : listed;
+    std::vector<Codes> images;
+    for (int i = 0; i < std::min(count, data.size()); ++i) images.push_back(data.codes(i));
+    return images;
+}
+
 Model make_model(const TrainConfig& config) {
     at::set_num_threads(1);  // ShardedStep is the only parallelism
     at::globalContext().setDeterministicAlgorithms(true, false);
     torch::manual_seed(config.seed);
-    Model model(config.network, config.method);
+    Model model(config.network, config.method, make_hardware(config));
     if (config.cuda) model.to(torch::kCUDA);
     return model;
 }
@@ -75,11 +95,16 @@ void Training::resume() {
             folder_.string(), first_difference(state_.identity, found)));
     }
     if (checkpoint.state().epochs > 0) {  // the bits its steps belong to
-        step_.set_activation_bits(stage_of(stages_, checkpoint.state().epochs - 1).activation_bits);
+        step_.set_activation_bits(bits_of(stage_of(stages_, checkpoint.state().epochs - 1)));
     }
     checkpoint.restore(model_);
     checkpoint.restore(*optimizer_);
     state_ = checkpoint.state();
+}
+
+// In the last stage every quantizer has its own bits, which a layer may state.
+int Training::bits_of(const TrainingStage& stage) const {
+    return &stage == &stages_.back() ? 1 : stage.activation_bits;
 }
 
 void Training::describe_run() {
@@ -106,12 +131,15 @@ bool Training::finished() const {
 
 void Training::load_data() {
     if (test_.size() > 0) return;
-    train_ = load_dataset(config_.dataset, config_.dataset_folder, Split::train);
-    test_ = load_dataset(config_.dataset, config_.dataset_folder, Split::test);
-    limit(train_, config_.train_images);
-    limit(test_, config_.test_images);
+    const auto load = [&](Split split, int images) {
+        return load_dataset(config_.dataset, config_.dataset_folder, split, config_.network.input,
+                            images);
+    };
+    train_ = load(Split::train, config_.train_images);
+    test_ = load(Split::test, config_.test_images);
     const int outputs = config_.network.layers.back().channels;
-    if (train_.shape != config_.network.input || train_.classes != outputs) {
+    if (train_.shape != config_.network.input || train_.classes > outputs ||
+        (train_.files.empty() && train_.classes != outputs)) {
         const Shape& s = train_.shape;
         throw UserError(fmt::format(
             "network '{}' does not fit data set {}: it needs an input of {} x {} x {} (channels, "
@@ -145,8 +173,8 @@ void Training::set_progress(double progress) {
 ShardedStep::Result Training::train_batches(const Batches& batches, Progress* progress) {
     const int count = batches.count();
     ShardedStep::Result epoch;
-    const Stage& stage = stage_of(stages_, state_.epochs);
-    step_.set_activation_bits(stage.activation_bits);
+    const TrainingStage& stage = stage_of(stages_, state_.epochs);
+    step_.set_activation_bits(bits_of(stage));
     step_.begin_epoch(batches);
     for (int i = 0; i < count; ++i) {
         set_progress(stage.progress(state_.epochs, static_cast<double>(i) / count));
@@ -203,14 +231,25 @@ bool Training::train_epoch() {
 void Training::export_network() {
     const std::filesystem::path file = folder_ / "network.onnx";
     write_onnx(to_network(model_), file);
-    const IntegerNetwork network = lower(read_onnx(file));  // what a user of the file will see
-    const std::vector<int> predictions = integer_predictions(network, test_, config_.threads);
+    const Network exported = read_onnx(file);  // what a user of the file will see
+    const IntegerNetwork network = lower(exported);
+    const std::vector<int> ideal = integer_predictions(network, test_, config_.threads);
+    std::vector<int> executed = ideal;
+    if (model_.hardware()) {
+        executed = model_.hardware()->predictions(
+            exported, first_codes(test_, test_.size()),
+            first_codes(train_, model_.hardware()->calibration_images()));
+        log_["accuracy"]["hardware"] = accuracy(executed, test_);
+    }
     int equal = 0;
-    for (std::size_t i = 0; i < predictions.size(); ++i)
-        equal += predictions[i] == predictions_[i] ? 1 : 0;
-    log_["accuracy"]["integer"] = accuracy(predictions, test_);
-    log_["accuracy"]["agreement"] = 100.0 * equal / static_cast<double>(predictions.size());
+    for (std::size_t i = 0; i < executed.size(); ++i)
+        equal += executed[i] == predictions_[i] ? 1 : 0;
+    log_["accuracy"]["integer"] = accuracy(ideal, test_);
+    log_["accuracy"]["agreement"] = 100.0 * equal / static_cast<double>(executed.size());
     log_["macs"] = network.macs();
+    if (config_.search) {
+        log_["energy_j"] = simulate_energy(config_, file, network.activation_bits(), folder_).total;
+    }
 }
 
 void Training::write_log() const {

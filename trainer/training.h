@@ -29,6 +29,7 @@ public:
 private:
     void warm_start();
     void resume();
+    int bits_of(const TrainingStage& stage) const;
     void describe_run();
     void load_data();
     void set_progress(double progress);
@@ -37,7 +38,7 @@ private:
     void write_log() const;
 
     const TrainConfig config_;
-    const std::vector<Stage> stages_;
+    const std::vector<TrainingStage> stages_;
     const std::filesystem::path folder_;
     const Ranks ranks_;
     Model model_;

@@ -2,6 +2,7 @@
 #include "trainer/weighted_layer.h"
 
 #include "trainer/binary_weight.h"
+#include "trainer/hardware.h"
 #include "trainer/integer_weight.h"
 
 #include <torch/nn/init.h>
@@ -51,8 +52,42 @@ torch::Tensor WeightedLayer::products(const torch::Tensor& x) const {
     return conv(x.to(torch::kBFloat16), effective_weights().to(torch::kBFloat16)).to(torch::kFloat);
 }
 
-torch::Tensor WeightedLayer::forward(const torch::Tensor& x) {
-    const torch::Tensor y = products(x);
+decltype(ConvNode::weights) WeightedLayer::codes() const {
+    if (!binary()) return integer_weights(weight_);
+    return binary_codes(method_.weights, weight_);
+}
+
+torch::Tensor WeightedLayer::products_on(const OnChip& chip, const torch::Tensor& x) const {
+    const torch::NoGradGuard no_gradient;
+    const torch::Tensor codes = torch::round(x.cpu() / chip.step);
+    const torch::Tensor y = chip.step * chip.hardware->dot_products(spec_.name, this->codes(),
+                                                                    codes, chip.bits, chip.chip);
+    return bias_.defined() ? y.to(x.device()) + bias_.view({1, -1, 1, 1}) : y.to(x.device());
+}
+
+namespace {
+
+// Of each channel, the slope of the line that predicts what the chip gives best from what it
+// should: 1 of an ideal chip, less where ADCs clip.
+torch::Tensor slope(const torch::Tensor& chip, const torch::Tensor& exact) {
+    const torch::NoGradGuard no_gradient;
+    const std::vector<std::int64_t> values = {0, 2, 3};
+    const torch::Tensor centred = exact - exact.mean(values, true);
+    const torch::Tensor variance = centred.square().mean(values, true);
+    const torch::Tensor covariance = (chip * centred).mean(values, true);
+    return torch::where(variance > 0, covariance / variance, torch::ones_like(variance))
+        .clamp(0, 1);
+}
+
+}  // namespace
+
+torch::Tensor WeightedLayer::forward(const torch::Tensor& x, const OnChip* chip) {
+    torch::Tensor y = products(x);
+    if (chip != nullptr) {
+        const torch::Tensor found = products_on(*chip, x);
+        const torch::Tensor line = slope(found, y) * y;
+        y = line + (found - line).detach();
+    }
     return batch_norm_.is_empty() ? y : batch_norm_->forward(y);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "quant/network.h"
 #include "quant/spec/network_spec.h"
 #include "trainer/method.h"
 
@@ -9,6 +10,16 @@
 
 namespace cimarron {
 
+class Hardware;
+
+// The chip that computes a layer's products in the forward pass, and the codes it reads.
+struct OnChip {
+    const Hardware* hardware = nullptr;
+    std::uint64_t chip = 0;
+    int bits = 8;
+    float step = 1;
+};
+
 // Convolution (a linear layer is one whose kernel is the whole input) and its batch norm; the last
 // layer has a bias instead. Latent weights are real; what multiplies depends on the layer and the
 // method.
@@ -16,8 +27,12 @@ class WeightedLayer : public torch::nn::Module {
 public:
     WeightedLayer(const LayerSpec& spec, int in_channels, const Method& method, bool last);
 
-    torch::Tensor forward(const torch::Tensor& x);
+    // With a chip: what it computes, with the gradients of the line, per channel and batch, that
+    // predicts it best from the exact products. A clipping ADC flattens that line.
+    torch::Tensor forward(const torch::Tensor& x, const OnChip* chip = nullptr);
     torch::Tensor effective_weights() const;
+    // As exported; not of a float layer.
+    decltype(ConvNode::weights) codes() const;
     void set_progress(double progress) { progress_ = progress; }
     void after_step();  // BNN keeps latent weights in -1..1
     bool binary() const;
@@ -27,6 +42,7 @@ public:
 
 private:
     torch::Tensor products(const torch::Tensor& x) const;
+    torch::Tensor products_on(const OnChip& chip, const torch::Tensor& x) const;
 
     const LayerSpec spec_;
     const Method method_;

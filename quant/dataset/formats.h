@@ -25,6 +25,9 @@ Dataset load_idx(const std::filesystem::path& folder, Split split);
 // CIFAR-10 binary: records of one label byte and 3 x 1024 planar pixels.
 Dataset load_cifar10(const std::filesystem::path& folder, Split split);
 
+// The files of folder/train or folder/val and their classes; `shape` is that of the images to come.
+Dataset list_image_folder(const std::filesystem::path& folder, Split split, const Shape& shape);
+
 // Throws UserError unless every label is below `classes`.
 void check_labels(const std::filesystem::path& folder, const std::string& name,
                   const std::uint8_t* labels, std::size_t count, std::size_t stride, int classes);

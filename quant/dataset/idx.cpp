@@ -64,7 +64,7 @@ Dataset load_idx(const std::filesystem::path& folder, Split split) {
     data.shape = {1, static_cast<int>(images.sizes[1]), static_cast<int>(images.sizes[2])};
     data.pixels.assign(images.data(), images.bytes.data() + images.bytes.size());
     data.labels.assign(labels.data(), labels.bytes.data() + labels.bytes.size());
-    check_labels(folder, labels.name, data.labels.data(), data.labels.size(), 1, data.classes);
+    check_labels(folder, labels.name, labels.data(), data.labels.size(), 1, data.classes);
     return data;
 }
 

@@ -25,7 +25,7 @@ int input_bits(const LayerSpec& layer, const Demand& demand, int output, int act
     if (layer.source < 0) return kWideBits;
     if (layer.type == LayerSpec::Type::max_pool) return output;
     if (layer.type == LayerSpec::Type::average_pool && demand.feeds_last) return kWideBits;
-    return activation_bits;
+    return layer.activation_bits.value_or(activation_bits);
 }
 
 }  // namespace

@@ -17,9 +17,9 @@ struct LayerBits {
 
 // Where the quantizers of a described network stand; the trainer and random_weights() agree on it.
 // A conv that has `add`, or that an `add` names, gives a residual stream. Codes have
-// `activation_bits`, but 8 where the last layer reads them, in front of and behind an average pool
-// that feeds it, and where an `add` names a pool. A tensor with several readers is as wide as the
-// widest asks.
+// `activation_bits` (of the layer that reads them, where it says so), but 8 where the last layer
+// reads them, in front of and behind an average pool that feeds it, and where an `add` names a
+// pool. A tensor with several readers is as wide as the widest asks.
 std::vector<LayerBits> bit_plan(const NetworkSpec& network, int activation_bits);
 
 }  // namespace cimarron

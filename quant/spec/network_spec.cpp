@@ -96,6 +96,9 @@ void LayerReader::read(const YamlReader& reader) {
                                                      {"linear", Type::linear},
                                                      {"max_pool", Type::max_pool},
                                                      {"average_pool", Type::average_pool}});
+    if (layer.weighted() && reader.has("activation_bits")) {
+        layer.activation_bits = reader.required<int>("activation_bits", {1, 8});
+    }
     layer.source = static_cast<int>(network_.layers.size()) - 1;
     if (reader.has("from")) layer.source = find(reader, "from");
     const Shape input =
@@ -180,6 +183,13 @@ NetworkSpec load_network_spec(const std::filesystem::path& file) {
                     "must end with a linear layer, or a conv with a 1 x 1 output and no `add`");
     }
     layers.check_readers(reader);
+    for (const LayerSpec& layer : network.layers) {
+        if (layer.activation_bits && (layer.source < 0 || &layer == &last)) {
+            reader.fail(
+                "layers",
+                fmt::format("'{}' reads 8-bit codes, whatever activation_bits says", layer.name));
+        }
+    }
     return network;
 }
 

@@ -24,6 +24,7 @@ struct LayerSpec {
     Window window;                            // linear: the whole input
     int source = -1;                          // index of the layer it reads, -1: the image
     int groups = 1;                           // conv
+    std::optional<int> activation_bits;       // of the codes it reads; none: the network's
     std::optional<int> add;  // conv: index of the layer whose output is added after batch norm
 
     bool weighted() const { return type == Type::conv || type == Type::linear; }

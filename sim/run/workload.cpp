@@ -56,17 +56,29 @@ void shorten(Dataset& data, int images) {
     if (images > data.size())
         throw UserError(
             fmt::format("calibration_images: is {}, there are {}", images, data.size()));
-    data.pixels.resize(static_cast<std::size_t>(images) *
-                       static_cast<std::size_t>(data.shape.size()));
-    data.labels.resize(static_cast<std::size_t>(images));
+    limit(data, images);
+}
+
+Shape network_input(const RunConfig& config) {
+    return config.weights == Weights::trained ? read_onnx(config.network).input
+                                              : load_network_spec(config.network).input;
+}
+
+// Of images in files of their own no more than `images` are read.
+Dataset load(const RunConfig& config, Split split, int images) {
+    if (config.dataset != kImageFolder)
+        return load_dataset(config.dataset, config.dataset_folder, split);
+    Dataset data =
+        load_dataset(config.dataset, config.dataset_folder, split, network_input(config), images);
+    read_centres(data);
+    return data;
 }
 
 // As many as the run asks for, of the size that its network takes: seeded uniform pixels, all of
 // class 0. Cycles need no more, and neither does exactness.
 Dataset random_dataset(const RunConfig& config) {
     Dataset data;
-    data.shape = config.weights == Weights::trained ? read_onnx(config.network).input
-                                                    : load_network_spec(config.network).input;
+    data.shape = network_input(config);
     data.classes = 1;
     Rng rng(config.seed);
     data.pixels.resize(static_cast<std::size_t>(data.shape.size()) *
@@ -82,12 +94,10 @@ Dataset random_dataset(const RunConfig& config) {
 std::shared_ptr<const TestSet> load_test_set(const RunConfig& config) {
     auto set = std::make_shared<TestSet>();
     const bool random = config.dataset == kRandomImages;
-    set->data = random ? random_dataset(config)
-                       : load_dataset(config.dataset, config.dataset_folder, Split::test);
+    set->data = random ? random_dataset(config) : load(config, Split::test, config.images);
     set->sha256 = hash_of(set->data);
     if (!config.calibrates()) return set;
-    set->calibration =
-        random ? set->data : load_dataset(config.dataset, config.dataset_folder, Split::train);
+    set->calibration = random ? set->data : load(config, Split::train, config.calibration_images);
     shorten(set->calibration, config.calibration_images);
     set->calibration_sha256 = hash_of(set->calibration);
     return set;

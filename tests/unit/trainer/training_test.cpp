@@ -2,11 +2,17 @@
 #include "trainer/training.h"
 
 #include "common/error.h"
+#include "tests/support/jpeg_folder.h"
 #include "tests/support/seed.h"
 #include "tests/unit/trainer/synthetic.h"
 #include "trainer/method_config.h"
 
 #include <nlohmann/json.hpp>
+
+#include <fstream>
+#include <map>
+#include <set>
+#include <sstream>
 
 namespace cimarron {
 namespace {
@@ -149,6 +155,29 @@ TEST_F(TrainingTest, DamagedAndForeignCheckpointsAreRefused) {
     expect_error("other", {"warm_start=" + run_.path("good").string()}, "another network");
 }
 
+TEST_F(TrainingTest, AFolderOfImagesTrainsTheSameWhateverTheThreads) {
+    const test::JpegFolder images("training_jpeg", 3, 40, 12);
+    std::string network = run_.read("network.yaml");
+    network.replace(network.find("channels: 1,"), 12, "channels: 3,");
+    network.replace(network.find("channels: 10"), 12, "channels: 3");
+    run_.write("network.yaml", network);
+    const auto with = [&](const char* more) {
+        return std::vector<std::string>{"dataset.name=image_folder",
+                                        "dataset.folder=" + images.path().string(),
+                                        "epochs=15",
+                                        "augment.flip=true",
+                                        "augment.shift=0",
+                                        more};
+    };
+    train("a", with("threads=1"));
+    train("b", with("threads=2"));
+    EXPECT_EQ(run_.read("a/network.onnx"), run_.read("b/network.onnx"));
+    EXPECT_EQ(log("a").at("accuracy").at("images"), 36);
+    EXPECT_GT(log("a").at("accuracy").at("integer").get<double>(), 60);  // of three classes
+    std::ofstream(images.file("train", 1, 3), std::ios::binary) << "no image";
+    expect_error("c", with("threads=2"), "train/class01/0003.JPEG: truncated or damaged");
+}
+
 TEST_F(TrainingTest, WhatDoesNotFitIsSaid) {
     expect_error("x", {"batch=4000"}, "batch of 4000");
     expect_error("x", {"learning_rate=1e10"}, "learning_rate");
@@ -165,16 +194,19 @@ TEST(ShippedConfigs, LoadAndFitTheirDataSets) {
          std::filesystem::recursive_directory_iterator(CIMARRON_SOURCE_DIR "/configs/train")) {
         if (entry.path().extension() != ".yaml") continue;
         const TrainConfig config = load_train_config(entry.path(), {});
-        const bool fashion = config.dataset == "fashion_mnist";
-        const Shape expected = fashion ? Shape{1, 28, 28} : Shape{3, 32, 32};
+        const bool imagenet = config.dataset == "image_folder";
+        const Shape expected = config.dataset == "fashion_mnist" ? Shape{1, 28, 28}
+                               : imagenet                        ? Shape{3, 224, 224}
+                                                                 : Shape{3, 32, 32};
         EXPECT_EQ(config.network.input, expected) << entry.path();
         Model model(config.network, config.method);
         const Shape& s = config.network.input;
         const torch::Tensor logits = model.forward(torch::rand({2, s.channels, s.height, s.width}));
-        EXPECT_EQ(logits.sizes(), (std::vector<std::int64_t>{2, 10})) << entry.path();
+        EXPECT_EQ(logits.sizes(), (std::vector<std::int64_t>{2, imagenet ? 1000 : 10}))
+            << entry.path();
         ++files;
     }
-    EXPECT_GE(files, 14);
+    EXPECT_GE(files, 20);
 }
 
 // Nothing is tuned per bitwidth, and the methods differ in nothing but themselves.
@@ -201,6 +233,44 @@ TEST(ShippedConfigs, CellsDifferOnlyInTheMethodAndTheActivationBits) {
         ++files;
     }
     EXPECT_GE(files, 10);
+}
+
+// One file for all bitwidths, BWMA has nothing to tune, and the plan trains all of them alike.
+TEST(ShippedConfigs, NoBwmaFileAndNoPlanIsTunedToABitwidth) {
+    int files = 0;
+    for (const auto& entry :
+         std::filesystem::recursive_directory_iterator(CIMARRON_SOURCE_DIR "/configs/train")) {
+        if (entry.path().extension() != ".yaml") continue;
+        const TrainConfig shipped = load_train_config(entry.path(), {});
+        if (shipped.method.weights != WeightMethod::bwma) continue;
+        nlohmann::json expected = describe(shipped);
+        for (const int bits : {1, 2, 3, 4, 8}) {
+            const nlohmann::json cell = describe(
+                load_train_config(entry.path(), {"activation_bits=" + std::to_string(bits)}));
+            expected["activation_bits"] = bits;
+            EXPECT_EQ(cell, expected) << entry.path();
+        }
+        EXPECT_THROW(load_train_config(entry.path(), {"tuning.pact_clip=6"}), UserError);
+        ++files;
+    }
+    EXPECT_GE(files, 6);
+    std::ifstream plan(CIMARRON_SOURCE_DIR "/configs/train/cifar10/plan.csv");
+    std::map<std::string, std::set<std::string>> schedules;  // of network, method, bits
+    for (std::string line; std::getline(plan, line);) {
+        if (line.empty() || line[0] == '#' || line.rfind("network", 0) == 0) continue;
+        std::vector<std::string> cell;
+        std::istringstream values(line);
+        for (std::string value; std::getline(values, value, ',');) cell.push_back(value);
+        if (cell.at(1) != "bwma") continue;
+        EXPECT_EQ(cell.size(), 5U) << "BWMA has no tuning: " << line;
+        schedules[cell[2]].insert(cell[0] + ' ' + cell[4]);
+    }
+    EXPECT_GE(schedules.size(), 5U);
+    for (const auto& bits : schedules)
+        for (const std::string& schedule : bits.second)
+            for (const char* other : {"1", "2", "4"})
+                EXPECT_EQ(schedules.at(other).count(schedule), 1U)
+                    << schedule << " at " << bits.first << " bits, not at " << other;
 }
 
 TEST_F(TrainingTest, AKeyOfAnotherMethodIsAnError) {

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "trainer/hardware.h"
+
+#include "common/error.h"
+#include "quant/onnx/onnx_io.h"
+#include "tests/support/seed.h"
+#include "tests/unit/trainer/synthetic.h"
+#include "trainer/training.h"
+
+#include <torch/nn/functional/conv.h>
+#include <torch/utils.h>
+
+namespace cimarron {
+namespace {
+
+using test::SyntheticRun;
+
+const std::string kRun = CIMARRON_SOURCE_DIR "/configs/run/fashion_cnn.yaml";
+
+class HardwareTest : public ::testing::Test {
+protected:
+    static std::vector<std::string> on_chip(const std::string& set,
+                                            std::vector<std::string> more = {}) {
+        more.push_back("hardware.run=" + kRun);
+        more.push_back("hardware.set=[" + set + "]");
+        return more;
+    }
+    TrainConfig config(const std::vector<std::string>& overrides) const {
+        return load_train_config(run_.config(), overrides);
+    }
+    static std::shared_ptr<const Hardware> hardware(const TrainConfig& config) {
+        return std::make_shared<Hardware>(*config.hardware, config.network,
+                                          config.method.activation_bits, config.chips);
+    }
+    void train(const std::string& out, const std::vector<std::string>& overrides) const {
+        Training training(config(overrides), run_.path(out), false);
+        while (training.train_epoch()) {
+        }
+        training.finish();
+    }
+    nlohmann::json accuracy(const std::string& out) const {
+        return nlohmann::json::parse(run_.read(out + "/log.json")).at("accuracy");
+    }
+
+    const SyntheticRun run_{"hardware"};
+};
+
+torch::Tensor random_codes(const std::vector<std::int64_t>& sizes, int bits) {
+    return torch::randint(0, 1 << bits, sizes).to(torch::kFloat);
+}
+
+// With a lossless ADC and ideal cells the chip's products are the convolution's.
+TEST_F(HardwareTest, AnIdealChipComputesTheConvolution) {
+    torch::manual_seed(test::test_seed(31));
+    const TrainConfig ideal = config(on_chip("seed=1"));
+    const auto chip = hardware(ideal);
+    Model model(ideal.network, ideal.method);
+    std::vector<std::int64_t> sizes = {2, 1, 12, 12};
+    for (const Model::Part& part : model.parts()) {
+        if (!part.weighted) continue;
+        const Window& w = part.spec.window;
+        if (part.spec.name == "conv1") sizes = {2, 8, 6, 6};
+        if (part.spec.name == "conv2") sizes = {2, 16, 3, 3};
+        if (part.spec.name == "classifier") sizes = {2, 16, 3, 3};
+        const torch::Tensor codes = random_codes(sizes, part.bits.input);
+        const torch::Tensor expected =
+            torch::conv2d(codes, part.weighted->effective_weights(), {}, {w.stride_h, w.stride_w},
+                          {w.pad_top, w.pad_left});
+        const torch::Tensor found = chip->dot_products(part.spec.name, part.weighted->codes(),
+                                                       codes, part.bits.input, chip->own_chip());
+        EXPECT_EQ(found.sizes(), expected.sizes()) << part.spec.name;
+        EXPECT_LT((found - expected).abs().max().item<float>(),
+                  1e-4 * expected.abs().max().item<float>())
+            << part.spec.name;
+    }
+}
+
+// Gradients are the exact products', times one slope a channel in 0..1: 1 of an ideal chip.
+TEST_F(HardwareTest, GradientsAreThoseOfTheBestLine) {
+    torch::manual_seed(test::test_seed(32));
+    const TrainConfig coarse = config(on_chip("accelerator.macro.adc.bits=3"));
+    const auto chip = hardware(coarse);
+    const auto ideal = hardware(config(on_chip("seed=1")));
+    Model model(coarse.network, coarse.method);
+    const auto& layer = model.parts().back().weighted;
+    const torch::Tensor codes = random_codes({40, 16, 3, 3}, 8);
+    const auto gradients = [&](const Hardware* hardware) {
+        layer->zero_grad();
+        const torch::Tensor x = codes.clone();
+        const OnChip on{hardware, chip->own_chip(), 8, 1.0F};
+        const torch::Tensor y = layer->forward(x, hardware == nullptr ? nullptr : &on);
+        y.backward(torch::linspace(-1, 1, y.numel()).view_as(y));
+        return std::make_pair(y.detach(), layer->latent().grad().clone());
+    };
+    const auto exact = gradients(nullptr);
+    const auto same = gradients(ideal.get());
+    const auto clipped = gradients(chip.get());
+    EXPECT_TRUE(torch::allclose(same.second, exact.second, 1e-3, 1e-3));
+    EXPECT_FALSE(torch::allclose(clipped.first, exact.first, 1e-3));
+    const torch::Tensor ratio =
+        (clipped.second * exact.second).sum({1, 2, 3}) / exact.second.square().sum({1, 2, 3});
+    EXPECT_TRUE(torch::allclose(clipped.second, ratio.view({-1, 1, 1, 1}) * exact.second, 1e-3,
+                                1e-3 * exact.second.abs().max().item<double>()));
+    const torch::Tensor& h = clipped.first;
+    const torch::Tensor c = exact.first - exact.first.mean(0, true);
+    const torch::Tensor line = ((h * c).sum(0) / c.square().sum(0)).clamp(0, 1).flatten();
+    EXPECT_TRUE(torch::allclose(ratio, line, 1e-3, 1e-3));
+}
+
+TEST_F(HardwareTest, TrainingOnTheChipRecoversWhatItsAdcTakes) {
+    const std::string adc = "accelerator.macro.adc.bits=3";
+    const std::vector<std::string> schedule = {"epochs=3", "dataset.test_images=300"};
+    train("before", on_chip("seed=1", schedule));
+    std::vector<std::string> tune = on_chip(adc, schedule);
+    tune.push_back("warm_start=" + run_.path("before").string());
+    train("tuned", tune);
+    // What is trained is what the simulator's datapath executes.
+    EXPECT_GE(accuracy("tuned").at("agreement").get<double>(), 98);
+    EXPECT_NEAR(accuracy("before").at("hardware"), accuracy("before").at("integer"), 0.01);
+    std::vector<std::string> untuned = on_chip(adc, {"dataset.test_images=300"});
+    const TrainConfig coarse = config(untuned);
+    const Dataset data = load_dataset("fashion_mnist", run_.path("."), Split::test);
+    std::vector<Codes> images;
+    for (int i = 0; i < 300; ++i) images.push_back(data.codes(i));
+    const std::vector<int> classes =
+        hardware(coarse)->predictions(read_onnx(run_.path("before/network.onnx")), images, {});
+    int right = 0;
+    for (std::size_t i = 0; i < classes.size(); ++i) right += classes[i] == data.labels[i] ? 1 : 0;
+    const double before = 100.0 * right / 300;
+    EXPECT_LT(before, 80) << "the ADC should hurt";
+    EXPECT_GT(accuracy("tuned").at("hardware").get<double>(), before + 10);
+}
+
+TEST_F(HardwareTest, FreshChipsFollowFromTheSeedWhateverTheThreads) {
+    const std::string noise =
+        "device=" CIMARRON_SOURCE_DIR
+        "/configs/device/"
+        "rram_22nm.yaml,non_idealities.variation=true,non_idealities.adc_errors=true";
+    const std::vector<std::string> small = {"epochs=1", "dataset.train_images=320",
+                                            "dataset.test_images=200"};
+    const auto with = [&](const char* more) {
+        std::vector<std::string> all = on_chip(noise, small);
+        all.emplace_back(more);
+        return all;
+    };
+    train("a", with("threads=1"));
+    train("b", with("threads=3"));
+    train("c", with("hardware.chips=same"));
+    EXPECT_EQ(run_.read("a/network.onnx"), run_.read("b/network.onnx"));
+    EXPECT_EQ(accuracy("a"), accuracy("b"));
+    EXPECT_NE(run_.read("a/network.onnx"), run_.read("c/network.onnx"));
+}
+
+TEST_F(HardwareTest, WhatHasNoChipIsSaid) {
+    const auto expect = [&](std::vector<std::string> overrides, const std::string& part) {
+        try {
+            train("x", overrides);
+            FAIL() << "accepted; expected an error about " << part;
+        } catch (const UserError& error) {
+            EXPECT_NE(std::string(error.what()).find(part), std::string::npos) << error.what();
+        }
+    };
+    expect(on_chip("seed=1", {"activation_bits=32", "weights=float"}), "needs quantized");
+    expect(on_chip("seed=1", {"activations=sigmoids"}), "sigmoids");
+    expect(on_chip("accelerator.macro.adc.bit=4"), "adc.bit");
+    expect(on_chip("accelerator.tiles=1"), "tile");
+    EXPECT_FALSE(std::filesystem::exists(run_.path("x")));
+}
+
+}  // namespace
+}  // namespace cimarron

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "trainer/hardware.h"
+
+#include "common/noise.h"
+#include "hw/accelerator/simulation.h"
+#include "quant/lower.h"
+#include "quant/lower_weights.h"
+#include "quant/reference.h"
+#include "quant/spec/random_weights.h"
+#include "sim/config/run_config.h"
+#include "sim/mapping/mapper.h"
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace cimarron {
+namespace {
+
+// One layer alone on its macros: the codes it reads are the image, its signed dot products P the
+// logits.
+Program alone(const Stage& stage, const LoweredWeights& weights, int input_bits) {
+    Stage only = stage;
+    only.mvm.input_bits = input_bits;
+    only.mvm.output_bits = 0;
+    only.mvm.weights = weights.codes;
+    only.mvm.affine.assign(only.mvm.affine.size(), ChannelAffine{1, 0, 0});
+    only.mvm.residual.reset();
+    only.input = 0;
+    only.residual = -1;
+    only.post.clear();
+    only.outputs = {StageOutput{1, -1, 0}};
+    Program program;
+    program.network = stage.mvm.name;
+    program.tensors = {{"image", -1, stage.mvm.input, input_bits},
+                       {stage.mvm.name, 0, stage.mvm.output, 0}};
+    program.stages.push_back(std::move(only));
+    return program;
+}
+
+RunResult run(const AcceleratorParams& params, const Program& program,
+              const std::vector<Codes>& images) {
+    RunResult result = simulate_bit_true(params, program, images);
+    for (const Check& check : result.checks) {
+        if (!check.passed) throw std::runtime_error(check.name + ": " + check.detail);
+    }
+    return result;
+}
+
+std::vector<Codes> codes_of(const torch::Tensor& codes) {
+    const torch::Tensor bytes = codes.cpu().permute({0, 2, 3, 1}).to(torch::kByte).contiguous();
+    const auto* data = bytes.data_ptr<std::uint8_t>();
+    const std::int64_t size = bytes.numel() / bytes.size(0);
+    std::vector<Codes> images;
+    for (std::int64_t i = 0; i < bytes.size(0); ++i, data += size) {
+        images.emplace_back(data, data + size);
+    }
+    return images;
+}
+
+// M of each output channel's group.
+torch::Tensor window_sums(const torch::Tensor& codes, const MvmLayer& layer) {
+    const Window& w = layer.window;
+    const torch::Tensor ones =
+        torch::ones({layer.groups, codes.size(1) / layer.groups, w.kernel_h, w.kernel_w});
+    const torch::Tensor sums = torch::conv2d(codes, ones, {}, {w.stride_h, w.stride_w},
+                                             {w.pad_top, w.pad_left}, 1, layer.groups);
+    return layer.groups == 1 ? sums
+                             : sums.repeat_interleave(layer.output.channels / layer.groups, 1);
+}
+
+}  // namespace
+
+Hardware::Hardware(const RunConfig& run, const NetworkSpec& network, int activation_bits,
+                   Chips chips)
+    : params_(run.params()),
+      chips_(chips),
+      calibration_images_(run.calibrates() ? run.calibration_images : 0),
+      program_(map_network(lower(random_weights(network, activation_bits, run.seed),
+                                 params_.tile.post_processing.coefficient_bits),
+                           params_)) {
+    params_.macro.non_idealities.seed = run.seed;
+}
+
+std::uint64_t Hardware::chip(std::uint64_t draw) const {
+    return chips_ == Chips::same ? own_chip() : derive_key(own_chip(), draw);
+}
+
+const Stage& Hardware::stage_of(const std::string& layer) const {
+    return *std::find_if(program_.stages.begin(), program_.stages.end(),
+                         [&](const Stage& stage) { return stage.mvm.name == layer; });
+}
+
+torch::Tensor Hardware::dot_products(const std::string& layer, const Weights& weights,
+                                     const torch::Tensor& codes, int bits,
+                                     std::uint64_t chip) const {
+    const torch::NoGradGuard no_gradient;
+    const Stage& stage = stage_of(layer);
+    const MvmLayer& mvm = stage.mvm;
+    ConvNode node;
+    node.window = mvm.window;
+    node.groups = mvm.groups;
+    node.out_channels = mvm.output.channels;
+    node.weights = weights;
+    const LoweredWeights lowered = lower_weights(node, mvm.input.channels);
+    AcceleratorParams params = params_;
+    params.macro.non_idealities.seed = chip;
+    const std::vector<Codes> images = codes_of(codes);
+    Program program = alone(stage, lowered, bits);
+    calibrate_adcs(params, program, images);
+    const RunResult result = run(params, program, images);
+
+    const Shape& out = mvm.output;
+    torch::Tensor p = torch::empty({codes.size(0), out.height, out.width, out.channels});
+    float* to = p.data_ptr<float>();
+    for (const auto& image : result.logits) {
+        to = std::transform(image.begin(), image.end(), to,
+                            [](std::int64_t v) { return static_cast<float>(v); });
+    }
+    const auto per_channel = [&](double RealAffine::*term) {
+        torch::Tensor values = torch::empty({1, out.channels, 1, 1});
+        for (int o = 0; o < out.channels; ++o) {
+            values.data_ptr<float>()[o] =
+                static_cast<float>(lowered.dot[static_cast<std::size_t>(o)].*term);
+        }
+        return values;
+    };
+    return per_channel(&RealAffine::a) * p.permute({0, 3, 1, 2}) +
+           per_channel(&RealAffine::c) * window_sums(codes, mvm);
+}
+
+std::vector<int> Hardware::predictions(const Network& network, const std::vector<Codes>& images,
+                                       const std::vector<Codes>& calibration) const {
+    const IntegerNetwork integer = lower(network, params_.tile.post_processing.coefficient_bits);
+    Program program = map_network(integer, params_);
+    calibrate_adcs(params_, program, calibration);
+    std::vector<int> result;
+    for (const auto& logits : run(params_, program, images).logits) {
+        result.push_back(predicted_class(logits));
+    }
+    return result;
+}
+
+}  // namespace cimarron

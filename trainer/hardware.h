@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "hw/accelerator/accelerator_params.h"
+#include "hw/accelerator/program.h"
+#include "quant/network.h"
+#include "quant/spec/network_spec.h"
+
+#include <torch/types.h>
+
+#include <cstdint>
+#include <string>
+
+namespace cimarron {
+
+struct RunConfig;
+
+// Which chip a batch of training runs on: the one of the run's seed, or another for each batch.
+enum class Chips { same, fresh };
+
+// The chip of a run file (configs/run) under a network: every layer stands on the macros where the
+// simulator's mapping puts it, and its products are what the simulator's datapath (hw/macro,
+// hw/array, hw/periphery) makes of them, ADCs and non-idealities included.
+class Hardware {
+public:
+    // UserError when the network does not fit the chip.
+    Hardware(const RunConfig& run, const NetworkSpec& network, int activation_bits, Chips chips);
+
+    // Seed of the chip of one draw; evaluation is always on the run's own.
+    std::uint64_t chip(std::uint64_t draw) const;
+    std::uint64_t own_chip() const { return params_.macro.non_idealities.seed; }
+
+    // sum(w q) over each window as the chip reads it, in weight units: [n][o][h][w] of codes
+    // [n][c][h][w] of `bits` bits. `weights`: as a ConvNode's.
+    using Weights = decltype(ConvNode::weights);
+    torch::Tensor dot_products(const std::string& layer, const Weights& weights,
+                               const torch::Tensor& codes, int bits, std::uint64_t chip) const;
+
+    // Classes of images that the whole network has on the run's own chip. Where the run calibrates
+    // its ADCs, `calibration` are the images for it; dot_products() takes the batch.
+    std::vector<int> predictions(const Network& network, const std::vector<Codes>& images,
+                                 const std::vector<Codes>& calibration) const;
+    int calibration_images() const { return calibration_images_; }
+
+private:
+    const Stage& stage_of(const std::string& layer) const;
+
+    AcceleratorParams params_;
+    Chips chips_;
+    int calibration_images_ = 0;
+    Program program_;  // for its placements
+};
+
+}  // namespace cimarron
