@@ -76,8 +76,7 @@ const bool registered = [] {
     for (const Case& c :
          {Case{"untraced", Implementation::model, {}},
           Case{"closed_window", Implementation::model, waveform("accelerator", false)},
-          Case{"macro_traced", Implementation::model,
-               waveform("accelerator.tile_1.macro_0", true)},
+          Case{"macro_traced", Implementation::model, waveform("accelerator.tile_1.macro_0", true)},
           Case{"tile_traced", Implementation::model, waveform("accelerator.tile_1", true)},
           Case{"chip_traced", Implementation::model, waveform("accelerator", true)},
           Case{"rtl", Implementation::rtl, {}}}) {

@@ -63,7 +63,7 @@ TEST_F(CliTest, TheUsersMistakesExitWithTwoAndOneLine) {
     expect_refused(train("x", "weights=ternary"), "float, bwma");
     expect_refused(train("x", "dataset.folder=/nowhere"), "/nowhere");
     expect_refused(train("x", "network=/nowhere/net.yaml"), "net.yaml");
-    expect_refused(train("x", "dataset.name=mnist"), "fashion_mnist and cifar10");
+    expect_refused(train("x", "dataset.name=mnist"), "fashion_mnist, cifar10 and image_folder");
     expect_refused(train("x", "warm_start=/nowhere"), "/nowhere");
     run_.write("t10k-labels-idx1-ubyte", "short");
     expect_refused(train("x"), "t10k-labels-idx1-ubyte");
