@@ -23,7 +23,7 @@ DEVICES = ["sram_22nm", "rram_22nm", "fefet_22nm"]
 ALL_BITS = [1, 2, 3, 4, 6, 8]
 # run file, bits, images, what the reader should know of it
 NETWORKS = [
-    ("resnet20", ALL_BITS, 2, "ResNet-20, CIFAR-10 images"),
+    ("resnet20", [1, 2, 3, 4, 8], 2000, "The shipped ResNet-20 on CIFAR-10"),
     ("vgg8", ALL_BITS, 2, "VGG-8, CIFAR-10 images"),
     ("fashion_cnn", [1, 2, 4, 8], 10000, "The shipped networks on Fashion-MNIST"),
 ]
