@@ -16,7 +16,7 @@
 namespace cimarron::bench {
 namespace {
 
-constexpr int kImages = 4;  // so that elaboration and programming hardly count
+constexpr int kImages = 16;  // so that elaboration and declarations hardly count
 constexpr std::int64_t kNever = std::numeric_limits<std::int32_t>::max();
 
 template <class Activity>

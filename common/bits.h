@@ -23,6 +23,11 @@ constexpr int bits_for(std::uint64_t v) {
     return bits;
 }
 
+// The lowest `count` bits set, 1..64.
+constexpr Word low_bits(int count) {
+    return ~Word{0} >> (kWordBits - count);
+}
+
 inline void set_bit(Word* words, int index) {
     words[index / kWordBits] |= Word{1} << (index % kWordBits);
 }

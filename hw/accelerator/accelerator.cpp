@@ -253,7 +253,7 @@ bool Accelerator::access_registers(tlm::tlm_generic_payload& payload) {
 }
 
 void Accelerator::write_control(std::uint64_t value) {
-    const TracedActivation traced(trace_, clock_);
+    const TracedActivation traced(trace_);
     if ((value & register_map::kEnable) != 0 && !rounds_) {
         const unsigned char on = 1;
         for (auto& port : tile_ports_)
@@ -284,7 +284,7 @@ bool Accelerator::busy() const {
 
 // last: of the event that may have been the last.
 void Accelerator::update_done(const CriticalPath& last) {
-    const TracedActivation traced(trace_, clock_);
+    const TracedActivation traced(trace_);
     const bool done = pipelined() ? global_buffer.has_logits() : global_buffer.started() && !busy();
     if (done == done_) return;
     done_ = done;

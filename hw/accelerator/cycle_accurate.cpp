@@ -144,7 +144,7 @@ RunResult simulate_cycles(const AcceleratorParams& params, const Program& progra
         recording.first_image_begins();
         if (bench.dram) result.filling = bench.dram->activity();
     };
-    sc_core::sc_start();
+    recording.run();
     result.rounds = program.rounds;
     result.images = static_cast<int>(images.size());
     result.logits = bench.host.logits();

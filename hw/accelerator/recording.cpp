@@ -17,7 +17,7 @@ Recording::Recording(const TraceOptions& options, const Program& program, Accele
         record_timeline(program, accelerator);
     }
     if (!options.waveform) return;
-    wave_.emplace(*options.waveform, clock.period_ps());
+    wave_.emplace(*options.waveform, clock);
     accelerator.record(*wave_);
     const auto& trigger = options.waveform->trigger;
     if (trigger && trigger->on == Trigger::On::mvm) arm(*trigger, program, accelerator);
@@ -64,7 +64,7 @@ void Recording::arm(const Trigger& trigger, const Program& program, Accelerator&
             Macro& macro = accelerator.tiles()[tile]->macro(
                 static_cast<int>(copy) * static_cast<int>(placement.macros.size()));
             macro.on_mvm = [this, left](const std::uint8_t*, int) mutable {
-                if (left-- == 0) wave_->trigger(clock_.now());
+                if (left-- == 0) wave_->trigger();
             };
             return;
         }
@@ -78,22 +78,40 @@ void Recording::arm(const Trigger& trigger, const Program& program, Accelerator&
 Recording::~Recording() {
     if (!wave_ || finished_) return;
     try {
-        wave_->finish(clock_.now());
+        wave_->finish();
     } catch (const UserError&) {  // what ended the run is told already
     }
 }
 
+// A window opens half a cycle early, when nothing has changed yet that it shows. Not by an event,
+// which would keep alive a run that is over or stuck.
+void Recording::run() {
+    sc_core::sc_start();
+    if (!before_window_) return;
+    const sc_core::sc_time half =
+        sc_core::sc_time::from_value(static_cast<sc_dt::uint64>(clock_.period_ps() / 2));
+    sc_core::sc_start(clock_.cycles(wave_->options().from_cycle) - half,
+                      sc_core::SC_EXIT_ON_STARVATION);
+    if (!sc_core::sc_pending_activity()) return;
+    wave_->arrive();
+    sc_core::sc_start();
+}
+
 void Recording::first_image_begins() {
     origin_ = clock_.now();
-    if (wave_) wave_->set_origin(origin_);
     if (timeline_) timeline_->set_origin(origin_);
+    if (!wave_) return;
+    wave_->set_origin();
+    if (wave_->options().from_cycle == 0) return;
+    before_window_ = true;
+    sc_core::sc_pause();
 }
 
 void Recording::finish(RunResult& result) {
     if (timeline_) finish_timeline(result);
     if (!wave_) return;
     finished_ = true;
-    wave_->finish(clock_.now());
+    wave_->finish();
     result.trace_opened_at = wave_->opened_at();
     result.trace_stopped_at = wave_->stopped_at();
 }

@@ -22,6 +22,7 @@ public:
     Recording(const Recording&) = delete;
     Recording& operator=(const Recording&) = delete;
 
+    void run();  // the simulation, to its end
     void first_image_begins();
     void finish(RunResult& result);
 
@@ -38,6 +39,7 @@ private:
     std::deque<LayerTimeline> layers_;
     std::deque<TileTimeline> tiles_;
     std::deque<MacroTimeline> macros_;
+    bool before_window_ = false;
     bool finished_ = false;
 };
 

@@ -27,7 +27,7 @@ void Interconnect::set_routes(int tiles, std::vector<int> tile_of_block,
 tlm::tlm_sync_enum Interconnect::nb_transport_fw(int block, tlm::tlm_generic_payload& payload,
                                                  tlm::tlm_phase& phase,
                                                  sc_core::sc_time& /*delay*/) {
-    const TracedActivation traced(trace_, clock_);
+    const TracedActivation traced(trace_);
     const auto slot = static_cast<std::size_t>(block);
     if (phase != tlm::BEGIN_REQ || waiting_[slot] != nullptr)
         SC_REPORT_FATAL("cimarron/interconnect", "a second request while one is outstanding");
@@ -65,7 +65,7 @@ void Interconnect::schedule() {
 }
 
 void Interconnect::step() {
-    const TracedActivation traced(trace_, clock_);
+    const TracedActivation traced(trace_);
     ++activations_;
     events_.accepted.clear();
     events_.arrivals.clear();

@@ -43,7 +43,6 @@ void Macro::inject(Fault fault) {
 void Macro::b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay) {
     const unsigned char* data = payload.get_data_ptr();
     const MacroPlacement& placement = datapath_.placement();
-    announce();
     payload.set_response_status(tlm::TLM_OK_RESPONSE);
     switch (payload.get_address()) {
         case macro_address::kEnable:
@@ -94,7 +93,6 @@ void Macro::write_row(int row, const std::uint8_t* codes) {
 }
 
 void Macro::finish_row() {
-    announce();
     const bool last = ++rows_written_ == datapath_.placement().rows;
     if (last) {
         rows_written_ = 0;
@@ -109,7 +107,6 @@ void Macro::finish_row() {
 
 tlm::tlm_sync_enum Macro::nb_transport_fw(tlm::tlm_generic_payload& payload, tlm::tlm_phase& phase,
                                           sc_core::sc_time& /*delay*/) {
-    announce();
     if (phase == tlm::BEGIN_REQ) {
         if (request_ != nullptr)
             SC_REPORT_FATAL("cimarron/macro", "BEGIN_REQ while an MVM is in progress");
@@ -140,7 +137,6 @@ void Macro::begin(tlm::tlm_generic_payload& payload) {
 
 void Macro::step(Timer timer) {
     ++steps_;
-    announce();
     if (rtl_)
         timer == Timer::word_lines ? rtl_->step_word_lines() : rtl_->step_converter();
     else  // inlined: the hot path
@@ -156,7 +152,7 @@ void Macro::book_idle() {
 
 void Macro::book(CycleLedger::State state, const WaitClock* clock) {
     ledger_.enter(state, clock_.now(), clock);
-    if (trace_ != nullptr) trace_->booked(state, clock_.now());
+    if (trace_ != nullptr) trace_->booked(state);
     if (timeline_ != nullptr) timeline_->booked(state, clock_.now());
 }
 
@@ -165,33 +161,33 @@ void Macro::wake(Timer timer, int cycles) {
 }
 
 void Macro::word_lines(WordLines state, int slice, int group) {
-    if (trace_ != nullptr) trace_->word_lines(state, slice, group, clock_.now());
+    if (trace_ != nullptr) trace_->word_lines(state, slice, group);
 }
 
 void Macro::settled(int slice, int group) {
     datapath_.evaluate(slice, group);
-    if (trace_ != nullptr) trace_->evaluated(clock_.now());
+    if (trace_ != nullptr) trace_->evaluated();
 }
 
 void Macro::sampled(int slice, int group) {
     datapath_.sample();
-    if (trace_ != nullptr) trace_->conversion_begins(slice, group, clock_.now());
+    if (trace_ != nullptr) trace_->conversion_begins(slice, group);
     book(params_.kind == MacroKind::digital ? &MacroCycles::evaluating : &MacroCycles::converting);
 }
 
 void Macro::convert(int slice, int position) {
     datapath_.convert(slice, position);
-    if (trace_ != nullptr) trace_->converted(position, clock_.now());
+    if (trace_ != nullptr) trace_->converted(position);
 }
 
 void Macro::converted(bool last_evaluation) {
-    if (trace_ != nullptr) trace_->conversion_ends(clock_.now());
+    if (trace_ != nullptr) trace_->conversion_ends();
     book(last_evaluation ? &MacroCycles::accumulating : &MacroCycles::evaluating);
 }
 
 void Macro::finished() {
     book(&MacroCycles::wait_accumulator, &waits_.results);
-    if (trace_ != nullptr) trace_->finished(clock_.now());
+    if (trace_ != nullptr) trace_->finished();
     request_->get_extension<MvmExtension>()->partial_sums = &digital_->partial_sums();
     request_->set_response_status(tlm::TLM_OK_RESPONSE);
     tlm::tlm_phase phase = tlm::BEGIN_RESP;

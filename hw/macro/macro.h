@@ -64,9 +64,6 @@ private:
     std::int64_t now() const override { return clock_.now(); }
     void book(CycleLedger::State state, const WaitClock* clock = nullptr);
     void book_idle();
-    void announce() {
-        if (trace_ != nullptr) trace_->advance(clock_.now());
-    }
 
     const MacroParams params_;
     const Clock& clock_;

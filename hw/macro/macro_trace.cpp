@@ -29,8 +29,7 @@ MacroTrace::MacroTrace(Waveform& wave, const std::string& path, const MacroDatap
     : wave_(wave),
       datapath_(datapath),
       adcs_(params.adcs()),
-      weight_bits_(datapath.placement().columns / datapath.placement().channels),
-      cycles_(index_of(&MacroCycles::wait_dependency)) {
+      weight_bits_(datapath.placement().columns / datapath.placement().channels) {
     const auto add = [&](const std::string& name, int width) {
         return wave.add(fmt::format("{}.{}", path, name), width);
     };
@@ -67,21 +66,21 @@ MacroTrace::MacroTrace(Waveform& wave, const std::string& path, const MacroDatap
     h.energy = wave.options().prices.macro.priced() ? wave.add_real(path + ".energy_j") : kNone;
 }
 
-void MacroTrace::show(std::int64_t cycle) {
-    show_word_lines(cycle);
-    show_lines(cycle);
-    show_held(cycle);
-    show_codes(cycle);
-    show_sums(0, handles_.partial_sums.size(), cycle);
-    set(handles_.position, position_, cycle);
-    set(handles_.converting, converting_ ? 1 : 0, cycle);
-    set(handles_.mvm, datapath_.mvms(), cycle);
-    set(handles_.done, done_ ? 1 : 0, cycle);
-    set(handles_.cycles, cycles_, cycle);
-    show_energy(cycle);
+void MacroTrace::show() {
+    show_word_lines();
+    show_lines();
+    show_held();
+    show_codes();
+    show_sums(0, handles_.partial_sums.size());
+    set(handles_.position, position_);
+    set(handles_.converting, converting_ ? 1 : 0);
+    set(handles_.mvm, datapath_.mvms());
+    set(handles_.done, done_ ? 1 : 0);
+    set(handles_.cycles, index_of(booked_));
+    show_energy();
 }
 
-void MacroTrace::word_lines(WordLines state, int slice, int group, std::int64_t cycle) {
+void MacroTrace::word_lines(WordLines state, int slice, int group) {
     const bool begins = state == WordLines::driving && slice == 0 && group == 0;
     if (begins) {
         done_ = false;
@@ -94,111 +93,109 @@ void MacroTrace::word_lines(WordLines state, int slice, int group, std::int64_t 
         group_ = group;
     }
     if (!wave_.open()) return;
-    show_word_lines(cycle);
+    show_word_lines();
     if (!begins) return;
-    show_lines(cycle);
-    set(handles_.mvm, datapath_.mvms(), cycle);
-    set(handles_.done, 0, cycle);
-    set(handles_.additions, 0, cycle);
-    show_sums(0, handles_.partial_sums.size(), cycle);
+    show_lines();
+    set(handles_.mvm, datapath_.mvms());
+    set(handles_.done, 0);
+    set(handles_.additions, 0);
+    show_sums(0, handles_.partial_sums.size());
 }
 
-void MacroTrace::evaluated(std::int64_t cycle) {
+void MacroTrace::evaluated() {
     evaluated_ = true;
     if (!wave_.open()) return;
-    show_lines(cycle);
-    show_energy(cycle);
+    show_lines();
+    show_energy();
 }
 
-void MacroTrace::conversion_begins(int slice, int group, std::int64_t cycle) {
+void MacroTrace::conversion_begins(int slice, int group) {
     ++samples_;
     held_slice_ = slice;
     held_group_ = group;
     position_ = 0;
     converting_ = true;
     if (!wave_.open()) return;
-    show_held(cycle);
-    set(handles_.position, position_, cycle);
-    set(handles_.converting, 1, cycle);
-    show_energy(cycle);
+    show_held();
+    set(handles_.position, position_);
+    set(handles_.converting, 1);
+    show_energy();
 }
 
-void MacroTrace::converted(int position, std::int64_t cycle) {
+void MacroTrace::converted(int position) {
     adc_position_ = position;
     ++additions_;
     if (position + 1 < datapath_.mux_positions()) position_ = position + 1;
-    watch_clipping(cycle);
+    watch_clipping();
     if (!wave_.open()) return;
-    show_codes(cycle);
+    show_codes();
     const int first = position * adcs_;
     show_sums(static_cast<std::size_t>(first / weight_bits_),
-              static_cast<std::size_t>(ceil_div(first + datapath_.converted(), weight_bits_)),
-              cycle);
-    set(handles_.position, position_, cycle);
-    show_energy(cycle);
+              static_cast<std::size_t>(ceil_div(first + datapath_.converted(), weight_bits_)));
+    set(handles_.position, position_);
+    show_energy();
 }
 
-void MacroTrace::conversion_ends(std::int64_t cycle) {
+void MacroTrace::conversion_ends() {
     converting_ = false;
-    if (wave_.open()) set(handles_.converting, 0, cycle);
+    if (wave_.open()) set(handles_.converting, 0);
 }
 
-void MacroTrace::finished(std::int64_t cycle) {
+void MacroTrace::finished() {
     done_ = true;
-    if (wave_.open()) set(handles_.done, 1, cycle);
+    if (wave_.open()) set(handles_.done, 1);
 }
 
-void MacroTrace::booked(CycleLedger::State state, std::int64_t cycle) {
-    cycles_ = index_of(state);
-    if (wave_.open()) set(handles_.cycles, cycles_, cycle);
+void MacroTrace::booked(CycleLedger::State state) {
+    booked_ = state;
+    if (wave_.open()) set(handles_.cycles, index_of(state));
 }
 
-void MacroTrace::watch_clipping(std::int64_t cycle) {
+void MacroTrace::watch_clipping() {
     const bool clipped = datapath_.clipped() > clipped_;
     clipped_ = datapath_.clipped();
     if (clipped && wave_.armed() && wave_.options().trigger->on == Trigger::On::clipped_code)
-        wave_.trigger(cycle);
+        wave_.trigger();
 }
 
-void MacroTrace::show_word_lines(std::int64_t cycle) {
-    set(handles_.state, static_cast<int>(state_), cycle);
-    set(handles_.slice, slice_, cycle);
-    set(handles_.row_group, group_, cycle);
+void MacroTrace::show_word_lines() {
+    set(handles_.state, static_cast<int>(state_));
+    set(handles_.slice, slice_);
+    set(handles_.row_group, group_);
 }
 
-void MacroTrace::show_lines(std::int64_t cycle) {
+void MacroTrace::show_lines() {
     const DrivenWordLines& lines = datapath_.word_lines();
     const Word* words = lines.planes;
     const int used = evaluated_ ? lines.plane_count * lines.words : 0;  // else of the MVM before
     std::fill(std::copy(words, words + used, lines_.begin()), lines_.end(), 0);
-    wave_.set(handles_.lines, lines_.data(), cycle);
+    wave_.set(handles_.lines, lines_.data());
 }
 
-void MacroTrace::show_held(std::int64_t cycle) {
-    set(handles_.samples, samples_, cycle);
-    set(handles_.held_slice, held_slice_, cycle);
-    set(handles_.held_row_group, held_group_, cycle);
+void MacroTrace::show_held() {
+    set(handles_.samples, samples_);
+    set(handles_.held_slice, held_slice_);
+    set(handles_.held_row_group, held_group_);
 }
 
-void MacroTrace::show_codes(std::int64_t cycle) {
-    set(handles_.adc_position, adc_position_, cycle);
+void MacroTrace::show_codes() {
+    set(handles_.adc_position, adc_position_);
     for (std::size_t a = 0; a < handles_.codes.size(); ++a) {
         const bool used = static_cast<int>(a) < datapath_.converted();
-        set(handles_.codes[a], used ? datapath_.codes()[a] : 0, cycle);
+        set(handles_.codes[a], used ? datapath_.codes()[a] : 0);
     }
-    set(handles_.clipped, datapath_.clipped(), cycle);
-    set(handles_.additions, additions_, cycle);
+    set(handles_.clipped, datapath_.clipped());
+    set(handles_.additions, additions_);
 }
 
-void MacroTrace::show_sums(std::size_t first, std::size_t end, std::int64_t cycle) {
+void MacroTrace::show_sums(std::size_t first, std::size_t end) {
     for (std::size_t o = first; o < end; ++o)
-        set(handles_.partial_sums[o], datapath_.partial_sums()[o], cycle);
+        set(handles_.partial_sums[o], datapath_.partial_sums()[o]);
 }
 
-void MacroTrace::show_energy(std::int64_t cycle) {
+void MacroTrace::show_energy() {
     if (handles_.energy == kNone) return;
-    wave_.set_real(handles_.energy, wave_.options().prices.macro.joules(datapath_.activity()),
-                   cycle);
+    wave_.set_real(handles_.energy, wave_.options().prices.macro.joules(datapath_.activity()));
 }
 
 }  // namespace cimarron

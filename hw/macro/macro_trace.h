@@ -27,27 +27,26 @@ public:
     MacroTrace(Waveform& wave, const std::string& path, const MacroDatapath& datapath,
                const MacroParams& params);
 
-    void show(std::int64_t cycle) override;
-    void advance(std::int64_t cycle) { wave_.advance(cycle); }
+    void show() override;
 
-    void word_lines(WordLines state, int slice, int group, std::int64_t cycle);
-    void evaluated(std::int64_t cycle);
-    void conversion_begins(int slice, int group, std::int64_t cycle);
-    void converted(int position, std::int64_t cycle);
-    void conversion_ends(std::int64_t cycle);
-    void finished(std::int64_t cycle);
-    void booked(CycleLedger::State state, std::int64_t cycle);
+    void word_lines(WordLines state, int slice, int group);
+    void evaluated();
+    void conversion_begins(int slice, int group);
+    void converted(int position);
+    void conversion_ends();
+    void finished();
+    void booked(CycleLedger::State state);
 
 private:
-    void show_word_lines(std::int64_t cycle);
-    void show_lines(std::int64_t cycle);
-    void show_held(std::int64_t cycle);
-    void show_codes(std::int64_t cycle);
-    void show_sums(std::size_t first, std::size_t end, std::int64_t cycle);
-    void show_energy(std::int64_t cycle);
-    void watch_clipping(std::int64_t cycle);
-    void set(int variable, std::int64_t value, std::int64_t cycle) {
-        if (variable != kNone) wave_.set(variable, static_cast<std::uint64_t>(value), cycle);
+    void show_word_lines();
+    void show_lines();
+    void show_held();
+    void show_codes();
+    void show_sums(std::size_t first, std::size_t end);
+    void show_energy();
+    void watch_clipping();
+    void set(int variable, std::int64_t value) {
+        if (variable != kNone) wave_.set(variable, static_cast<std::uint64_t>(value));
     }
 
     static constexpr int kNone = -1;  // a signal that the macro does not have
@@ -76,7 +75,7 @@ private:
     std::int64_t additions_ = 0;
     bool evaluated_ = false;  // since this MVM began
     bool done_ = false;
-    int cycles_ = 0;
+    CycleLedger::State booked_ = &MacroCycles::wait_dependency;
     std::int64_t clipped_ = 0;
 };
 

@@ -49,7 +49,7 @@ std::int64_t GlobalBuffer::occupy(std::int64_t image, std::int64_t accesses) {
 
 std::int64_t GlobalBuffer::write_image(const std::uint8_t* codes) {
     begins_.begin(written_, clock_.now());
-    const TracedActivation traced(trace_, clock_);
+    const TracedActivation traced(trace_);
     std::copy(codes, codes + shape_.size(), images_.begin() + written_++ % places_ * shape_.size());
     const std::int64_t writes = accesses(std::int64_t{shape_.size()} * image_bits_);
     activity_.writes += writes;
@@ -57,7 +57,7 @@ std::int64_t GlobalBuffer::write_image(const std::uint8_t* codes) {
 }
 
 std::int64_t GlobalBuffer::read_logits(std::int64_t* logits) {
-    const TracedActivation traced(trace_, clock_);
+    const TracedActivation traced(trace_);
     std::copy_n(logits_.begin() + std::ptrdiff_t{slot(read_)} * output_.size(), output_.size(),
                 logits);
     ++read_;
@@ -67,7 +67,7 @@ std::int64_t GlobalBuffer::read_logits(std::int64_t* logits) {
 }
 
 void GlobalBuffer::start() {
-    const TracedActivation traced(trace_, clock_);
+    const TracedActivation traced(trace_);
     if (images_under_way() == kLogitSlots)
         SC_REPORT_FATAL("cimarron/global_buffer", "too many images under way");
     start_path_ = CriticalPath::begin(started_, begins_.of(started_))
@@ -156,7 +156,7 @@ std::string GlobalBuffer::waiting_for() const {
 }
 
 void GlobalBuffer::read_row() {
-    const TracedActivation traced(trace_, clock_);
+    const TracedActivation traced(trace_);
     ++activations_;
     Kept* kept = outgoing_kept();
     if (kept != nullptr && kept->spilled && !fetch_row(*kept)) return;
@@ -187,7 +187,7 @@ void GlobalBuffer::spill(Kept& kept, int row) {
 }
 
 void GlobalBuffer::send_row() {
-    const TracedActivation traced(trace_, clock_);
+    const TracedActivation traced(trace_);
     ++activations_;
     const bool waited = no_room_;
     if (!waited) read_path_ = read_path_.then(kHostPath, PathCause::global_buffer, clock_.now());
@@ -220,7 +220,7 @@ void GlobalBuffer::send_row() {
 
 tlm::tlm_sync_enum GlobalBuffer::sent(tlm::tlm_generic_payload& payload, tlm::tlm_phase& phase,
                                       sc_core::sc_time& /*delay*/) {
-    const TracedActivation traced(trace_, clock_);
+    const TracedActivation traced(trace_);
     if (phase != tlm::BEGIN_RESP) SC_REPORT_FATAL("cimarron/global_buffer", "unexpected phase");
     payload.release();
     send_path_ = send_path_.then(kHostPath, PathCause::network, clock_.now());
@@ -237,7 +237,7 @@ tlm::tlm_sync_enum GlobalBuffer::sent(tlm::tlm_generic_payload& payload, tlm::tl
 }
 
 void GlobalBuffer::receive(tlm::tlm_generic_payload& payload, sc_core::sc_time& /*delay*/) {
-    const TracedActivation traced(trace_, clock_);
+    const TracedActivation traced(trace_);
     const auto& vector = *payload.get_extension<VectorExtension>();
     payload.set_response_status(tlm::TLM_OK_RESPONSE);
     if (const auto kept = kept_.find(vector.tensor); kept != kept_.end()) {

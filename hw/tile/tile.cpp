@@ -66,7 +66,6 @@ Tile::Tile(const sc_core::sc_module_name& name, const AcceleratorParams& params,
 
 void Tile::receive(tlm::tlm_generic_payload& payload, sc_core::sc_time& /*delay*/) {
     const auto& vector = *payload.get_extension<VectorExtension>();
-    announce();
     payload.set_response_status(tlm::TLM_OK_RESPONSE);
     if (vector.tensor == VectorExtension::kWeights) {
         receive_weights(vector, payload.get_data_ptr());
@@ -135,7 +134,6 @@ bool Tile::next_ready() const {
 // Moves every window that can move; the order lets a freed step be filled in the same cycle.
 void Tile::advance() {
     ++activations_;
-    announce();
     if (result_waits() && !post_busy_) hand_over();
     if (register_full_ && !copies_[static_cast<std::size_t>(copy_of(issued_))].busy) issue();
     if (!fetching_ && !register_full_ && next_ready()) fetch_next();
@@ -197,7 +195,6 @@ void Tile::fetch_next() {
 
 void Tile::fetched() {
     ++activations_;
-    announce();
     fetching_ = false;
     register_full_ = true;
     path_ = fetch_path_ = fetch_path_.then(stage_index_, PathCause::fetch, clock_.now());
@@ -269,7 +266,6 @@ void Tile::hand_over() {
 
 void Tile::posted() {
     ++activations_;
-    announce();
     datapath_.post_process(image_of(posted_), window_of(posted_),
                            macros_.front()->datapath().readout(), queue_);
     post_blocked_ = queue_.bits() > queue_bits_;
@@ -315,7 +311,6 @@ void Tile::send() {
 tlm::tlm_sync_enum Tile::sent(tlm::tlm_generic_payload& payload, tlm::tlm_phase& phase,
                               sc_core::sc_time& /*delay*/) {
     if (phase != tlm::BEGIN_RESP) SC_REPORT_FATAL("cimarron/tile", "unexpected phase");
-    announce();
     payload.release();
     sending_ = false;
     path_ = send_path_ = send_path_.then(stage_index_, PathCause::network, clock_.now());

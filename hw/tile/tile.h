@@ -138,9 +138,6 @@ private:
     CriticalPath led_by(std::int64_t image, std::initializer_list<const CriticalPath*> candidates);
     std::int64_t image_of_front() const;
     void tell_macros();
-    void announce() {
-        for (TileObserver* observer : observers_) observer->announce(clock_.now());
-    }
     void tell(TileStep step, int number) {
         for (TileObserver* observer : observers_) observer->step(step, number, clock_.now());
     }

@@ -37,8 +37,6 @@ struct TileStatus {
 class TileObserver {
 public:
     virtual ~TileObserver() = default;
-    // The tile is active in this cycle; nothing has changed yet.
-    virtual void announce(std::int64_t /*cycle*/) {}
     virtual void step(TileStep step, int number, std::int64_t cycle) = 0;
 };
 

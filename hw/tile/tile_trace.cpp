@@ -29,10 +29,10 @@ TileTrace::TileTrace(Waveform& wave, const std::string& path, std::function<Tile
     energy_ = wave.options().prices.tile.priced() ? wave.add_real(path + ".energy_j") : -1;
 }
 
-void TileTrace::show(std::int64_t cycle) {
+void TileTrace::show() {
     const TileStatus s = status_();
     const auto set = [&](int variable, auto value) {
-        wave_.set(variable, static_cast<std::uint64_t>(value), cycle);
+        wave_.set(variable, static_cast<std::uint64_t>(value));
     };
     set(running_, s.running);
     set(fetch_state_, s.fetching ? 1 : s.register_full ? 2 : 0);
@@ -43,8 +43,7 @@ void TileTrace::show(std::int64_t cycle) {
     set(posted_, s.handed_over);
     set(send_state_, s.sending);
     set(queue_, s.queued_bits);
-    if (energy_ >= 0)
-        wave_.set_real(energy_, wave_.options().prices.tile.joules(activity_()), cycle);
+    if (energy_ >= 0) wave_.set_real(energy_, wave_.options().prices.tile.joules(activity_()));
 }
 
 }  // namespace cimarron

@@ -22,10 +22,9 @@ public:
     TileTrace(Waveform& wave, const std::string& path, std::function<TileStatus()> status,
               std::function<TileActivity()> activity);
 
-    void show(std::int64_t cycle) override;
-    void announce(std::int64_t cycle) override { wave_.advance(cycle); }
-    void step(TileStep /*step*/, int /*number*/, std::int64_t cycle) override {
-        if (wave_.open()) show(cycle);
+    void show() override;
+    void step(TileStep /*step*/, int /*number*/, std::int64_t /*cycle*/) override {
+        if (wave_.open()) show();
     }
 
 private:

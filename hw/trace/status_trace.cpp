@@ -12,10 +12,10 @@ void StatusTrace::add_energy(std::function<double()> joules) {
     joules_ = std::move(joules);
 }
 
-void StatusTrace::show(std::int64_t cycle) {
+void StatusTrace::show() {
     for (const Variable& variable : variables_)
-        wave_.set(variable.handle, static_cast<std::uint64_t>(variable.value()), cycle);
-    if (energy_ >= 0) wave_.set_real(energy_, joules_(), cycle);
+        wave_.set(variable.handle, static_cast<std::uint64_t>(variable.value()));
+    if (energy_ >= 0) wave_.set_real(energy_, joules_());
 }
 
 }  // namespace cimarron

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "hw/common/clock.h"
 #include "hw/trace/waveform.h"
 
 #include <functional>
@@ -18,11 +17,10 @@ public:
     void add(const char* name, int width, std::function<std::int64_t()> value);
     void add_energy(std::function<double()> joules);  // energy_j
 
-    void announce(std::int64_t cycle) { wave_.advance(cycle); }
-    void changed(std::int64_t cycle) {
-        if (wave_.open()) show(cycle);
+    void changed() {
+        if (wave_.open()) show();
     }
-    void show(std::int64_t cycle) override;
+    void show() override;
 
 private:
     struct Variable {
@@ -36,21 +34,18 @@ private:
     std::function<double()> joules_;
 };
 
-// One activation of a block, from before its first change to after its last. No trace: nothing.
+// One activation of a block: its end shows what changed. No trace: nothing.
 class TracedActivation {
 public:
-    TracedActivation(StatusTrace* trace, const Clock& clock) : trace_(trace), clock_(clock) {
-        if (trace_ != nullptr) trace_->announce(clock_.now());
-    }
+    explicit TracedActivation(StatusTrace* trace) : trace_(trace) {}
     ~TracedActivation() {
-        if (trace_ != nullptr) trace_->changed(clock_.now());
+        if (trace_ != nullptr) trace_->changed();
     }
     TracedActivation(const TracedActivation&) = delete;
     TracedActivation& operator=(const TracedActivation&) = delete;
 
 private:
     StatusTrace* trace_;
-    const Clock& clock_;
 };
 
 }  // namespace cimarron

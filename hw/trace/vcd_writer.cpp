@@ -3,19 +3,17 @@
 
 #include "common/error.h"
 
+#include <fmt/compile.h>
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cstring>
-#include <iterator>
 #include <numeric>
 #include <string_view>
 
 namespace cimarron {
 
 namespace {
-
-constexpr std::size_t kFlushBytes = std::size_t{1} << 16;
 
 // VCD identifiers are strings over the printable characters ! to ~.
 std::string identifier(int index) {
@@ -74,34 +72,33 @@ int VcdWriter::add_variable(const std::string& path, int width) {
 
 void VcdWriter::begin(std::int64_t cycle) {
     write_header();
-    fmt::format_to(std::back_inserter(text_), "#{}\n$dumpvars\n", cycle * period_ps_);
+    write_text(fmt::format("#{}\n$dumpvars\n", cycle * period_ps_));
     for (const Variable& v : variables_) write_value(v);
-    text_ += "$end\n";
-    begun_ = true;
+    write_text("$end\n");
     written_cycle_ = cycle;
 }
 
-void VcdWriter::set(int variable, const Word* words, std::int64_t cycle) {
+bool VcdWriter::keep(int variable, const Word* words) {
     const Variable& v = variables_[static_cast<std::size_t>(variable)];
     Word* value = values_.data() + v.first_word;
     const int count = std::max(1, words_for(v.width));
-    if (std::equal(value, value + count, words)) return;
+    if (std::equal(value, value + count, words)) return false;
     std::copy(words, words + count, value);
-    if (begun_) write_change(v, cycle);
+    return true;
 }
 
-void VcdWriter::set_real(int variable, double value, std::int64_t cycle) {
+bool VcdWriter::keep_real(int variable, double value) {
     Word bits = 0;
     std::memcpy(&bits, &value, sizeof(bits));
-    set(variable, bits, cycle);
+    return keep(variable, bits);
 }
 
 void VcdWriter::comment(const std::string& text) {
-    text_ += "$comment " + text + " $end\n";
+    write_text("$comment " + text + " $end\n");
 }
 
 void VcdWriter::finish(std::int64_t last_cycle) {
-    if (begun_) write_time(last_cycle);
+    write_time(last_cycle);
     flush();
     out_.close();
     if (!out_) throw UserError(fmt::format("{}: writing failed", file_.string()));
@@ -111,11 +108,12 @@ void VcdWriter::finish(std::int64_t last_cycle) {
 void VcdWriter::write_time(std::int64_t cycle) {
     if (written_cycle_ == cycle) return;
     const fmt::format_int time(cycle * period_ps_);
-    text_ += '#';
-    text_.append(time.data(), time.size());
-    text_ += '\n';
+    char* end = room();
+    *end++ = '#';
+    end = std::copy_n(time.data(), time.size(), end);
+    *end++ = '\n';
+    text_.stop_at(end);
     written_cycle_ = cycle;
-    if (text_.size() >= kFlushBytes) flush();
 }
 
 void VcdWriter::flush() {
@@ -125,8 +123,8 @@ void VcdWriter::flush() {
 }
 
 void VcdWriter::write_header() {
-    text_ +=
-        "$comment Cimarron; time 0 is the start of the first image $end\n$timescale 1ps $end\n";
+    write_text(
+        "$comment Cimarron; time 0 is the start of the first image $end\n$timescale 1ps $end\n");
     std::vector<std::size_t> order(variables_.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
     const auto scope_of = [&](std::size_t i) {
@@ -136,7 +134,7 @@ void VcdWriter::write_header() {
                      [&](std::size_t a, std::size_t b) { return scope_of(a) < scope_of(b); });
     std::vector<std::string> open;
     const auto leave_to = [&](std::size_t depth) {
-        for (; open.size() > depth; open.pop_back()) text_ += "$upscope $end\n";
+        for (; open.size() > depth; open.pop_back()) write_text("$upscope $end\n");
     };
     for (const std::size_t index : order) {
         const Variable& v = variables_[index];
@@ -147,52 +145,64 @@ void VcdWriter::write_header() {
             std::mismatch(open.begin(), open.end(), scope.begin(), scope.end()).first;
         leave_to(static_cast<std::size_t>(differ - open.begin()));
         for (std::size_t i = open.size(); i < scope.size(); ++i) {
-            text_ += "$scope module " + scope[i] + " $end\n";
+            write_text("$scope module " + scope[i] + " $end\n");
             open.push_back(scope[i]);
         }
         const bool real = v.width == 0;
-        text_ += fmt::format("$var {} {} {} {}", real ? "real" : "wire", real ? 64 : v.width,
-                             std::string(v.id, static_cast<std::size_t>(v.id_length)), name);
-        if (v.width > 1) text_ += fmt::format(" [{}:0]", v.width - 1);
-        text_ += " $end\n";
+        const std::string range = v.width > 1 ? fmt::format(" [{}:0]", v.width - 1) : "";
+        write_text(fmt::format(
+            "$var {} {} {} {}{} $end\n", real ? "real" : "wire", real ? 64 : v.width,
+            std::string_view(v.id, static_cast<std::size_t>(v.id_length)), name, range));
     }
     leave_to(0);
-    text_ += "$enddefinitions $end\n";
+    write_text("$enddefinitions $end\n");
 }
 
-// Most of a dump's time is spent here: one append a change. Leading zeros may be left out.
+void VcdWriter::write_text(std::string_view text) {
+    while (!text.empty()) {
+        const std::size_t piece = std::min(text.size(), TextBuffer::kPiece);
+        text_.stop_at(std::copy_n(text.data(), piece, room()));
+        text.remove_prefix(piece);
+    }
+}
+
+// Most of a dump's time is spent here. Leading zeros may be left out.
 void VcdWriter::write_value(const Variable& v) {
-    if (v.width > kWordBits) return write_wide(v);
-    char text[kWordBits + 32];
-    char* end = text;
-    Word value = values_[v.first_word];
-    if (v.width == 0) {
-        double real = 0;
-        std::memcpy(&real, &value, sizeof(real));
-        end = fmt::format_to(end, "r{} ", real);
+    char* end = room();
+    const Word value = values_[v.first_word];
+    if (v.width > kWordBits) {
+        end = write_wide(v);
+        *end++ = ' ';
+    } else if (v.width > 1) {
+        *end++ = 'b';
+        end = write_binary(end, value & low_bits(v.width));
+        *end++ = ' ';
     } else if (v.width == 1) {
         *end++ = static_cast<char>('0' + (value & 1));
     } else {
-        if (v.width < kWordBits) value &= (Word{1} << v.width) - 1;
-        *end++ = 'b';
-        for (int bit = value == 0 ? 0 : kWordBits - 1 - __builtin_clzll(value); bit >= 0; --bit)
-            *end++ = static_cast<char>('0' + ((value >> bit) & 1));
-        *end++ = ' ';
+        double real = 0;
+        std::memcpy(&real, &value, sizeof(real));
+        end = fmt::format_to(end, FMT_COMPILE("r{} "), real);
     }
-    end = std::copy_n(v.id, v.id_length, end);
+    std::memcpy(end, v.id, sizeof(v.id));
+    end += v.id_length;
     *end++ = '\n';
-    text_.append(text, static_cast<std::size_t>(end - text));
+    text_.stop_at(end);
 }
 
-void VcdWriter::write_wide(const Variable& v) {
+char* VcdWriter::write_wide(const Variable& v) {
     const Word* value = values_.data() + v.first_word;
-    int top = v.width - 1;
-    while (top > 0 && !get_bit(value, top)) --top;
-    text_ += 'b';
-    for (int bit = top; bit >= 0; --bit) text_ += get_bit(value, bit) ? '1' : '0';
-    text_ += ' ';
-    text_.append(v.id, static_cast<std::size_t>(v.id_length));
-    text_ += '\n';
+    int word = words_for(v.width) - 1;
+    Word top = value[word] & low_bits(v.width - word * kWordBits);
+    while (top == 0 && word > 0) top = value[--word];
+    char* end = room();
+    *end++ = 'b';
+    end = write_binary(end, top);
+    while (--word >= 0) {
+        text_.stop_at(end);
+        end = write_binary_word(room(), value[word]);
+    }
+    return end;
 }
 
 }  // namespace cimarron

@@ -2,18 +2,20 @@
 #pragma once
 
 #include "common/bits.h"
+#include "hw/trace/text_buffer.h"
 
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace cimarron {
 
 // A value change dump, written change by change; times are cycles, the file's timescale is 1 ps.
 // (sc_trace samples every variable at every step and cannot start late.) Variables are declared
-// first; begin() writes the header, set() changes from then on. The file is written aside and
+// first; begin() writes the header, write() changes from then on. The file is written aside and
 // renamed by finish().
 class VcdWriter {
 public:
@@ -26,18 +28,21 @@ public:
     int add(const std::string& path, int width);
     int add_real(const std::string& path);
 
-    // What the dump starts with. Before it set() only keeps values.
-    void begin(std::int64_t cycle);
-    void set(int variable, std::uint64_t value, std::int64_t cycle) {  // at most 64 bits
-        const Variable& v = variables_[static_cast<std::size_t>(variable)];
-        Word& old = values_[v.first_word];
-        if (old == value) return;
+    // Keeps a variable's value; whether it is another than before.
+    bool keep(int variable, std::uint64_t value) {  // at most 64 bits
+        Word& old = values_[variables_[static_cast<std::size_t>(variable)].first_word];
+        const bool other = old != value;
         old = value;
-        if (begun_) write_change(v, cycle);
+        return other;
     }
-    // width bits in words, least significant first.
-    void set(int variable, const Word* words, std::int64_t cycle);
-    void set_real(int variable, double value, std::int64_t cycle);
+    bool keep(int variable, const Word* words);  // width bits, least significant first
+    bool keep_real(int variable, double value);
+
+    void begin(std::int64_t cycle);  // with the values that were kept
+    void write(int variable, std::int64_t cycle) {
+        write_time(cycle);
+        write_value(variables_[static_cast<std::size_t>(variable)]);
+    }
     void comment(const std::string& text);
     void finish(std::int64_t last_cycle);
 
@@ -54,21 +59,21 @@ private:
     int add_variable(const std::string& path, int width);
     void write_header();
     void write_time(std::int64_t cycle);
-    void write_change(const Variable& variable, std::int64_t cycle) {
-        write_time(cycle);
-        write_value(variable);
-    }
     void write_value(const Variable& variable);
-    void write_wide(const Variable& variable);
+    char* write_wide(const Variable& variable);
+    void write_text(std::string_view text);
+    char* room() {
+        if (text_.full()) flush();
+        return text_.room();
+    }
     void flush();
 
     std::filesystem::path file_;
     std::filesystem::path aside_;
     std::ofstream out_;
     std::int64_t period_ps_;
-    std::string text_;  // not yet in the file
+    TextBuffer text_;  // not yet in the file
     std::int64_t flushed_ = 0;
-    bool begun_ = false;
     std::int64_t written_cycle_ = -1;
     std::vector<Variable> variables_;
     std::vector<std::string> paths_;  // of the variables

@@ -170,6 +170,29 @@ TEST(Waveform, ChangesNothingOfTheRun) {
     }
 }
 
+// What a stuck run says of where and when it stopped does not depend on a window still to come.
+TEST(Waveform, ThatIsStillToOpenLetsAStuckRunEnd) {
+    const Traced plain = traced_run(1 << 30, (1 << 30) + 1, "stuck.vcd");
+    const Codes image(static_cast<std::size_t>(plain.network.input.size()));
+    const auto last_words = [&](const TraceOptions& trace) {
+        test::fresh_simulation();
+        const RunResult stuck =
+            simulate_cycles(plain.params, plain.program, {image}, trace, Fault::lose_payload);
+        for (const Check& check : stuck.checks)
+            if (check.name == "images_completed") return check.detail;
+        return std::string();
+    };
+    TraceOptions later;
+    later.waveform.emplace();
+    later.waveform->file = plain.file;
+    later.waveform->scope = "accelerator";
+    later.waveform->from_cycle = 1 << 30;
+    later.waveform->to_cycle = 1 << 30;
+    const std::string said = last_words({});
+    EXPECT_NE(said.find("0 of 1 images done at cycle"), std::string::npos) << said;
+    EXPECT_EQ(last_words(later), said);
+}
+
 TEST(Waveform, WindowHoldsOnlyItsTimes) {
     const Traced all = traced_run(0, 1 << 30, "whole.vcd");
     const std::int64_t middle = all.result.cycles / 2;
