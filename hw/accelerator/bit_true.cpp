@@ -78,7 +78,7 @@ struct BitTrueTile {
         macro.load(datapath.macro_input(static_cast<int>(place), inputs[window]),
                    datapath.input_bits());
         macro.run();
-        results[window * datapath.placement().macros.size() + place] = macro.partial_sums();
+        macro.take_partial_sums(results[window * datapath.placement().macros.size() + place]);
     }
 
     static constexpr int kWindows = 16;  // at once

@@ -42,6 +42,11 @@ public:
     const MacroPlacement& placement() const { return placement_; }
 
     const std::vector<std::int32_t>& partial_sums() const { return partial_sums_; }
+    // The same without a copy; the next load() finds none.
+    void take_partial_sums(std::vector<std::int32_t>& sums) {
+        sums.resize(partial_sums_.size());
+        sums.swap(partial_sums_);
+    }
     const Readout& readout() const { return readout_; }
 
     // For waveforms: what the blocks last held.

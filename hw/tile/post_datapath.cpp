@@ -16,6 +16,10 @@ PostDatapath::PostDatapath(const SramBufferParams& output_buffer, const Stage& s
       band_(stage.mvm, placement),
       first_(post_readers(stage, -1)),
       nodes_(stage.post.size()) {
+    for (const StageOutput& output : stage.outputs) {
+        const std::int64_t bits = vector_bits(output, placement);
+        outputs_.push_back({bits, accesses(bits)});
+    }
     for (std::size_t i = 0; i < nodes_.size(); ++i) {
         nodes_[i].readers = post_readers(stage, static_cast<int>(i));
         if (const auto* pool = std::get_if<PoolLayer>(&stage.post[i].layer))
@@ -61,12 +65,12 @@ void PostDatapath::follow(int source, int pixel, const Value* values, OutputQueu
 
 template <class Value>
 void PostDatapath::send(int output, int pixel, const Value* values, OutputQueue& out) {
-    const StageOutput& made = stage_.outputs[static_cast<std::size_t>(output)];
-    OutputVector& vector = out.push(output, pixel, vector_bits(made, placement_));
+    const Output& made = outputs_[static_cast<std::size_t>(output)];
+    OutputVector& vector = out.push(output, pixel, made.bits);
     vector.payload.resize(static_cast<std::size_t>(placement_.channels) * sizeof(Value));
     std::memcpy(vector.payload.data(), values, vector.payload.size());
-    output_buffer_.writes += accesses(vector.bits);
-    output_buffer_.reads += accesses(vector.bits);
+    output_buffer_.writes += made.accesses;
+    output_buffer_.reads += made.accesses;
 }
 
 void PostDatapath::pool(int post, int pixel, const std::uint8_t* codes, OutputQueue& out) {

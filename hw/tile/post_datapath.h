@@ -35,6 +35,10 @@ private:
         std::optional<Pooling> pooling;  // else it requantizes
         Codes codes;                     // its last vector
     };
+    struct Output {
+        std::int64_t bits;      // of a vector
+        std::int64_t accesses;  // of the output buffer, each way
+    };
     template <class Value>
     void push(int pixel, const Value* values, OutputQueue& out);
     template <class Value>
@@ -52,7 +56,8 @@ private:
     const Stage& stage_;
     const TilePlacement& placement_;
     const Band band_;
-    bool sends_ = true;        // what the row at hand completes
+    bool sends_ = true;  // what the row at hand completes
+    std::vector<Output> outputs_;
     PostReaders first_;        // of the MVM layer's vectors
     std::vector<Node> nodes_;  // per post layer
     PostLanes* lanes_ = nullptr;

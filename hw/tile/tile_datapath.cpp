@@ -76,15 +76,18 @@ int TileDatapath::fetch(std::int64_t image, int window) {
 }
 
 void TileDatapath::begin_collect(int slot) {
-    std::fill(sums_.begin(), sums_.end(), 0);
     result_sums_.swap(issued_sums_[static_cast<std::size_t>(slot)]);
 }
 
 void TileDatapath::collect(int macro, const std::int32_t* partial_sums) {
     const MacroPlacement& m = placement_.macros[static_cast<std::size_t>(macro)];
     std::int64_t* sums = sums_.data() + (m.first_channel - placement_.first_channel);
-    add(partial_sums, m.channels, sums);
-    if (m.first_row % stage_.mvm.rows() != 0) own_.adder_tree.additions += m.channels;
+    if (m.first_row % stage_.mvm.rows() == 0) {  // comes first of its channels' macros
+        widen(partial_sums, m.channels, sums);
+    } else {
+        add(partial_sums, m.channels, sums);
+        own_.adder_tree.additions += m.channels;
+    }
 }
 
 void TileDatapath::post_process(std::int64_t image, int window, const Readout& readout,

@@ -5,6 +5,10 @@
 #include "hw/macro/readout.h"
 
 #include <algorithm>
+#include <cstring>
+#ifdef CIMARRON_VECTOR_POPCOUNT
+#include <immintrin.h>
+#endif
 
 namespace cimarron {
 
@@ -42,9 +46,33 @@ inline CIMARRON_INLINE void to_stream(const std::int64_t* in, int count, int shi
 }
 
 #ifdef CIMARRON_VECTOR_POPCOUNT
+// Eight codes at a time.
+struct CodeVectors {
+    using Values = std::int64_t __attribute__((vector_size(64)));
+    Values half;
+    Values top;
+    int shift;
+    CIMARRON_VECTOR_POPCOUNT __m128i of(const std::int64_t* in) const {
+        Values x;
+        std::memcpy(&x, in, sizeof(x));
+        x = (x + half) >> shift;
+        x = x < 0 ? Values{} : x;
+        x = x > top ? top : x;
+        return _mm512_maskz_cvtepi64_epi8(0xff, reinterpret_cast<__m512i>(x));
+    }
+};
+
+// Sixteen codes are one store. A compiler makes several of them, and the copy that follows, which
+// reads them at once, then waits until all have reached the cache.
 CIMARRON_VECTOR_POPCOUNT void codes_by_vectors(const std::int64_t* in, int count, int shift,
                                                int bits, std::uint8_t* codes) {
-    to_codes(in, count, 1, shift, bits, codes);
+    const CodeVectors v = {CodeVectors::Values{} + (std::int64_t{1} << (shift - 1)),
+                           CodeVectors::Values{} + ((std::int64_t{1} << bits) - 1), shift};
+    int i = 0;
+    for (; i + 16 <= count; i += 16)
+        _mm_storeu_si128(reinterpret_cast<__m128i*>(codes + i),
+                         _mm_unpacklo_epi64(v.of(in + i), v.of(in + i + 8)));
+    to_codes(in + i, count - i, 1, shift, bits, codes + i);
 }
 CIMARRON_VECTOR_POPCOUNT void codes_by_vectors(const std::int16_t* in, int count, std::int32_t a,
                                                int shift, int bits, std::uint8_t* codes) {
@@ -97,6 +125,11 @@ void affine(const std::int64_t* sums, const GroupTerms* groups, int first, int g
             values[o] = affine_value(k[o], 2 * n - t.offset, t.m);
         }
     }
+}
+
+CIMARRON_MULTIVERSION
+void widen(const std::int32_t* partial_sums, int count, std::int64_t* sums) {
+    for (int o = 0; o < count; ++o) sums[o] = partial_sums[o];
 }
 
 CIMARRON_MULTIVERSION

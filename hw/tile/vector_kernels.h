@@ -30,7 +30,8 @@ struct GroupTerms {
 void affine(const std::int64_t* sums, const GroupTerms* groups, int first, int group_channels,
             const ChannelAffine* k, int count, std::int64_t* values);
 
-// sums += partial_sums
+// sums = partial_sums, sums += partial_sums
+void widen(const std::int32_t* partial_sums, int count, std::int64_t* sums);
 void add(const std::int32_t* partial_sums, int count, std::int64_t* sums);
 
 std::int64_t sum_codes(const std::uint8_t* codes, int count);
