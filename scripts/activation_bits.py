@@ -2,12 +2,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Which activation bitwidth is best, on which device, by which figure of merit, and how surely.
 
-usage: activation_bits.py [--out docs/results] [--program build/release/bin/cimarron] [--cifar data/cifar10]
+usage: activation_bits.py [--out docs/results] [--program build/release/bin/cimarron] [--cifar data/cifar-10-batches-bin]
                           [--only NAME] [--draw-only]
 
 Sweeps activation bits x devices for each network below with `cimarron sweep`, and writes
 OUT/activation-bits.md, OUT/activation-bits.csv and a figure per network. CIFAR-10 must lie in --cifar
-(scripts/get-cifar10 data/cifar10).
+(scripts/get-cifar10).
 """
 import argparse
 import csv
@@ -63,7 +63,7 @@ def main():
     parser.add_argument("--out", type=pathlib.Path, default=ROOT / "docs" / "results")
     parser.add_argument("--program", default=ROOT / "build" / "release" / "bin" / "cimarron")
     parser.add_argument("--work", type=pathlib.Path, default=ROOT / "out" / "activation_bits")
-    parser.add_argument("--cifar", type=pathlib.Path, default=ROOT / "data" / "cifar10")
+    parser.add_argument("--cifar", type=pathlib.Path, default=ROOT / "data" / "cifar-10-batches-bin")
     parser.add_argument("--draw-only", action="store_true", help="of the results of an earlier call")
     parser.add_argument("--only", choices=[n[0] for n in NETWORKS])
     arguments = parser.parse_args()

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/mapping/mapping_prices.h"
 
-#include "hw/cost/chip_cost.h"
+#include "hw/cost/block_meter.h"
 
 namespace cimarron {
 
@@ -15,25 +15,14 @@ double leakage_w(AcceleratorParams params, int tiles, const Technology& technolo
     return sum.value();
 }
 
-template <class Activity>
-EnergyMeter<Activity> meter(const std::vector<ComponentCost>& costs,
-                            Activity AcceleratorActivity::*block) {
-    std::vector<double> joules;
-    for (int counter = 0; counter < counter_count<Activity>(); ++counter) {
-        AcceleratorActivity one;
-        one.*block = unit<Activity>(counter);
-        joules.push_back(total_dynamic(price(costs, one, Seconds())).value());
-    }
-    return EnergyMeter<Activity>(std::move(joules));
-}
-
 }  // namespace
 
 MappingPrices mapping_prices(const AcceleratorParams& params, const Technology& technology,
                              const Device& device) {
     const auto costs = chip_cost(params, technology, device);
-    MappingPrices prices{meter(costs, &AcceleratorActivity::macro),
-                         meter(costs, &AcceleratorActivity::tile), 0, 0};
+    const auto everything = [](const AcceleratorActivity& activity) { return activity; };
+    MappingPrices prices{block_meter(costs, &AcceleratorActivity::macro, everything),
+                         block_meter(costs, &AcceleratorActivity::tile, everything), 0, 0};
     const double one = leakage_w(params, 1, technology, device);
     const double all = leakage_w(params, params.tiles + 1, technology, device);
     prices.leakage_tile_w = (all - one) / params.tiles;
