@@ -27,6 +27,30 @@ struct ScaledGradient : torch::autograd::Function<ScaledGradient> {
     }
 };
 
+// The least-squares step of relu(N(0, sigma^2)) with the mean square of x.
+double half_normal_start(const torch::Tensor& x, int bits) {
+    const double sigma = std::sqrt(2 * x.square().mean().item<double>());
+    return half_normal_step(bits) * std::max(sigma, kSmallest);
+}
+
+// The least-squares step of x itself, by Lloyd's alternation from there: the codes that are best
+// for a step, then the step that is best for these codes, sum(x q) / sum(q^2).
+double least_squares_step(const torch::Tensor& x, int bits) {
+    constexpr int kRounds = 100;
+    constexpr double kSettled = 1e-4;
+    double step = half_normal_start(x, bits);
+    for (int i = 0; i < kRounds; ++i) {
+        const torch::Tensor q = torch::round(x / step).clamp(0, std::exp2(bits) - 1);
+        const double squares = q.square().sum().item<double>();
+        if (squares == 0) break;
+        const double next = (x * q).sum().item<double>() / squares;
+        const double change = std::abs(next - step);
+        step = next;
+        if (change < kSettled * step) break;
+    }
+    return step;
+}
+
 }  // namespace
 
 LearnedQuantizer::LearnedQuantizer(int bits, const Method& method)
@@ -55,11 +79,11 @@ void LearnedQuantizer::initialize(const torch::Tensor& x) {
     const torch::Tensor positive = torch::relu(x.detach());
     switch (method_.activations) {
         case ActivationMethod::bwma:
-        case ActivationMethod::sigmoids: {
-            const double sigma = std::sqrt(2 * positive.square().mean().item<double>());
-            scale_.fill_(std::log(half_normal_step(bits_) * std::max(sigma, kSmallest)));
+            scale_.fill_(std::log(least_squares_step(positive, bits_)));
             break;
-        }
+        case ActivationMethod::sigmoids:
+            scale_.fill_(std::log(half_normal_start(positive, bits_)));
+            break;
         case ActivationMethod::dorefa:
             break;
         case ActivationMethod::pact:

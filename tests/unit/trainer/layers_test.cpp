@@ -131,6 +131,26 @@ TEST_F(LayersTest, TheStepStartsAtTheLeastSquaresOptimumOfTheFirstBatch) {
     }
 }
 
+// Of what a trained network gives, whose tails are longer than a normal distribution's.
+TEST_F(LayersTest, TheStepStartsAtTheLeastSquaresOptimumOfAnyDistribution) {
+    for (const int bits : {1, 2, 3, 4}) {
+        const double scale = rng_.uniform(0.1, 5);
+        const torch::Tensor uniform = torch::rand({1000, 100}) - 0.5;
+        const torch::Tensor x =  // Laplace
+            -scale * torch::sign(uniform) * torch::log(1 - 2 * uniform.abs() + 1e-6);
+        LearnedQuantizer quantizer(bits, with(ActivationMethod::bwma));
+        quantizer.forward(x);
+        const auto error = [&](double step) {
+            const torch::Tensor q = torch::round(x / step).clamp(0, std::exp2(bits) - 1);
+            return (torch::relu(x) - step * q).square().mean().item<double>();
+        };
+        const double step = quantizer.step();
+        EXPECT_GT(step, 1.1 * half_normal_step(bits) * std::sqrt(2.0) * scale) << bits;
+        EXPECT_LT(error(step), 1.001 * error(0.97 * step)) << bits;
+        EXPECT_LT(error(step), 1.001 * error(1.03 * step)) << bits;
+    }
+}
+
 TEST_F(LayersTest, TheOtherMethodsStartWhereTheirAuthorsSay) {
     const torch::Tensor x = torch::randn({100, 100});
     const auto started = [&](ActivationMethod activations, int bits) {
