@@ -2,6 +2,7 @@
 #include "hw/trace/text_buffer.h"
 
 #include "common/rng.h"
+#include "tests/support/seed.h"
 
 #include <gtest/gtest.h>
 
@@ -18,7 +19,7 @@ std::string without_leading_zeros(std::uint64_t value) {
 }
 
 TEST(BinaryText, IsThatOfBitsetForEveryLength) {
-    Rng rng(5);
+    Rng rng(test::test_seed(5));
     for (int length = 0; length <= 64; ++length) {
         for (int i = 0; i < 50; ++i) {
             std::uint64_t value = length == 0 ? 0 : rng.engine()() >> (64 - length);

@@ -131,7 +131,7 @@ TEST_F(LayersTest, TheStepStartsAtTheLeastSquaresOptimumOfTheFirstBatch) {
     }
 }
 
-// Of what a trained network gives, whose tails are longer than a normal distribution's.
+// With tails longer than a normal distribution's it is another than the closed form's.
 TEST_F(LayersTest, TheStepStartsAtTheLeastSquaresOptimumOfAnyDistribution) {
     for (const int bits : {1, 2, 3, 4}) {
         const double scale = rng_.uniform(0.1, 5);
