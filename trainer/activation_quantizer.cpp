@@ -4,6 +4,7 @@
 #include "quant/activation.h"
 
 #include <torch/csrc/autograd/custom_function.h>
+#include <boost/math/tools/minima.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -51,6 +52,28 @@ double least_squares_step(const torch::Tensor& x, int bits) {
     return step;
 }
 
+// Share of the variance of x that the codes do not explain, 1 - corr(x, q)^2.
+double unexplained(const torch::Tensor& x, double step, int bits) {
+    const torch::Tensor q = torch::round(x / step).clamp(0, std::exp2(bits) - 1);
+    const torch::Tensor x0 = x - x.mean();
+    const torch::Tensor q0 = q - q.mean();
+    const double variances = x0.square().mean().item<double>() * q0.square().mean().item<double>();
+    const double covariance = (x0 * q0).mean().item<double>();
+    return variances > 0 ? 1 - covariance * covariance / variances : 1.0;
+}
+
+// The step whose codes explain most of x up to an affine map, which is all that the batch norm
+// behind the next products keeps. For half a normal distribution it is 1.16 times the least-squares
+// step at 1 bit, 1.02 times at 2, and the same from 3 bits on.
+double best_explaining_step(const torch::Tensor& x, int bits) {
+    constexpr int kPrecision = 10;  // bits of log(step / least squares)
+    const double middle = least_squares_step(x, bits);
+    const auto [factor, least] = boost::math::tools::brent_find_minima(
+        [&](double octaves) { return unexplained(x, middle * std::exp2(octaves), bits); }, -1.0,
+        1.0, kPrecision);
+    return middle * std::exp2(factor);
+}
+
 }  // namespace
 
 LearnedQuantizer::LearnedQuantizer(int bits, const Method& method)
@@ -79,7 +102,7 @@ void LearnedQuantizer::initialize(const torch::Tensor& x) {
     const torch::Tensor positive = torch::relu(x.detach());
     switch (method_.activations) {
         case ActivationMethod::bwma:
-            scale_.fill_(std::log(least_squares_step(positive, bits_)));
+            scale_.fill_(std::log(best_explaining_step(positive, bits_)));
             break;
         case ActivationMethod::sigmoids:
             scale_.fill_(std::log(half_normal_start(positive, bits_)));

@@ -11,15 +11,16 @@ namespace cimarron {
 
 // The ReLU and quantizer at one place of a network: codes round(clamp(x / s, 0, L)), L = 2^bits
 // - 1. Where s comes from, and the gradient, are the method's:
-//   bwma      log s learned, from the least-squares step for the first batch; straight through or
-//             ripple with shape = progress
+//   bwma      log s learned, from the step whose codes correlate best with the first batch;
+//             straight through or ripple with shape = progress
 //   dorefa    s = 1 / L
 //   pact      s = clip / L; the clip is learned, starts at Tuning::pact_clip, and decays
 //   lsq       s learned from 2 mean|x| / sqrt(L) of the first batch, its gradient over
 //             sqrt(L * values of one image)
 //   dsq       s = top / L; the top is learned from the largest value of the first batch, and so is
 //             alpha, shape = ln(2 / alpha - 1)
-//   sigmoids  log s as bwma; training's forward pass is soft, with a rising temperature
+//   sigmoids  log s learned, from half a normal distribution's; training's forward pass is soft,
+//   with a rising temperature
 // kFloatBits is a plain ReLU.
 class LearnedQuantizer : public torch::nn::Module {
 public:

@@ -144,13 +144,14 @@ BinaryWeights binary_codes(WeightMethod method, const torch::Tensor& latent) {
 }
 
 TwoLevelTensor closed_form_by_operators(const torch::Tensor& latent) {
-    const torch::Tensor centred = latent - channel_mean(latent);
+    const torch::Tensor mean = channel_mean(latent);
+    const torch::Tensor centred = latent - mean;
     TwoLevelTensor result;
     result.signs = sign_of(centred);
-    const torch::Tensor share = channel_mean((result.signs + 1) / 2);
+    const torch::Tensor share = channel_mean((centred >= 0).to(latent.scalar_type()));
     const torch::Tensor spread = channel_mean(centred.abs());
-    result.alpha = torch::where(share < 1, spread / (4 * share * (1 - share)), 0 * spread);
-    result.beta = channel_mean(latent) + result.alpha * (1 - 2 * share);
+    result.alpha = (spread / (4 * (share - share.square()))).nan_to_num_();  // 0 / 0: one value
+    result.beta = torch::addcmul(mean + result.alpha, result.alpha, share, -2);
     return result;
 }
 

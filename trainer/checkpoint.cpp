@@ -39,15 +39,24 @@ std::string read_payload(const std::filesystem::path& file) {
     return bytes;
 }
 
+// What an optimizer keeps a parameter's moments under: its address, before libtorch 2.0 in digits.
+auto moments_key(const torch::optim::Optimizer& optimizer, const torch::Tensor& parameter) {
+    using Key = typename std::decay_t<decltype(optimizer.state())>::key_type;
+    void* address = parameter.unsafeGetTensorImpl();
+    if constexpr (std::is_same_v<Key, std::string>) {
+        return fmt::format("{}", address);
+    } else {
+        return address;
+    }
+}
+
 // To where the parameters are; a checkpoint is read into main memory.
 void move_moments(torch::optim::Optimizer& optimizer) {
     using torch::optim::AdamWParamState;
     using torch::optim::SGDParamState;
     for (const auto& group : optimizer.param_groups()) {
         for (const torch::Tensor& parameter : group.params()) {
-            if (parameter.is_cpu()) continue;
-            const auto found =
-                optimizer.state().find(c10::guts::to_string(parameter.unsafeGetTensorImpl()));
+            const auto found = optimizer.state().find(moments_key(optimizer, parameter));
             if (found == optimizer.state().end()) continue;
             if (auto* adam = dynamic_cast<AdamWParamState*>(found->second.get())) {
                 adam->exp_avg(adam->exp_avg().to(parameter.device()));

@@ -67,9 +67,7 @@ ShardedStep::Result ShardedStep::run_shard(std::size_t shard, const Batches& bat
     Model& model = *models_[shard];
     const Batch batch =
         batches.get(index, static_cast<int>(shard), static_cast<int>(models_.size()));
-    for (const torch::Tensor& parameter : model.parameters()) {
-        if (parameter.grad().defined()) parameter.mutable_grad().zero_();
-    }
+    for (const torch::Tensor& parameter : model.parameters()) parameter.mutable_grad().reset();
     model.set_draw(
         derive_key(batches.key(), static_cast<std::uint64_t>(index) * models_.size() + shard));
     const torch::Tensor labels = batch.labels.to(model.device());

@@ -26,9 +26,10 @@ void read_dataset(const YamlReader& reader, TrainConfig& config) {
     reader.done();
 }
 
+// Whether bfloat16 is the faster one: measured so for AVX512_BF16 of AMD, not for Intel's.
 bool cpu_multiplies_bf16() {
 #if defined(__x86_64__)
-    return __builtin_cpu_supports("avx512bf16") != 0;
+    return __builtin_cpu_supports("avx512bf16") != 0 && __builtin_cpu_is("amd") != 0;
 #else
     return false;
 #endif
@@ -46,8 +47,7 @@ bool read_device(const YamlReader& reader) {
     return present;
 }
 
-// Whether hidden layers multiply in bfloat16; automatic where the processor has instructions for
-// it.
+// Whether hidden layers multiply in bfloat16; automatic where that is faster.
 bool read_precision(const YamlReader& reader, bool cuda) {
     enum class Precision { fp32, bf16, automatic };
     const auto precision = reader.optional_enum<Precision>(

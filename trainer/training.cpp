@@ -52,7 +52,8 @@ std::vector<Codes> first_codes(const Dataset& all, int count) {
 
 Model make_model(const TrainConfig& config) {
     at::set_num_threads(1);  // ShardedStep is the only parallelism
-    at::globalContext().setDeterministicAlgorithms(true, false);
+    // Of max pooling CUDA has no deterministic gradient where windows overlap: a warning there.
+    at::globalContext().setDeterministicAlgorithms(true, /*warn_only=*/config.cuda);
     torch::manual_seed(config.seed);
     Model model(config.network, config.method, make_hardware(config));
     if (config.cuda) model.to(torch::kCUDA);
@@ -111,6 +112,7 @@ void Training::describe_run() {
     log_ = {
         {"config", state_.identity},
         {"dataset_folder", config_.dataset_folder.string()},
+        {"device", config_.cuda ? "cuda" : "cpu"},
         {"versions",
          {{"cimarron", CIMARRON_VERSION}, {"libtorch", TORCH_VERSION}, {"compiler", __VERSION__}}},
         {"parameters", model_.parameter_count()},
