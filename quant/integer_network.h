@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <variant>
@@ -110,6 +111,7 @@ struct IntegerNetwork {
     Shape input;
     int input_bits = 8;
     std::vector<Layer> layers;
+    std::map<std::string, double> adc_lsb;  // as Network's
 
     // Of a layer's output, or of the image (-1).
     const Shape& shape_of(int source) const;

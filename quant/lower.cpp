@@ -183,6 +183,7 @@ IntegerNetwork lower(const Network& network, int coefficient_bits) {
     const Lowering lowering(network, coefficient_bits);
     IntegerNetwork result;
     result.name = network.name;
+    result.adc_lsb = network.adc_lsb;
     result.input = network.input;
     result.input_bits = network.input_quantizer.bits;
     for (std::size_t i = 0; i < network.nodes.size(); ++i)

@@ -3,6 +3,7 @@
 
 #include "quant/geometry.h"
 
+#include <map>
 #include <optional>
 #include <string>
 #include <variant>
@@ -98,6 +99,9 @@ struct Network {
     ActivationQuantizer input_quantizer{8,
                                         1.0F / 255.0F};  // raw pixels are codes, value = code / 255
     std::vector<Node> nodes;
+    // Of convolutions by name, where training on a chip learned it: the LSB of the ADCs that read
+    // their columns, in counts, >= 1. For chips with macro.adc.full_scale: learned.
+    std::map<std::string, double> adc_lsb;
 };
 
 // Shape of a node's output. Throws UserError naming the node when the window does not fit.
@@ -113,7 +117,7 @@ std::vector<TensorInfo> outputs_of(const Network& network);
 TensorInfo tensor_at(const Network& network, const std::vector<TensorInfo>& outputs, int source);
 
 // Throws UserError naming the node unless every node fits what it reads, sizes match, values are
-// finite and in range, every output but the last has a reader, the first node is a convolution, and
+// finite and in range, every ADC's LSB belongs to a convolution, every output but the last has a reader, the first node is a convolution, and
 // the last, a convolution too, and only it, gives logits.
 void validate(const Network& network);
 

@@ -135,6 +135,18 @@ void check_sources(const Network& network, const std::vector<TensorInfo>& output
     check_shortcut(std::get<ConvNode>(node), outputs[i].shape, outputs[from].shape);
 }
 
+void check_adc_lsb(const Network& network) {
+    for (const auto& [layer, lsb] : network.adc_lsb) {
+        const bool found = std::any_of(
+            network.nodes.begin(), network.nodes.end(), [&name = layer](const Node& node) {
+                return name_of(node) == name && std::holds_alternative<ConvNode>(node);
+            });
+        require(found, layer, "has an LSB of its ADCs, but is no layer with weights");
+        require(std::isfinite(lsb) && lsb >= 1, layer,
+                fmt::format("the LSB of its ADCs is {} counts, 1 or more is right", lsb));
+    }
+}
+
 }  // namespace
 
 void validate(const Network& network) {
@@ -158,6 +170,7 @@ void validate(const Network& network) {
     }
     for (std::size_t i = 0; i + 1 < network.nodes.size(); ++i)
         require(read[i], name_of(network.nodes[i]), "nothing reads its output");
+    check_adc_lsb(network);
 }
 
 }  // namespace cimarron

@@ -79,6 +79,7 @@ private:
             ConvNode node = conv_node(part);
             node.source = source;
             if (part.spec.add) node.shortcut = shortcut(*part.spec.add);
+            if (part.adc) network_.adc_lsb[node.name] = part.adc->lsb();
             network_.nodes.emplace_back(std::move(node));
         } else {
             PoolNode node = pool_node(part);

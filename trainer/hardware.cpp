@@ -3,6 +3,8 @@
 
 #include "common/noise.h"
 #include "hw/accelerator/simulation.h"
+#include "hw/macro/macro_params.h"
+#include "hw/periphery/adc_bank.h"
 #include "quant/lower.h"
 #include "quant/lower_weights.h"
 #include "quant/reference.h"
@@ -11,6 +13,7 @@
 #include "sim/mapping/mapper.h"
 
 #include <algorithm>
+#include <cmath>
 #include <stdexcept>
 
 namespace cimarron {
@@ -57,6 +60,39 @@ std::vector<Codes> codes_of(const torch::Tensor& codes) {
     return images;
 }
 
+void set_lsb(Program& program, double lsb) {
+    const std::int64_t fixed = std::llround(std::ldexp(lsb, AdcBank::kLsbFractionBits));
+    for (TilePlacement& tile : program.stages.front().tiles) {
+        for (MacroPlacement& macro : tile.macros) macro.adc_lsb = fixed;
+    }
+}
+
+void exchange_adcs(MacroParams& macro, Adcs adcs) {
+    constexpr int kMoreBits = 2;
+    constexpr int kWidest = 62;
+    const int lossless = lossless_adc_bits(macro);
+    macro.adc.bits =
+        adcs == Adcs::lossless ? lossless : std::min(macro.adc.bits + kMoreBits, lossless - 1);
+    macro.shift_adder.accumulator_bits = kWidest;
+}
+
+// Placements do not depend on the range of the ADCs, which a network of random weights has not.
+AcceleratorParams without_learned_range(AcceleratorParams params) {
+    if (params.macro.adc.full_scale == FullScale::learned) {
+        params.macro.adc.full_scale = FullScale::rows;
+    }
+    return params;
+}
+
+LoweredWeights lowered_weights(const MvmLayer& mvm, const Hardware::Weights& weights) {
+    ConvNode node;
+    node.window = mvm.window;
+    node.groups = mvm.groups;
+    node.out_channels = mvm.output.channels;
+    node.weights = weights;
+    return lower_weights(node, mvm.input.channels);
+}
+
 // M of each output channel's group.
 torch::Tensor window_sums(const torch::Tensor& codes, const MvmLayer& layer) {
     const Window& w = layer.window;
@@ -77,7 +113,7 @@ Hardware::Hardware(const RunConfig& run, const NetworkSpec& network, int activat
       calibration_images_(run.calibrates() ? run.calibration_images : 0),
       program_(map_network(lower(random_weights(network, activation_bits, run.seed),
                                  params_.tile.post_processing.coefficient_bits),
-                           params_)) {
+                           without_learned_range(params_))) {
     params_.macro.non_idealities.seed = run.seed;
 }
 
@@ -90,23 +126,37 @@ const Stage& Hardware::stage_of(const std::string& layer) const {
                          [&](const Stage& stage) { return stage.mvm.name == layer; });
 }
 
+bool Hardware::learns_lsb() const {
+    const AdcParams& adc = params_.macro.adc;
+    return adc.full_scale == FullScale::learned && adc.bits < lossless_adc_bits(params_.macro);
+}
+
+double Hardware::calibrated_lsb(const std::string& layer, const Weights& weights,
+                                const torch::Tensor& codes, int bits) const {
+    const Stage& stage = stage_of(layer);
+    Program program = alone(stage, lowered_weights(stage.mvm, weights), bits);
+    AcceleratorParams params = params_;
+    params.macro.adc.full_scale = FullScale::calibrated;
+    calibrate_adcs(params, program, codes_of(codes));
+    return std::ldexp(
+        static_cast<double>(program.stages.front().tiles.front().macros.front().adc_lsb),
+        -AdcBank::kLsbFractionBits);
+}
+
 torch::Tensor Hardware::dot_products(const std::string& layer, const Weights& weights,
-                                     const torch::Tensor& codes, int bits,
-                                     std::uint64_t chip) const {
+                                     const torch::Tensor& codes, int bits, std::uint64_t chip,
+                                     double lsb, Adcs adcs) const {
     const torch::NoGradGuard no_gradient;
     const Stage& stage = stage_of(layer);
     const MvmLayer& mvm = stage.mvm;
-    ConvNode node;
-    node.window = mvm.window;
-    node.groups = mvm.groups;
-    node.out_channels = mvm.output.channels;
-    node.weights = weights;
-    const LoweredWeights lowered = lower_weights(node, mvm.input.channels);
+    const LoweredWeights lowered = lowered_weights(mvm, weights);
     AcceleratorParams params = params_;
     params.macro.non_idealities.seed = chip;
+    if (adcs != Adcs::own) exchange_adcs(params.macro, adcs);
     const std::vector<Codes> images = codes_of(codes);
     Program program = alone(stage, lowered, bits);
     calibrate_adcs(params, program, images);
+    if (learns_lsb()) set_lsb(program, lsb);
     const RunResult result = run(params, program, images);
 
     const Shape& out = mvm.output;

@@ -18,6 +18,13 @@ struct RunConfig;
 // Which chip a batch of training runs on: the one of the run's seed, or another for each batch.
 enum class Chips { same, fresh };
 
+// The ADCs that read a layer: the run's own, or others of the same LSB to compare them with.
+enum class Adcs {
+    own,
+    wider,     // two bits more, as long as counts are still rounded
+    lossless,  // every count its own code
+};
+
 // The chip of a run file (configs/run) under a network: every layer stands on the macros where the
 // simulator's mapping puts it, and its products are what the simulator's datapath (hw/macro,
 // hw/array, hw/periphery) makes of them, ADCs and non-idealities included.
@@ -32,9 +39,17 @@ public:
 
     // sum(w q) over each window as the chip reads it, in weight units: [n][o][h][w] of codes
     // [n][c][h][w] of `bits` bits. `weights`: as a ConvNode's.
+    // `lsb`: of its ADCs, in counts, where learns_lsb().
     using Weights = decltype(ConvNode::weights);
     torch::Tensor dot_products(const std::string& layer, const Weights& weights,
-                               const torch::Tensor& codes, int bits, std::uint64_t chip) const;
+                               const torch::Tensor& codes, int bits, std::uint64_t chip,
+                               double lsb = 1, Adcs adcs = Adcs::own) const;
+
+    // Whether the run's ADCs have a range to learn: full_scale: learned, and counts to lose.
+    bool learns_lsb() const;
+    // The LSB of least loss for these codes (full_scale: calibrated), in counts.
+    double calibrated_lsb(const std::string& layer, const Weights& weights,
+                          const torch::Tensor& codes, int bits) const;
 
     // Classes of images that the whole network has on the run's own chip. Where the run calibrates
     // its ADCs, `calibration` are the images for it; dot_products() takes the batch.

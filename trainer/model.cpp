@@ -45,7 +45,7 @@ Model::Model(const NetworkSpec& spec, const Method& method,
 }
 
 void Model::add_part(const LayerSpec& layer, const LayerBits& bits, int in_channels) {
-    Part part{layer, bits, nullptr, nullptr, nullptr, nullptr};
+    Part part{layer, bits, nullptr, nullptr, nullptr, nullptr, nullptr};
     const auto quantizer = [&](const char* suffix, int width) {
         const int own = method_.float_activations() ? Method::kFloatBits : width;
         return register_module(layer.name + suffix,
@@ -56,6 +56,9 @@ void Model::add_part(const LayerSpec& layer, const LayerBits& bits, int in_chann
         part.weighted = register_module(
             layer.name,
             std::make_shared<WeightedLayer>(layer, in_channels, method_, bits.output == 0));
+        if (hardware_ && hardware_->learns_lsb()) {
+            part.adc = register_module(layer.name + "_adc", std::make_shared<AdcRange>());
+        }
     }
     if (is_stream(bits.output)) {
         if (!method_.float_activations()) {
@@ -104,6 +107,7 @@ torch::Tensor Model::weighted(const Part& part, const torch::Tensor& x) {
     OnChip chip;
     chip.hardware = hardware_.get();
     chip.chip = is_training() ? hardware_->chip(draw_) : hardware_->own_chip();
+    chip.adc = part.adc.get();
     const std::shared_ptr<LearnedQuantizer> codes = codes_read_by(part);
     chip.bits = codes == nullptr ? kMaxCodeBits : codes->bits();
     chip.step = codes == nullptr ? 1.0F / 255.0F : codes->step();

@@ -3,6 +3,7 @@
 
 #include "quant/spec/bit_plan.h"
 #include "trainer/activation_quantizer.h"
+#include "trainer/adc_range.h"
 #include "trainer/hardware.h"
 #include "trainer/method.h"
 #include "trainer/stream_quantizer.h"
@@ -41,6 +42,7 @@ public:
         std::shared_ptr<WeightedLayer> weighted;
         std::shared_ptr<LearnedQuantizer> quantizer;  // behind it
         std::shared_ptr<StreamQuantizer> stream;
+        std::shared_ptr<AdcRange> adc;  // where the chip's is learned
     };
     const NetworkSpec& spec() const { return spec_; }
     const Method& method() const { return method_; }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "trainer/weighted_layer.h"
 
+#include "trainer/adc_range.h"
 #include "trainer/binary_weight.h"
 #include "trainer/hardware.h"
 #include "trainer/integer_weight.h"
@@ -58,10 +59,17 @@ decltype(ConvNode::weights) WeightedLayer::codes() const {
 }
 
 torch::Tensor WeightedLayer::products_on(const OnChip& chip, const torch::Tensor& x) const {
-    const torch::NoGradGuard no_gradient;
-    const torch::Tensor codes = torch::round(x.cpu() / chip.step);
-    const torch::Tensor y = chip.step * chip.hardware->dot_products(spec_.name, this->codes(),
-                                                                    codes, chip.bits, chip.chip);
+    const torch::Tensor codes = torch::round(x.detach().cpu() / chip.step);
+    const auto weights = this->codes();
+    const auto at = [&](double lsb, Adcs adcs) {
+        return chip.hardware->dot_products(spec_.name, weights, codes, chip.bits, chip.chip, lsb,
+                                           adcs);
+    };
+    if (chip.adc != nullptr && !chip.adc->ready()) {
+        chip.adc->start(chip.hardware->calibrated_lsb(spec_.name, weights, codes, chip.bits));
+    }
+    const torch::Tensor y =
+        chip.step * (chip.adc != nullptr ? chip.adc->forward(at) : at(1, Adcs::own));
     return bias_.defined() ? y.to(x.device()) + bias_.view({1, -1, 1, 1}) : y.to(x.device());
 }
 
@@ -85,8 +93,8 @@ torch::Tensor WeightedLayer::forward(const torch::Tensor& x, const OnChip* chip)
     torch::Tensor y = products(x);
     if (chip != nullptr) {
         const torch::Tensor found = products_on(*chip, x);
-        const torch::Tensor line = slope(found, y) * y;
-        y = line + (found - line).detach();
+        const torch::Tensor line = slope(found.detach(), y) * y;
+        y = line + found - line.detach();
     }
     return batch_norm_.is_empty() ? y : batch_norm_->forward(y);
 }

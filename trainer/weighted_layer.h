@@ -10,6 +10,7 @@
 
 namespace cimarron {
 
+class AdcRange;
 class Hardware;
 
 // The chip that computes a layer's products in the forward pass, and the codes it reads.
@@ -18,6 +19,7 @@ struct OnChip {
     std::uint64_t chip = 0;
     int bits = 8;
     float step = 1;
+    AdcRange* adc = nullptr;  // where the ADCs' range is learned
 };
 
 // Convolution (a linear layer is one whose kernel is the whole input) and its batch norm; the last

@@ -21,7 +21,7 @@ struct MacroPlacement {
     int channels = 0;
     int columns = 0;  // channels x weight_bits
     int groups = 1;
-    std::int64_t adc_lsb = 0;  // full_scale: calibrated: counts, 16 fraction bits
+    std::int64_t adc_lsb = 0;  // full_scale: calibrated, learned: counts, 16 fraction bits
 
     int group_rows() const { return rows / groups; }
     int group_channels() const { return channels / groups; }

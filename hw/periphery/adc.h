@@ -10,7 +10,12 @@ enum class FullScale {
     unit_lsb,    // LSB = one cell unit; counts above 2^bits - 1 clip
     rows,        // 2^bits - 1 codes over 0..C; LSB = C / (2^bits - 1), at least 1
     calibrated,  // each layer's own LSB, from the counts its columns carry (adc_calibration.h)
+    learned,     // each layer's own LSB, which comes with the network
 };
+
+inline bool per_layer(FullScale scale) {
+    return scale == FullScale::calibrated || scale == FullScale::learned;
+}
 
 // sar: one bit a step, from an array of capacitors. cyclic: one bit a step, reusing one capacitor.
 // flash: all codes at once. ramp: one code a step, up to the last.

@@ -13,13 +13,14 @@ namespace {
 
 constexpr std::int64_t kOne = std::int64_t{1} << AdcBank::kLsbFractionBits;
 
-std::int64_t lsb_of(const AdcParams& params, int column_range, std::int64_t calibrated) {
+std::int64_t lsb_of(const AdcParams& params, int column_range, std::int64_t layer) {
     const std::int64_t top = (std::int64_t{1} << params.bits) - 1;
     if (params.full_scale == FullScale::unit_lsb || top >= column_range) return kOne;
-    if (params.full_scale == FullScale::calibrated) {
-        if (calibrated < kOne)
-            throw UserError("macro.adc.full_scale: calibrated needs a network and its images");
-        return calibrated;
+    if (per_layer(params.full_scale)) {
+        if (layer < kOne)
+            throw UserError(
+                "macro.adc.full_scale: calibrated and learned need a network's own LSBs");
+        return layer;
     }
     return (column_range * kOne + top / 2) / top;
 }
@@ -42,9 +43,9 @@ Clipped clip(const std::int32_t* sums, std::int32_t top, int count, std::int32_t
 
 }  // namespace
 
-AdcBank::AdcBank(const AdcParams& params, int column_range, std::int64_t calibrated_lsb)
+AdcBank::AdcBank(const AdcParams& params, int column_range, std::int64_t layer_lsb)
     : top_((1 << params.bits) - 1),
-      lsb_(lsb_of(params, column_range, calibrated_lsb)),
+      lsb_(lsb_of(params, column_range, layer_lsb)),
       lossless_(top_ >= column_range) {}
 
 void AdcBank::vary(const AdcErrors& errors, int adcs, int columns, std::uint64_t key) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "common/error.h"
+#include "quant/onnx/adc_metadata.h"
 #include "quant/onnx/network_reader.h"
 #include "quant/onnx/onnx_io.h"
 
@@ -30,6 +31,7 @@ Network parse(std::istream& stream) {
     check_opset(model);
     const OnnxGraph graph(model.graph());
     Network network = NetworkReader(graph).read();
+    network.adc_lsb = read_adc_lsb(model);
     validate(network);
     return network;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "common/error.h"
 #include "common/file.h"
+#include "quant/onnx/adc_metadata.h"
 #include "quant/onnx/network_writer.h"
 #include "quant/onnx/onnx_io.h"
 
@@ -32,6 +33,7 @@ void describe(::onnx::ValueInfoProto& info, const std::string& name, const Dims&
     NetworkWriter writer(network, graph);
     const WrittenTensor logits = writer.write();
     describe(*graph.add_output(), logits.name, logits.dims());
+    write_adc_lsb(network.adc_lsb, model);
     ::onnx::OperatorSetIdProto& opset = *model.add_opset_import();
     opset.set_domain("");
     opset.set_version(kOpset);

@@ -82,7 +82,8 @@ void describe_macro(Fields& f, Config& config) {
         a.template name<FullScale>("full_scale", adc.full_scale,
                                    {{"unit_lsb", FullScale::unit_lsb},
                                     {"rows", FullScale::rows},
-                                    {"calibrated", FullScale::calibrated}});
+                                    {"calibrated", FullScale::calibrated},
+                                    {"learned", FullScale::learned}});
         a.number("columns_per_adc", adc.columns_per_adc, 1, kMany);
         a.automatic("conversion_cycles", adc.conversion_cycles, derive.conversion_cycles, 1, kMany);
     });

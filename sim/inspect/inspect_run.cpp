@@ -135,9 +135,9 @@ std::vector<Ranged> open_figures(const RunConfig& config) {
     const AcceleratorParams params = config.params();
     const Experiment macro = whole_macro(config);
     AcceleratorActivity activity;
-    MacroParams uncalibrated = params.macro;  // to what would random data be calibrated?
-    if (config.calibrates()) uncalibrated.adc.full_scale = FullScale::rows;
-    activity.macro = mvm_activity(macro, uncalibrated);
+    MacroParams any_layer = params.macro;  // random data has no range of its own
+    if (per_layer(any_layer.adc.full_scale)) any_layer.adc.full_scale = FullScale::rows;
+    activity.macro = mvm_activity(macro, any_layer);
     return propagate(
         config.technology, config.device, [&](const Technology& technology, const Device& device) {
             Area area;

@@ -3,6 +3,7 @@
 
 #include "common/bits.h"
 #include "common/error.h"
+#include "sim/mapping/learned_lsb.h"
 #include "sim/mapping/placement.h"
 #include "sim/mapping/rounds.h"
 #include "sim/mapping/search.h"
@@ -31,6 +32,7 @@ Program map_network(const IntegerNetwork& network, const AcceleratorParams& para
     if (params.mapping != Mapping::fill && program.blocks() <= params.tiles)
         search(program, params, prices);
     assign_rounds(program, params, prices);
+    set_learned_lsb(program, network, params);
     return program;
 }
 

@@ -41,7 +41,7 @@ Json layers(const Outcome& outcome, const Priced& priced) {
                         {"cycles", timed.cycles / outcome.timed.images},
                         {"macro_cycles", macro_cycles_json(timed.macro_cycles)},
                         {"dynamic_energy_j", priced.layers[i].value()}});
-        if (outcome.config.calibrates())
+        if (per_layer(outcome.params.macro.adc.full_scale))
             list.back()["adc_lsb"] =
                 std::ldexp(static_cast<double>(stage.tiles.front().macros.front().adc_lsb),
                            -AdcBank::kLsbFractionBits);

@@ -98,6 +98,14 @@ TEST(Simulate, calibrated_adcs_have_an_lsb_a_layer_from_images_that_the_result_n
     EXPECT_EQ(r["manifest"]["inputs"][2]["role"], "calibration");
 }
 
+TEST(Simulate, a_network_that_learned_no_range_of_its_adcs_is_refused) {
+    const SmallRun run;
+    run.edit("chip.yaml", "bits: auto, full_scale: unit_lsb", "bits: 3, full_scale: learned");
+    const ProgramResult result = run.cimarron({"simulate", "run.yaml"});
+    EXPECT_EQ(result.exit_code, 2);
+    EXPECT_NE(result.err.find("has no learned range of its ADCs"), std::string::npos) << result.err;
+}
+
 TEST(Simulate, digital_macros_are_exact_and_have_no_adc) {
     const SmallRun run;
     run.edit("chip.yaml", "kind: analog", "kind: digital");

@@ -5,6 +5,7 @@
 #include "quant/onnx/onnx_io.h"
 #include "tests/support/seed.h"
 #include "tests/unit/trainer/synthetic.h"
+#include "trainer/adc_range.h"
 #include "trainer/training.h"
 
 #include <torch/nn/functional/conv.h>
@@ -130,6 +131,48 @@ TEST_F(HardwareTest, TrainingOnTheChipRecoversWhatItsAdcTakes) {
     EXPECT_LT(before, accuracy("before").at("hardware").get<double>() - 15)
         << "the ADC should hurt";
     EXPECT_GT(accuracy("tuned").at("hardware").get<double>(), before + 10);
+}
+
+// A learned range: of the squared error to the exact products, its gradient points from a range
+// that clips and from one that is too coarse towards the calibrated one.
+TEST_F(HardwareTest, TheRangesGradientPointsToWhatLosesLeast) {
+    torch::manual_seed(test::test_seed(33));
+    const TrainConfig learned =
+        config(on_chip("accelerator.macro.adc.bits=4,accelerator.macro.adc.full_scale=learned"));
+    const auto chip = hardware(learned);
+    ASSERT_TRUE(chip->learns_lsb());
+    Model model(learned.network, learned.method);
+    const auto& layer = model.parts().back().weighted;
+    const torch::Tensor codes = random_codes({40, 16, 3, 3}, 8);
+    const torch::Tensor exact = layer->forward(codes).detach();
+    const double best =
+        chip->calibrated_lsb(model.parts().back().spec.name, layer->codes(), codes, 8);
+    const auto slope = [&](double lsb) {
+        AdcRange range;
+        range.start(lsb);
+        const OnChip on{chip.get(), chip->own_chip(), 8, 1.0F, &range};
+        (layer->forward(codes, &on) - exact).square().sum().backward();
+        return range.named_parameters()["log_lsb"].grad().item<float>();
+    };
+    EXPECT_GT(best, 1.5);
+    EXPECT_LT(slope(best / 1.5), 0);
+    EXPECT_GT(slope(best * 3), 0);
+    // Nothing to learn where every count has a code.
+    EXPECT_FALSE(
+        hardware(config(on_chip("accelerator.macro.adc.full_scale=learned")))->learns_lsb());
+}
+
+TEST_F(HardwareTest, ALearnedRangeTravelsWithTheNetwork) {
+    const std::string adc = "accelerator.macro.adc.bits=3,accelerator.macro.adc.full_scale=learned";
+    const std::vector<std::string> schedule = {"epochs=2", "dataset.test_images=300"};
+    train("tuned", on_chip(adc, schedule));
+    EXPECT_GE(accuracy("tuned").at("agreement").get<double>(), 98);
+    const Network network = read_onnx(run_.path("tuned/network.onnx"));
+    EXPECT_EQ(network.adc_lsb.size(), 4U);  // of every layer with weights
+    std::vector<std::string> again = on_chip(adc, schedule);
+    const std::string bytes = run_.read("tuned/network.onnx");
+    train("tuned", again);  // a finished run stays as it is
+    EXPECT_EQ(run_.read("tuned/network.onnx"), bytes);
 }
 
 TEST_F(HardwareTest, FreshChipsFollowFromTheSeedWhateverTheThreads) {
