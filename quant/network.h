@@ -117,8 +117,9 @@ std::vector<TensorInfo> outputs_of(const Network& network);
 TensorInfo tensor_at(const Network& network, const std::vector<TensorInfo>& outputs, int source);
 
 // Throws UserError naming the node unless every node fits what it reads, sizes match, values are
-// finite and in range, every ADC's LSB belongs to a convolution, every output but the last has a reader, the first node is a convolution, and
-// the last, a convolution too, and only it, gives logits.
+// finite and in range, every ADC's LSB belongs to a convolution, every output but the last has a
+// reader, the first node is a convolution, and the last, a convolution too, and only it, gives
+// logits.
 void validate(const Network& network);
 
 }  // namespace cimarron
