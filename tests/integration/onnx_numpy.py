@@ -55,7 +55,7 @@ def gemm(a, x, w, bias=None):
 
 def batch_norm(a, x, gamma, beta, mean, variance):
     def along(v):
-        return v.reshape(1, -1, 1, 1)
+        return v.reshape([1, -1] + [1] * (x.ndim - 2))
     return along(gamma) * (x - along(mean)) / np.sqrt(along(variance) + np.float32(a.get("epsilon", 1e-5))) + along(beta)
 
 
