@@ -19,8 +19,8 @@ namespace cimarron {
 //             sqrt(L * values of one image)
 //   dsq       s = top / L; the top is learned from the largest value of the first batch, and so is
 //             alpha, shape = ln(2 / alpha - 1)
-//   sigmoids  log s learned, from half a normal distribution's; training's forward pass is soft,
-//   with a rising temperature
+//   sigmoids  log s learned, from half a normal distribution's; training's forward pass is
+//             soft, with a rising temperature
 // kFloatBits is a plain ReLU.
 class LearnedQuantizer : public torch::nn::Module {
 public:
