@@ -46,41 +46,95 @@ inline CIMARRON_INLINE void to_stream(const std::int64_t* in, int count, int shi
 }
 
 #ifdef CIMARRON_VECTOR_POPCOUNT
-// Eight codes at a time.
-struct CodeVectors {
-    using Values = std::int64_t __attribute__((vector_size(64)));
-    Values half;
-    Values top;
+// Eight numbers at a time. Without the intrinsics compilers make wide loops here that end without
+// clearing the upper halves of their registers, and whatever follows then waits for 80 ns.
+using Eight = std::int64_t __attribute__((vector_size(64)));
+
+CIMARRON_VECTOR_POPCOUNT inline Eight eight(const std::int64_t* in) {
+    return reinterpret_cast<Eight>(_mm512_loadu_si512(in));
+}
+CIMARRON_VECTOR_POPCOUNT inline Eight eight(const std::int16_t* in) {
+    return reinterpret_cast<Eight>(
+        _mm512_maskz_cvtepi16_epi64(0xff, _mm_loadu_si128(reinterpret_cast<const __m128i*>(in))));
+}
+CIMARRON_VECTOR_POPCOUNT inline Eight times(std::int32_t a, Eight x) {
+    return reinterpret_cast<Eight>(
+        _mm512_maskz_mul_epi32(0xff, _mm512_set1_epi64(a), reinterpret_cast<__m512i>(x)));
+}
+
+// x as its first eight or, at the end of a vector, fewer, the others 0.
+template <class In>
+CIMARRON_VECTOR_POPCOUNT inline Eight eight_of(const In* in, int left) {
+    if (left >= 8) return eight(in);
+    In some[8] = {};
+    std::memcpy(some, in, static_cast<std::size_t>(left) * sizeof(In));
+    return eight(some);
+}
+
+struct Clamp {
+    Eight rounding;
+    Eight least;
+    Eight most;
     int shift;
-    CIMARRON_VECTOR_POPCOUNT __m128i of(const std::int64_t* in) const {
-        Values x;
-        std::memcpy(&x, in, sizeof(x));
-        x = (x + half) >> shift;
-        x = x < 0 ? Values{} : x;
-        x = x > top ? top : x;
-        return _mm512_maskz_cvtepi64_epi8(0xff, reinterpret_cast<__m512i>(x));
+    CIMARRON_VECTOR_POPCOUNT __m512i of(Eight x) const {
+        x = (x + rounding) >> shift;
+        x = x < least ? least : x;
+        return reinterpret_cast<__m512i>(x > most ? most : x);
     }
 };
+CIMARRON_VECTOR_POPCOUNT inline Clamp clamp(std::int64_t least, std::int64_t most, int shift) {
+    return {Eight{} + (std::int64_t{1} << (shift - 1)), Eight{} + least, Eight{} + most, shift};
+}
 
-// Sixteen codes are one store. A compiler makes several of them, and the copy that follows, which
-// reads them at once, then waits until all have reached the cache.
-CIMARRON_VECTOR_POPCOUNT void codes_by_vectors(const std::int64_t* in, int count, int shift,
-                                               int bits, std::uint8_t* codes) {
-    const CodeVectors v = {CodeVectors::Values{} + (std::int64_t{1} << (shift - 1)),
-                           CodeVectors::Values{} + ((std::int64_t{1} << bits) - 1), shift};
+// Sixteen results are one store: the copy that follows reads them at once, and after several stores
+// it would wait until all have reached the cache.
+template <class In, class F>
+CIMARRON_VECTOR_POPCOUNT inline void codes_by_vectors(const In* in, int count, F f,
+                                                      std::uint8_t* codes) {
     int i = 0;
     for (; i + 16 <= count; i += 16)
-        _mm_storeu_si128(reinterpret_cast<__m128i*>(codes + i),
-                         _mm_unpacklo_epi64(v.of(in + i), v.of(in + i + 8)));
-    to_codes(in + i, count - i, 1, shift, bits, codes + i);
+        _mm_storeu_si128(
+            reinterpret_cast<__m128i*>(codes + i),
+            _mm_unpacklo_epi64(_mm512_maskz_cvtepi64_epi8(0xff, f(eight(in + i))),
+                               _mm512_maskz_cvtepi64_epi8(0xff, f(eight(in + i + 8)))));
+    for (; i < count; i += 8) {
+        const int left = count - i;
+        const unsigned mask = left < 8 ? (1U << left) - 1 : 0xffU;
+        _mm512_mask_cvtepi64_storeu_epi8(codes + i, static_cast<__mmask8>(mask),
+                                         f(eight_of(in + i, left)));
+    }
+    _mm256_zeroupper();
+}
+
+CIMARRON_VECTOR_POPCOUNT void codes_by_vectors(const std::int64_t* in, int count, int shift,
+                                               int bits, std::uint8_t* codes) {
+    const Clamp to = clamp(0, (std::int64_t{1} << bits) - 1, shift);
+    codes_by_vectors(
+        in, count, [&](Eight x) CIMARRON_VECTOR_POPCOUNT { return to.of(x); }, codes);
 }
 CIMARRON_VECTOR_POPCOUNT void codes_by_vectors(const std::int16_t* in, int count, std::int32_t a,
                                                int shift, int bits, std::uint8_t* codes) {
-    to_codes(in, count, a, shift, bits, codes);
+    const Clamp to = clamp(0, (std::int64_t{1} << bits) - 1, shift);
+    codes_by_vectors(
+        in, count, [&](Eight x) CIMARRON_VECTOR_POPCOUNT { return to.of(times(a, x)); }, codes);
 }
 CIMARRON_VECTOR_POPCOUNT void stream_by_vectors(const std::int64_t* in, int count, int shift,
                                                 int bits, std::int16_t* stream) {
-    to_stream(in, count, shift, bits, stream);
+    const std::int64_t half = std::int64_t{1} << (bits - 1);
+    const Clamp to = clamp(-half, half - 1, shift);
+    int i = 0;
+    for (; i + 16 <= count; i += 16)
+        _mm256_storeu_si256(
+            reinterpret_cast<__m256i*>(stream + i),
+            _mm256_set_m128i(_mm512_maskz_cvtepi64_epi16(0xff, to.of(eight(in + i + 8))),
+                             _mm512_maskz_cvtepi64_epi16(0xff, to.of(eight(in + i)))));
+    for (; i < count; i += 8) {
+        const int left = count - i;
+        const unsigned mask = left < 8 ? (1U << left) - 1 : 0xffU;
+        _mm512_mask_cvtepi64_storeu_epi16(stream + i, static_cast<__mmask8>(mask),
+                                          to.of(eight_of(in + i, left)));
+    }
+    _mm256_zeroupper();
 }
 #endif
 

@@ -3,6 +3,7 @@
 
 #include "common/rng.h"
 #include "tests/support/seed.h"
+#include "tests/support/upper_halves.h"
 
 #include <gtest/gtest.h>
 
@@ -18,19 +19,94 @@ std::int64_t random_value(Rng& rng, int shift) {
     return rng.coin(0.3) ? -value : value;
 }
 
+constexpr int kMostCount = 70;
+constexpr std::size_t kBeyond = 16;  // elements after a vector, which nobody may write
+
 TEST(VectorKernels, RequantizeElementByElementWhateverTheCount) {
     Rng rng(test::test_seed(6));
     constexpr std::uint8_t kUntouched = 0xa5;
-    for (int count = 0; count <= 70; ++count) {
+    for (int count = 0; count <= kMostCount; ++count) {
         const int shift = rng.uniform_int(1, 40);
         const int bits = rng.uniform_int(1, 8);
         std::vector<std::int64_t> values;
         for (int i = 0; i < count; ++i) values.push_back(random_value(rng, shift));
-        std::vector<std::uint8_t> codes(values.size() + 16, kUntouched);
+        std::vector<std::uint8_t> codes(values.size() + kBeyond, kUntouched);
         requantize(values.data(), count, shift, bits, codes.data());
         for (std::size_t i = 0; i < codes.size(); ++i)
             ASSERT_EQ(codes[i], i < values.size() ? requantize(values[i], shift, bits) : kUntouched)
                 << i << " of " << count << ", shift " << shift << ", bits " << bits;
+    }
+}
+
+TEST(VectorKernels, StreamsElementByElementWhateverTheCount) {
+    Rng rng(test::test_seed(7));
+    constexpr std::int16_t kUntouched = 0x5a5a;
+    for (int count = 0; count <= kMostCount; ++count) {
+        const int shift = rng.uniform_int(1, 40);
+        const int bits = rng.uniform_int(9, 16);
+        std::vector<std::int64_t> values;
+        for (int i = 0; i < count; ++i) values.push_back(random_value(rng, shift));
+        std::vector<std::int16_t> stream(values.size() + kBeyond, kUntouched);
+        requantize_stream(values.data(), count, shift, bits, stream.data());
+        for (std::size_t i = 0; i < stream.size(); ++i)
+            ASSERT_EQ(stream[i],
+                      i < values.size() ? requantize_stream(values[i], shift, bits) : kUntouched)
+                << i << " of " << count << ", shift " << shift << ", bits " << bits;
+    }
+}
+
+template <class In>
+void requantizes_products(std::uint64_t seed, int least, int most) {
+    Rng rng(seed);
+    constexpr std::uint8_t kUntouched = 0xa5;
+    for (int count = 0; count <= kMostCount; ++count) {
+        const std::int32_t a = rng.uniform_int(-1, 1) * rng.uniform_int(0, 2147483647);
+        const int shift = rng.uniform_int(1, 40);
+        const int bits = rng.uniform_int(1, 8);
+        std::vector<In> x;
+        for (int i = 0; i < count; ++i) x.push_back(static_cast<In>(rng.uniform_int(least, most)));
+        std::vector<std::uint8_t> codes(x.size() + kBeyond, kUntouched);
+        requantize(x.data(), count, a, shift, bits, codes.data());
+        for (std::size_t i = 0; i < codes.size(); ++i)
+            ASSERT_EQ(codes[i],
+                      i < x.size() ? requantize(std::int64_t{a} * x[i], shift, bits) : kUntouched)
+                << i << " of " << count << ", a " << a << ", shift " << shift << ", bits " << bits;
+    }
+}
+
+TEST(VectorKernels, ProductsElementByElementWhateverTheCount) {
+    requantizes_products<std::int16_t>(test::test_seed(8), -32768, 32767);
+    requantizes_products<std::uint8_t>(test::test_seed(9), 0, 255);
+}
+
+TEST(VectorKernels, LeaveNoUpperHalvesInUse) {
+    if (!test::tells_registers_in_use()) GTEST_SKIP() << "this processor cannot tell";
+    std::vector<std::int64_t> values(kMostCount);
+    std::vector<std::int16_t> stream(kMostCount);
+    std::vector<std::int32_t> partial(kMostCount);
+    std::vector<std::uint8_t> codes(kMostCount);
+    const std::vector<ChannelAffine> affines(kMostCount);
+    const std::vector<GroupTerms> terms(kMostCount);
+    for (int count = 0; count <= kMostCount; ++count) {
+        const auto clears = [&](const char* kernel) {
+            EXPECT_FALSE(test::upper_halves_in_use()) << kernel << ", " << count;
+        };
+        requantize(values.data(), count, 4, 3, codes.data());
+        clears("codes");
+        requantize_stream(values.data(), count, 4, 12, stream.data());
+        clears("stream");
+        requantize(stream.data(), count, 9, 4, 3, codes.data());
+        clears("codes of a stream");
+        requantize(codes.data(), count, 9, 4, 3, codes.data());
+        clears("codes of codes");
+        affine(values.data(), terms.data(), 1, 1, affines.data(), count, values.data());
+        clears("affine");
+        widen(partial.data(), count, values.data());
+        clears("widen");
+        add(partial.data(), count, values.data());
+        clears("add");
+        sum_codes(codes.data(), count);
+        clears("sum_codes");
     }
 }
 
