@@ -106,8 +106,6 @@ public:
           dram_tensors_(dram_tensors(program, params.dram)),
           traffic_(make_traffic(params, program)),
           kept_(program.tensors.size()) {
-        for (std::size_t t = 0; t < program.tensors.size(); ++t)
-            readers_.push_back(program.readers(static_cast<int>(t)));
         for (const Stage& stage : program.stages) {
             stages_.emplace_back();
             for (const TilePlacement& placement : stage.tiles) {
@@ -115,6 +113,7 @@ public:
                 if (!program.reloads()) stages_.back().back()->program();
             }
         }
+        list_readers();
         for (std::size_t t = 1; t < program.tensors.size(); ++t)
             if (program.tensors[t].kept)
                 kept_[t].resize(static_cast<std::size_t>(program.tensors[t].shape.size() *
@@ -261,19 +260,29 @@ private:
     // To the readers of the round.
     void deliver(int tensor, int first_pixel, int pixels, int first_channel, int channels,
                  const void* values) {
-        for (const int stage : readers_[static_cast<std::size_t>(tensor)])
-            for (auto& tile : stages_[static_cast<std::size_t>(stage)])
-                if (tile->datapath.placement().round == round_)
-                    tile->datapath.receive(tensor, image_, first_pixel, pixels, first_channel,
-                                           channels, values);
+        for (TileDatapath* tile : readers_[readers_of(round_, tensor)])
+            tile->receive(tensor, image_, first_pixel, pixels, first_channel, channels, values);
+    }
+
+    std::size_t readers_of(int round, int tensor) const {
+        return static_cast<std::size_t>(round) * program_.tensors.size() +
+               static_cast<std::size_t>(tensor);
+    }
+    void list_readers() {
+        readers_.resize(static_cast<std::size_t>(program_.rounds) * program_.tensors.size());
+        for (int t = 0; t < static_cast<int>(program_.tensors.size()); ++t)
+            for (const int stage : program_.readers(t))
+                for (const auto& tile : stages_[static_cast<std::size_t>(stage)])
+                    readers_[readers_of(tile->datapath.placement().round, t)].push_back(
+                        &tile->datapath);
     }
 
     const AcceleratorParams& params_;
     const Program& program_;
     const std::vector<ReloadPlan> plans_;  // per round, none when weights stay
     std::vector<std::vector<std::unique_ptr<BitTrueTile>>> stages_;
-    std::vector<std::vector<int>> readers_;       // per tensor
-    const std::vector<DramTensor> dram_tensors_;  // per tensor
+    std::vector<std::vector<TileDatapath*>> readers_;  // per round and tensor
+    const std::vector<DramTensor> dram_tensors_;       // per tensor
     InterconnectTraffic traffic_;
     std::vector<std::vector<std::uint8_t>> kept_;  // per tensor, as payloads hold them
     SramBufferActivity global_buffer_;

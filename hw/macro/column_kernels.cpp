@@ -10,29 +10,45 @@ namespace cimarron {
 namespace {
 
 // Words and slices are constants here, so that the loop over columns is vectorized.
-template <int kWords, int kSlices>
-inline CIMARRON_INLINE ColumnTotals convert(const Word* planes, const Word* columns, int count,
-                                            std::int32_t top, std::int32_t* sums) {
-    std::int32_t lines = 0;
+template <int kWords, int kSlices, bool kMayClip>
+inline CIMARRON_INLINE ColumnTotals convert_columns(const Word* planes, const Word* columns,
+                                                    int count, std::int32_t lines, std::int32_t top,
+                                                    std::int32_t* sums) {
     std::int32_t units = 0;
     std::int32_t code_sum = 0;
     std::int32_t clipped = 0;
-    for (int i = 0; i < kSlices * kWords; ++i) lines += __builtin_popcountll(planes[i]);
     for (int c = 0; c < count; ++c) {
         std::int32_t column = 0;
         for (int s = 0; s < kSlices; ++s) {
             std::int32_t sum = 0;
             for (int w = 0; w < kWords; ++w)
                 sum += __builtin_popcountll(planes[s * kWords + w] & columns[c * kWords + w]);
-            const std::int32_t code = sum < top ? sum : top;
+            const std::int32_t code = !kMayClip || sum < top ? sum : top;
             units += sum;
             code_sum += code;
-            clipped += sum > top ? 1 : 0;
+            clipped += kMayClip && sum > top ? 1 : 0;
             column += code << s;
         }
         sums[c] += column;
     }
     return {lines, units, code_sum, clipped};
+}
+
+// A column's sum is at most the number of lines that its slice raises.
+template <int kWords, int kSlices>
+inline CIMARRON_INLINE ColumnTotals convert(const Word* planes, const Word* columns, int count,
+                                            std::int32_t top, std::int32_t* sums) {
+    std::int32_t lines = 0;
+    bool may_clip = false;
+    for (int s = 0; s < kSlices; ++s) {
+        std::int32_t raised = 0;
+        for (int w = 0; w < kWords; ++w) raised += __builtin_popcountll(planes[s * kWords + w]);
+        may_clip = may_clip || raised > top;
+        lines += raised;
+    }
+    return may_clip
+               ? convert_columns<kWords, kSlices, true>(planes, columns, count, lines, top, sums)
+               : convert_columns<kWords, kSlices, false>(planes, columns, count, lines, top, sums);
 }
 
 inline CIMARRON_INLINE ColumnTotals convert_any(const Word* planes, int slices, const Word* columns,

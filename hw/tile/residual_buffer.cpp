@@ -2,6 +2,7 @@
 #include "hw/tile/residual_buffer.h"
 
 #include "common/bits.h"
+#include "hw/tile/vector_kernels.h"
 
 #include <algorithm>
 #include <cstring>
@@ -97,8 +98,7 @@ void ResidualBuffer::write(std::int64_t image, int first_pixel, int pixels, int 
 void ResidualBuffer::add(std::int64_t image, int pixel, std::int64_t* values) {
     if (channels_ == 0) return;
     const std::int16_t* kept = map_.data() + map_of(image) + pixel * channels_;
-    const std::int64_t r = residual_->r;
-    for (int c = 0; c < channels_; ++c) values[first_output_ + c] += r * kept[c];
+    add_residual(kept, channels_, residual_->r, values + first_output_);
     activity_.reads += accesses_;
     additions_ += channels_;
 }

@@ -98,7 +98,7 @@ void Tile::pass_to_macros(std::uint64_t address, const unsigned char* data) {
 void Tile::set_affine(const unsigned char* data) {
     std::vector<ChannelAffine> affine(static_cast<std::size_t>(datapath_.placement().channels));
     std::memcpy(affine.data(), data, sizeof(ChannelAffine) * affine.size());
-    datapath_.set_affine(std::move(affine));
+    datapath_.set_affine({affine.data(), datapath_.placement().channels});
 }
 
 void Tile::write_register(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay) {

@@ -19,8 +19,7 @@ TileDatapath::TileDatapath(const TileParams& params, const Stage& stage,
       input_(params, stage.mvm, groups_, band_),
       residual_(params, stage.mvm, placement, band_),
       post_(params.output_buffer, stage, placement),
-      affine_(stage.mvm.affine.begin() + placement.first_channel,
-              stage.mvm.affine.begin() + placement.first_channel + placement.channels),
+      affine_(stage.mvm.affine.data() + placement.first_channel, placement.channels),
       register_(static_cast<std::size_t>(groups_.count) * stage.mvm.rows()),
       fetched_sums_(static_cast<std::size_t>(groups_.count)),
       issued_sums_(static_cast<std::size_t>(windows > 0 ? windows : placement.copies),
@@ -31,10 +30,6 @@ TileDatapath::TileDatapath(const TileParams& params, const Stage& stage,
       values_(sums_.size()),
       codes_(sums_.size()),
       stream_(sums_.size()) {}
-
-void TileDatapath::set_affine(std::vector<ChannelAffine> affine) {
-    affine_ = std::move(affine);
-}
 
 void TileDatapath::set_lanes(PostLanes& lanes) {
     lanes_ = &lanes;
@@ -156,9 +151,9 @@ void TileDatapath::affine(const Readout& readout) {
         const std::int64_t m = result_sums_[g];
         terms_[g] = {readout.lsb, readout.taken(driven[g]), offset * m, m};
     }
-    cimarron::affine(sums_.data(), terms_.data(),
-                     group_channels - placement_.first_channel % group_channels, group_channels,
-                     affine_.data(), placement_.channels, values_.data());
+    affine_.apply(sums_.data(), terms_.data(),
+                  group_channels - placement_.first_channel % group_channels, group_channels,
+                  values_.data());
     own_.post_processing.affines += placement_.channels;
 }
 

@@ -11,6 +11,7 @@
 #include "hw/tile/tile_params.h"
 #include "hw/tile/vector_kernels.h"
 
+#include <utility>
 #include <vector>
 
 namespace cimarron {
@@ -26,7 +27,7 @@ public:
                  int windows = 0);
 
     // Fixed-point coefficients of this tile's channels; the layer's own until replaced.
-    void set_affine(std::vector<ChannelAffine> affine);
+    void set_affine(AffineTable affine) { affine_ = std::move(affine); }
     // Every pass also goes through these lanes, and has their results.
     void set_lanes(PostLanes& lanes);
 
@@ -89,7 +90,7 @@ private:
     InputBuffer input_;
     ResidualBuffer residual_;
     PostDatapath post_;
-    std::vector<ChannelAffine> affine_;
+    AffineTable affine_;
     Codes register_;
     WindowSums fetched_sums_;              // of the register
     std::vector<WindowSums> issued_sums_;  // of each slot's window

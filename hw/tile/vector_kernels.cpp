@@ -6,7 +6,7 @@
 
 #include <algorithm>
 #include <cstring>
-#ifdef CIMARRON_VECTOR_POPCOUNT
+#if defined(__x86_64__)
 #include <immintrin.h>
 #endif
 
@@ -138,6 +138,16 @@ CIMARRON_VECTOR_POPCOUNT void stream_by_vectors(const std::int64_t* in, int coun
 }
 #endif
 
+CIMARRON_MULTIVERSION
+void affine(const std::int64_t* sums, int count, const GroupTerms& group, const std::int64_t* a,
+            const std::int64_t* c, const std::int64_t* d, std::int64_t* values) {
+    const GroupTerms t = group;
+    for (int o = 0; o < count; ++o) {
+        const std::int64_t n = (sums[o] * t.lsb - t.taken) >> Readout::kFractionBits;
+        values[o] = a[o] * (2 * n - t.offset) + c[o] * t.m + d[o];
+    }
+}
+
 }  // namespace
 
 void requantize(const std::int64_t* values, int count, int shift, int bits, std::uint8_t* codes) {
@@ -168,16 +178,23 @@ void requantize(const std::uint8_t* x, int count, std::int32_t a, int shift, int
     to_codes(x, count, a, shift, bits, codes);
 }
 
-CIMARRON_MULTIVERSION
-void affine(const std::int64_t* sums, const GroupTerms* groups, int first, int group_channels,
-            const ChannelAffine* k, int count, std::int64_t* values) {
+AffineTable::AffineTable(const ChannelAffine* k, int channels) {
+    for (int o = 0; o < channels; ++o) {
+        a_.push_back(k[o].a);
+        c_.push_back(k[o].c);
+        d_.push_back(k[o].d);
+    }
+}
+
+void AffineTable::apply(const std::int64_t* sums, const GroupTerms* groups, int first,
+                        int group_channels, std::int64_t* values) const {
     int o = 0;
-    for (int end = first; o < count; end += group_channels) {
-        const GroupTerms t = *groups++;
-        for (const int last = std::min(end, count); o < last; ++o) {
-            const std::int64_t n = (sums[o] * t.lsb - t.taken) >> Readout::kFractionBits;
-            values[o] = affine_value(k[o], 2 * n - t.offset, t.m);
-        }
+    for (int end = first; o < channels(); end += group_channels, ++groups) {
+        const int count = std::min(end, channels()) - o;
+        const auto at = static_cast<std::size_t>(o);
+        affine(sums + o, count, *groups, a_.data() + at, c_.data() + at, d_.data() + at,
+               values + o);
+        o += count;
     }
 }
 
@@ -192,9 +209,22 @@ void add(const std::int32_t* partial_sums, int count, std::int64_t* sums) {
 }
 
 CIMARRON_MULTIVERSION
+void add_residual(const std::int16_t* stream, int count, std::int64_t r, std::int64_t* values) {
+    for (int o = 0; o < count; ++o) values[o] += r * stream[o];
+}
+
 std::int64_t sum_codes(const std::uint8_t* codes, int count) {
-    std::int32_t sum = 0;
-    for (int i = 0; i < count; ++i) sum += codes[i];
+    std::int64_t sum = 0;
+    int i = 0;
+#if defined(__SSE2__)
+    __m128i halves = _mm_setzero_si128();  // sums of absolute differences to 0, eight codes each
+    for (; i + 16 <= count; i += 16)
+        halves = _mm_add_epi64(
+            halves, _mm_sad_epu8(_mm_loadu_si128(reinterpret_cast<const __m128i*>(codes + i)),
+                                 _mm_setzero_si128()));
+    sum = _mm_cvtsi128_si64(_mm_add_epi64(halves, _mm_unpackhi_epi64(halves, halves)));
+#endif
+    for (; i < count; ++i) sum += codes[i];
     return sum;
 }
 

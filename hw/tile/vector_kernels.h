@@ -3,7 +3,9 @@
 
 #include "quant/integer_network.h"
 
+#include <cstddef>
 #include <cstdint>
+#include <vector>
 
 namespace cimarron {
 
@@ -25,14 +27,31 @@ struct GroupTerms {
     std::int64_t m;
 };
 
-// values = a P + c M + d of channels with coefficients k: the first `first` of them of group 0,
-// then group_channels of each group.
-void affine(const std::int64_t* sums, const GroupTerms* groups, int first, int group_channels,
-            const ChannelAffine* k, int count, std::int64_t* values);
+// Coefficients of channels, by kind, so that loops over channels read them side by side.
+class AffineTable {
+public:
+    AffineTable(const ChannelAffine* k, int channels);
+    ChannelAffine operator[](std::size_t channel) const {
+        return {static_cast<std::int32_t>(a_[channel]), static_cast<std::int32_t>(c_[channel]),
+                d_[channel]};
+    }
+    int channels() const { return static_cast<int>(d_.size()); }
+
+    // values = a P + c M + d of all channels: the first `first` of them of group 0, then
+    // group_channels of each group.
+    void apply(const std::int64_t* sums, const GroupTerms* groups, int first, int group_channels,
+               std::int64_t* values) const;
+
+private:
+    std::vector<std::int64_t> a_, c_, d_;
+};
 
 // sums = partial_sums, sums += partial_sums
 void widen(const std::int32_t* partial_sums, int count, std::int64_t* sums);
 void add(const std::int32_t* partial_sums, int count, std::int64_t* sums);
+
+// values += r * stream
+void add_residual(const std::int16_t* stream, int count, std::int64_t r, std::int64_t* values);
 
 std::int64_t sum_codes(const std::uint8_t* codes, int count);
 

@@ -3,6 +3,7 @@
 #include "common/rng.h"
 #include "tests/support/random_hardware.h"
 #include "tests/support/seed.h"
+#include "tests/support/upper_halves.h"
 
 #include <gtest/gtest.h>
 
@@ -105,6 +106,34 @@ TEST(MacroDatapath, CompensationLeavesTheRoundingOfConversions) {
 }
 
 // What one MVM counts, in named terms.
+TEST(MacroDatapath, LeavesNoUpperHalvesInUse) {
+    if (!test::tells_registers_in_use()) GTEST_SKIP() << "this processor cannot tell";
+    Rng rng(test::test_seed(5));
+    for (int trial = 0; trial < 300; ++trial) {
+        MacroParams params = test::random_macro(rng);
+        if (rng.coin(0.8)) params.non_idealities = test::random_non_idealities(rng);
+        if (rng.coin(0.5)) params.word_line_driver.dac_bits = 1;
+        const int weight_bits = rng.uniform_int(1, std::min(8, params.array.columns));
+        MacroPlacement placement;
+        placement.rows = rng.uniform_int(1, params.array.rows);
+        placement.channels = rng.uniform_int(1, params.array.columns / weight_bits);
+        placement.columns = placement.channels * weight_bits;
+        MacroDatapath macro(params, placement, weight_bits);
+        EXPECT_FALSE(test::upper_halves_in_use()) << "made, trial " << trial;
+        const std::vector<std::uint8_t> weights(
+            static_cast<std::size_t>(placement.rows * placement.channels), 1);
+        macro.program(weights.data());
+        EXPECT_FALSE(test::upper_halves_in_use()) << "programmed, trial " << trial;
+        const std::vector<std::uint8_t> codes(static_cast<std::size_t>(placement.rows), 1);
+        for (int bits = 1; bits <= 8; ++bits) {
+            macro.load(codes.data(), bits);
+            EXPECT_FALSE(test::upper_halves_in_use()) << "loaded, trial " << trial;
+            macro.run();
+            EXPECT_FALSE(test::upper_halves_in_use()) << "run, trial " << trial;
+        }
+    }
+}
+
 TEST(MacroDatapath, CountsWorkByShape) {
     MacroParams params;
     params.array = {100, 60, 30, 1};

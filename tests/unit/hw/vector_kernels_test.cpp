@@ -2,6 +2,7 @@
 #include "hw/tile/vector_kernels.h"
 
 #include "common/rng.h"
+#include "hw/macro/readout.h"
 #include "tests/support/seed.h"
 #include "tests/support/upper_halves.h"
 
@@ -79,13 +80,61 @@ TEST(VectorKernels, ProductsElementByElementWhateverTheCount) {
     requantizes_products<std::uint8_t>(test::test_seed(9), 0, 255);
 }
 
+TEST(VectorKernels, SumCodesAndAddResidualsWhateverTheCount) {
+    Rng rng(test::test_seed(10));
+    for (int count = 0; count <= kMostCount; ++count) {
+        std::vector<std::uint8_t> codes;
+        std::vector<std::int16_t> stream;
+        std::vector<std::int64_t> values, expected;
+        std::int64_t sum = 0;
+        const std::int32_t r = rng.uniform_int(-2147483647, 2147483647);
+        for (int i = 0; i < count; ++i) {
+            codes.push_back(static_cast<std::uint8_t>(rng.uniform_int(0, 255)));
+            stream.push_back(static_cast<std::int16_t>(rng.uniform_int(-32768, 32767)));
+            values.push_back(random_value(rng, 20));
+            sum += codes.back();
+            expected.push_back(values.back() + std::int64_t{r} * stream.back());
+        }
+        EXPECT_EQ(sum_codes(codes.data(), count), sum) << count;
+        add_residual(stream.data(), count, r, values.data());
+        EXPECT_EQ(values, expected) << count;
+    }
+}
+
+TEST(VectorKernels, AffinesTakeTheTermsOfTheirGroup) {
+    Rng rng(test::test_seed(11));
+    for (int count = 1; count <= kMostCount; ++count) {
+        const int group_channels = rng.uniform_int(1, 20);
+        const int first = rng.uniform_int(1, group_channels);
+        std::vector<ChannelAffine> k;
+        std::vector<std::int64_t> sums, values(static_cast<std::size_t>(count));
+        std::vector<GroupTerms> terms;
+        for (int o = 0; o < count; ++o) {
+            k.push_back({rng.uniform_int(-1000000, 1000000), rng.uniform_int(-1000000, 1000000),
+                         random_value(rng, 20)});
+            sums.push_back(rng.uniform_int(-100000, 100000));
+            terms.push_back({rng.uniform_int(1, 1 << 20), rng.uniform_int(-1000000, 1000000),
+                             rng.uniform_int(0, 100000), rng.uniform_int(0, 100000)});
+        }
+        AffineTable(k.data(), count)
+            .apply(sums.data(), terms.data(), first, group_channels, values.data());
+        for (int o = 0; o < count; ++o) {
+            const GroupTerms& t =
+                terms[static_cast<std::size_t>(o < first ? 0 : (o - first) / group_channels + 1)];
+            const auto at = static_cast<std::size_t>(o);
+            const std::int64_t n = (sums[at] * t.lsb - t.taken) >> Readout::kFractionBits;
+            EXPECT_EQ(values[at], affine_value(k[at], 2 * n - t.offset, t.m))
+                << o << " of " << count;
+        }
+    }
+}
+
 TEST(VectorKernels, LeaveNoUpperHalvesInUse) {
     if (!test::tells_registers_in_use()) GTEST_SKIP() << "this processor cannot tell";
     std::vector<std::int64_t> values(kMostCount);
     std::vector<std::int16_t> stream(kMostCount);
     std::vector<std::int32_t> partial(kMostCount);
     std::vector<std::uint8_t> codes(kMostCount);
-    const std::vector<ChannelAffine> affines(kMostCount);
     const std::vector<GroupTerms> terms(kMostCount);
     for (int count = 0; count <= kMostCount; ++count) {
         const auto clears = [&](const char* kernel) {
@@ -99,12 +148,15 @@ TEST(VectorKernels, LeaveNoUpperHalvesInUse) {
         clears("codes of a stream");
         requantize(codes.data(), count, 9, 4, 3, codes.data());
         clears("codes of codes");
-        affine(values.data(), terms.data(), 1, 1, affines.data(), count, values.data());
+        const std::vector<ChannelAffine> k(static_cast<std::size_t>(count));
+        AffineTable(k.data(), count).apply(values.data(), terms.data(), 20, 30, values.data());
         clears("affine");
         widen(partial.data(), count, values.data());
         clears("widen");
         add(partial.data(), count, values.data());
         clears("add");
+        add_residual(stream.data(), count, 3, values.data());
+        clears("add_residual");
         sum_codes(codes.data(), count);
         clears("sum_codes");
     }
