@@ -12,16 +12,6 @@
 
 namespace cimarron {
 
-namespace {
-
-// Of a tile; what it is in each round has a name of its own.
-std::string instance(const Program& program, const TilePlacement& tile) {
-    return program.reloads() ? fmt::format("{}_round_{}", tile.tile, tile.round)
-                             : std::to_string(tile.tile);
-}
-
-}  // namespace
-
 Accelerator::Accelerator(const sc_core::sc_module_name& name, const AcceleratorParams& params,
                          const Program& program, const Clock& clock)
     : sc_module(name),
@@ -36,12 +26,12 @@ Accelerator::Accelerator(const sc_core::sc_module_name& name, const AcceleratorP
         const auto stage_index = static_cast<int>(stage_tiles_.size());
         stage_tiles_.push_back(tiles_.size());
         for (const TilePlacement& placement : stage.tiles) {
-            const std::string number = instance(program, placement);
-            tiles_.push_back(std::make_unique<Tile>(fmt::format("tile_{}", number).c_str(), params,
-                                                    stage, placement, clock, stage_index, begins_));
+            const std::string block = program.block_name(placement);
+            tiles_.push_back(std::make_unique<Tile>(block.c_str(), params, stage, placement, clock,
+                                                    stage_index, begins_));
             tiles_.back()->first_destination = tensor_destination(program, placement.round, 0);
             tile_ports_.push_back(std::make_unique<tlm_utils::simple_initiator_socket<Accelerator>>(
-                fmt::format("tile_initiator_{}", number).c_str()));
+                (block + "_initiator").c_str()));
             tile_ports_.back()->bind(tiles_.back()->register_target);
             tiles_.back()->vector_initiator.bind(interconnect.vector_target);
             interconnect.vector_initiator.bind(tiles_.back()->vector_target);
@@ -57,6 +47,7 @@ Accelerator::Accelerator(const sc_core::sc_module_name& name, const AcceleratorP
     global_buffer.on_done = [this] { progress(global_buffer.logits_path()); };
     for (auto& tile : tiles_) tile->on_idle = [this, &tile = *tile] { progress(tile.path()); };
     connect_readers(program);
+    connect_shares();
     if (pipelined()) connect_line_buffers(program);
     check_rtl_scope();
     SC_METHOD(drive_interrupt);
@@ -67,10 +58,10 @@ Accelerator::Accelerator(const sc_core::sc_module_name& name, const AcceleratorP
 void Accelerator::check_rtl_scope() const {
     for (const std::string& scope : params_.rtl_scope) {
         const bool known = std::any_of(tiles_.begin(), tiles_.end(), [&](const auto& tile) {
-            const std::string in_tile = tile->basename();
-            if (scope == in_tile) return true;
+            const std::string on_chip = fmt::format("tile_{}", tile->datapath().placement().tile);
+            if (scope == on_chip) return true;
             for (int m = 0; m < tile->macros(); ++m)
-                if (scope == in_tile + '.' + tile->macro(m).basename()) return true;
+                if (scope == on_chip + '.' + tile->macro(m).basename()) return true;
             return false;
         });
         if (!known)
@@ -79,6 +70,16 @@ void Accelerator::check_rtl_scope() const {
                 "the first macro is {}.{}",
                 scope, tiles_.front()->basename(), tiles_.front()->macro(0).basename()));
     }
+}
+
+// Blocks that stand in one tile at the same time.
+void Accelerator::connect_shares() {
+    for (auto& tile : tiles_)
+        for (auto& other : tiles_) {
+            const TilePlacement& a = tile->datapath().placement();
+            const TilePlacement& b = other->datapath().placement();
+            if (tile != other && a.tile == b.tile && a.round == b.round) tile->share_with(*other);
+        }
 }
 
 // The loader is the last block of the interconnect.

@@ -68,6 +68,7 @@ private:
     void write_image(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
     void read_logits(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
     void connect_readers(const Program& program);
+    void connect_shares();
     void connect_line_buffers(const Program& program);
     void check_rtl_scope() const;
     void connect_rounds(const Program& program);

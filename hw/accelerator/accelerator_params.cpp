@@ -53,6 +53,16 @@ void validate(const DramParams& p) {
     require_positive(p.bytes_per_cycle, "dram.bytes_per_cycle");
 }
 
+void validate_sharing(const AcceleratorParams& p) {
+    if (!p.tile.share) return;
+    if (p.tile.dataflow == Dataflow::pipelined)
+        throw UserError(
+            "tile.share: layers that share a tile take turns, which needs dataflow: sequential");
+    if (p.mapping != Mapping::fill)
+        throw UserError(
+            "tile.share: takes the fewest tiles, which needs mapping: fill, not auto or energy");
+}
+
 }  // namespace
 
 void validate(const AcceleratorParams& p) {
@@ -66,6 +76,7 @@ void validate(const AcceleratorParams& p) {
     require_positive(p.tile.post_processing.lanes, "tile.post_processing.lanes");
     require_positive(p.tile.post_processing.pipeline_cycles + 1,
                      "tile.post_processing.pipeline_cycles");
+    validate_sharing(p);
     validate(p.interconnect);
     validate(p.global_buffer, "global_buffer");
     validate(p.dram);

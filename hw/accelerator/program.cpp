@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hw/accelerator/program.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
 #include <utility>
@@ -55,6 +57,13 @@ int Program::tiles_used() const {
     return tiles;
 }
 
+std::string Program::block_name(const TilePlacement& block) const {
+    std::string name = fmt::format("tile_{}", block.tile);
+    if (reloads()) name += fmt::format("_round_{}", block.round);
+    if (block.first_macro > 0) name += fmt::format("_from_{}", block.first_macro);
+    return name;
+}
+
 namespace {
 
 // Rows of a post layer's output (-1: the MVM layer's) whose last vectors leave in turn, since the
@@ -94,7 +103,7 @@ int Program::writes_per_image() const {
     for (const Stage& stage : stages)
         for (const TilePlacement& tile : stage.tiles)
             for (int m = 0; m < tile.macro_count(); ++m)
-                most = std::max(most, ++writes[{tile.tile, m}]);
+                most = std::max(most, ++writes[{tile.tile, tile.first_macro + m}]);
     return most;
 }
 

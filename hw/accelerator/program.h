@@ -42,7 +42,8 @@ struct BandRow {
 // k, k + copies, k + 2 copies ... Tiles with the same channels divide the layer's output rows.
 struct TilePlacement {
     int tile = 0;
-    int round = 0;  // in which its weights are there
+    int first_macro = 0;  // of the tile's; others before it are of layers that share the tile
+    int round = 0;        // in which its weights are there
     int first_channel = 0;
     int channels = 0;
     int row_tiles = 1;
@@ -53,9 +54,10 @@ struct TilePlacement {
     int macro_count() const { return copies * static_cast<int>(macros.size()); }
 };
 
-// Number of macro `index` of the tile, for what varies between macros.
+// Number of its macro `index` on the chip, for what varies between macros.
 constexpr std::uint64_t macro_instance(const TilePlacement& tile, int index) {
-    return (static_cast<std::uint64_t>(tile.tile) << 32) + static_cast<std::uint64_t>(index);
+    return (static_cast<std::uint64_t>(tile.tile) << 32) +
+           static_cast<std::uint64_t>(tile.first_macro + index);
 }
 
 // The groups of a layer that a range of its output channels belongs to.
@@ -78,7 +80,8 @@ struct StageOutput {
     int bits = 8;   // 0: logits
 };
 
-// One MVM layer with the post layers that follow it, placed on tiles of its own.
+// One MVM layer with the post layers that follow it, placed on tiles: of its own or, one layer
+// working at a time, shared with others.
 struct Stage {
     MvmLayer mvm;
     int input = 0;                // tensor
@@ -134,8 +137,11 @@ struct Program {
     bool made_in(int tensor, int round) const;
     // What the global buffer sends when a round begins: the image, and what earlier rounds made.
     std::vector<int> sent_in(int round) const;
-    int blocks() const;       // tiles of all rounds
-    int tiles_used() const;   // of the chip
+    int blocks() const;      // shares of tiles, of all rounds
+    int tiles_used() const;  // of the chip
+    // A block's name: the tile's number, what else it is in other rounds, and where it begins in a
+    // tile that is shared (tile_2, tile_2_from_3, tile_0_round_1).
+    std::string block_name(const TilePlacement& block) const;
     int macros_used() const;  // in all rounds
     // Of a tensor in DRAM, in the global buffer as it is made: for each band of the stage, the rows
     // that one row of the layer completes, and one more.

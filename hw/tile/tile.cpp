@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstring>
 #include <tuple>
 
@@ -35,9 +36,10 @@ Tile::Tile(const sc_core::sc_module_name& name, const AcceleratorParams& params,
     for (int m = 0; m < placement.macro_count(); ++m) {
         const MacroPlacement& macro =
             placement.macros[static_cast<std::size_t>(m) % placement.macros.size()];
+        const int number = placement.first_macro + m;
         macros_.push_back(std::make_unique<Macro>(
-            fmt::format("macro_{}", m).c_str(), macro_params(params, placement.tile, m), macro,
-            stage.mvm.weight_bits, clock, macro_instance(placement, m), &wheel_, &waits_));
+            fmt::format("macro_{}", number).c_str(), macro_params(params, placement.tile, number),
+            macro, stage.mvm.weight_bits, clock, macro_instance(placement, m), &wheel_, &waits_));
         ports_.push_back(std::make_unique<MacroPort>(m));
         ports_.back()->initiator.register_nb_transport_bw(this, &Tile::macro_response, m);
         ports_.back()->initiator.bind(macros_.back()->command_target);
@@ -128,7 +130,12 @@ void Tile::write_register(tlm::tlm_generic_payload& payload, sc_core::sc_time& d
 }
 
 bool Tile::next_ready() const {
-    return datapath_.ready(image_of(fetches_), window_of(fetches_));
+    return datapath_.ready(image_of(fetches_), window_of(fetches_)) && turn();
+}
+
+bool Tile::turn() const {
+    return running_ || std::none_of(sharing_.begin(), sharing_.end(),
+                                    [](const Tile* other) { return other->running_; });
 }
 
 // Moves every window that can move; the order lets a freed step be filled in the same cycle.
@@ -182,7 +189,7 @@ CriticalPath Tile::led_by(std::int64_t image,
 
 void Tile::fetch_next() {
     fetching_ = true;
-    fetch_path_ = led_by(image_of(fetches_), {&issue_path_, &arrival_path_});
+    fetch_path_ = led_by(image_of(fetches_), {&issue_path_, &arrival_path_, &turn_path_});
     const int window = window_of(fetches_);
     if (index_of(fetches_) == 0) started_ += clock_.now();
     if (!running_) tell(TileStep::start, 0);
@@ -334,6 +341,10 @@ void Tile::finish_if_idle() {
     if (!running_ || !idle()) return;
     running_ = false;
     tell(TileStep::idle, 0);
+    for (Tile* other : sharing_) {
+        other->turn_path_ = path_;
+        other->advance_event_.notify(sc_core::SC_ZERO_TIME);
+    }
     on_idle();
 }
 

@@ -70,6 +70,9 @@ public:
     // The path of what it did last.
     const CriticalPath& path() const { return path_; }
 
+    // They stand in the same tile: one of them works at a time.
+    void share_with(Tile& other) { sharing_.push_back(&other); }
+
     // The interconnect's destination of tensor 0 in this tile's round.
     int first_destination = 0;
     // Reloading: a row of that macro is written, in all copies; -1: the coefficients.
@@ -114,6 +117,7 @@ private:
                             sc_core::sc_time& delay);
     void advance();
     bool next_ready() const;
+    bool turn() const;
     void fetched();
     void posted();
     int index_of(std::int64_t number) const { return static_cast<int>(number % windows_); }
@@ -170,6 +174,7 @@ private:
     std::int64_t sends_ = 0;  // vectors taken by the interconnect
     bool active_ = false;     // what the macros were told last
     bool running_ = false;    // not idle since a window was fetched
+    std::vector<Tile*> sharing_;
     ReusablePayload<VectorExtension> vector_payload_;
 
     // Vectors on their way to it.
@@ -185,6 +190,7 @@ private:
     CriticalPath post_path_;  // begun, then ended
     CriticalPath send_path_;  // begun, then taken by the interconnect
     CriticalPath room_path_;
+    CriticalPath turn_path_;  // of the end of what shares the tile
 
     std::int64_t started_ = 0;
     std::int64_t finished_ = 0;

@@ -30,6 +30,7 @@ struct TileParams {
     int macros = 8;
     Dataflow dataflow = Dataflow::sequential;
     bool duplicate = true;  // macros that a layer leaves free hold copies of its weights
+    bool share = false;     // or other layers, which take turns: sequential only
     SramBufferParams input_buffer{16384, 128};
     SramBufferParams output_buffer{
         4096, 128};  // pooling rows and the vectors waiting for the interconnect

@@ -56,6 +56,7 @@ std::string Tile::waiting_for() const {
         return fmt::format("{} for window {} of image {}", name(), window_of(posted_),
                            image_of(posted_));
     if (datapath_.input().empty() && datapath_.residual().empty() && idle()) return {};
+    if (!turn()) return fmt::format("{} for its turn in the tile", name());
     return fmt::format("{} for the {} of window {} of image {}", name(),
                        datapath_.input().ready(image_of(fetches_), window_of(fetches_))
                            ? "residual"

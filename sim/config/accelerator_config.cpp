@@ -33,6 +33,7 @@ template <class Fields, class Tile>
 void describe_tile(Fields& f, Tile& tile) {
     f.number("macros", tile.macros, 1, kMany);
     f.boolean("duplicate", tile.duplicate);
+    f.optional_boolean("share", tile.share);
     f.child("input_buffer", [&](Fields& b) { describe_buffer(b, tile.input_buffer); });
     f.child("output_buffer", [&](Fields& b) { describe_buffer(b, tile.output_buffer); });
     f.child("residual_buffer", [&](Fields& b) { describe_buffer(b, tile.residual_buffer, 0); });

@@ -30,6 +30,10 @@ public:
             value = reader_.required<int>(key, {low, high});
     }
     void boolean(const std::string& key, bool& value) { value = reader_.required<bool>(key); }
+    // May be absent, then false.
+    void optional_boolean(const std::string& key, bool& value) {
+        value = reader_.optional<bool>(key, false);
+    }
     template <class E>
     void name(const std::string& key, E& value,
               std::initializer_list<std::pair<const char*, E>> names) {
@@ -65,6 +69,9 @@ public:
         node_[key] = is_auto ? std::string("auto") : fmt::format("{}", value);
     }
     void boolean(const std::string& key, bool value) { node_[key] = value ? "true" : "false"; }
+    void optional_boolean(const std::string& key, bool value) {
+        if (value) boolean(key, value);
+    }
     template <class E>
     void name(const std::string& key, E value,
               std::initializer_list<std::pair<const char*, E>> names) {

@@ -36,6 +36,21 @@ std::string grade(Grade g) {
     return "assumed";
 }
 
+// "3", or "3-5" of tiles that follow each other.
+std::string tile_numbers(const Stage& stage) {
+    std::string text;
+    int last = -1;
+    for (std::size_t t = 0; t < stage.tiles.size(); ++t) {
+        const int tile = stage.tiles[t].tile;
+        const bool goes_on = t > 0 && tile == last + 1;
+        const bool ends = t + 1 == stage.tiles.size() || stage.tiles[t + 1].tile != tile + 1;
+        if (!goes_on) text += fmt::format("{}{}", t == 0 ? "" : ",", tile);
+        if (goes_on && ends) text += fmt::format("-{}", tile);
+        last = tile;
+    }
+    return text;
+}
+
 std::vector<std::string> stage_row(const Stage& stage, const AcceleratorParams& params) {
     int macros = 0;
     int per_copy = 0;  // of one band
@@ -60,6 +75,7 @@ std::vector<std::string> stage_row(const Stage& stage, const AcceleratorParams& 
         fmt::format("{}x{}", stage.mvm.rows(), stage.mvm.output.channels * stage.mvm.weight_bits),
         fmt::format("{}x{}", row_tiles, per_copy / row_tiles),
         std::to_string(stage.tiles.size()),
+        tile_numbers(stage),
         std::to_string(bands),
         std::to_string(stage.tiles.front().copies),
         std::to_string(macros),
@@ -93,8 +109,8 @@ std::string inspect_run(const std::filesystem::path& file,
     const IntegerNetwork network = lower(
         load_network(config), config.accelerator.params.tile.post_processing.coefficient_bits);
     const auto [params, program] = place_on_chip(config, network);
-    Table table{{"stage", "rows x columns", "row x column tiles", "tiles", "bands", "copies",
-                 "macros", "cells used %", "windows", "cycles an MVM", "cycles"},
+    Table table{{"stage", "rows x columns", "row x column tiles", "tiles", "in tile", "bands",
+                 "copies", "macros", "cells used %", "windows", "cycles an MVM", "cycles"},
                 {}};
     for (const Stage& stage : program.stages) table.rows.push_back(stage_row(stage, params));
     const Stage& critical = critical_stage(program, params);

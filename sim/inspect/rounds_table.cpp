@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 namespace cimarron {
 
@@ -15,7 +16,7 @@ namespace {
 
 struct RoundWork {
     std::string first, last;  // stages
-    int tiles = 0;
+    std::set<int> tiles;
     int macros = 0;
     std::int64_t cells = 0;
 };
@@ -25,7 +26,8 @@ RoundWork work_of(const Program& program, int round) {
     for (const Stage& stage : program.stages)
         for (const TilePlacement& tile : stage.tiles) {
             if (tile.round != round) continue;
-            if (work.tiles++ == 0) work.first = stage.mvm.name;
+            if (work.tiles.empty()) work.first = stage.mvm.name;
+            work.tiles.insert(tile.tile);
             work.last = stage.mvm.name;
             work.macros += tile.macro_count();
             for (const MacroPlacement& macro : tile.macros)
@@ -50,8 +52,9 @@ std::string rounds_table(const Program& program, const AcceleratorParams& params
         table.rows.push_back(
             {std::to_string(round),
              work.first == work.last ? work.first : work.first + " ... " + work.last,
-             std::to_string(work.tiles), std::to_string(work.macros), std::to_string(work.cells),
-             std::to_string(plan.bytes), std::to_string(loading_bound(params, plan)),
+             std::to_string(work.tiles.size()), std::to_string(work.macros),
+             std::to_string(work.cells), std::to_string(plan.bytes),
+             std::to_string(loading_bound(params, plan)),
              std::to_string((kept_bits(program, round) + 7) / 8)});
         cells += work.cells;
         bytes += plan.bytes;

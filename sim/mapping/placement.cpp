@@ -103,17 +103,21 @@ void check_buffer(const MvmLayer& layer, const char* what, std::int64_t bits,
                                     (bits + 7) / 8, key, buffer.bytes));
 }
 
+std::int64_t input_bits(const MvmLayer& layer, const TilePlacement& tile, int rows) {
+    return std::int64_t{rows} * layer.input.width * input_channels(layer, tile) * layer.input_bits;
+}
+
 void check_capacity(const Stage& stage, const TilePlacement& tile, const TileParams& params) {
     const MvmLayer& layer = stage.mvm;
     const Band band(layer, tile);
     // Pipelined, the rows of a window are enough; one more lets the next row arrive meanwhile.
-    const bool pipelined = params.dataflow == Dataflow::pipelined;
-    const int rows =
-        pipelined ? std::min(layer.window.kernel_h, layer.input.height) : band.input_rows();
-    check_buffer(
-        layer, pipelined ? "the rows of a window need" : "its input map needs",
-        std::int64_t{rows} * layer.input.width * input_channels(layer, tile) * layer.input_bits,
-        params.input_buffer, "input_buffer");
+    if (params.dataflow == Dataflow::pipelined)
+        check_buffer(layer, "the rows of a window need",
+                     input_bits(layer, tile, std::min(layer.window.kernel_h, layer.input.height)),
+                     params.input_buffer, "input_buffer");
+    else
+        check_buffer(layer, "its input map needs", input_map_bits(layer, tile), params.input_buffer,
+                     "input_buffer");
     check_buffer(layer, "its residual needs", residual_bits(layer, tile, band),
                  params.residual_buffer, "residual_buffer");
     std::int64_t vectors = 0;
@@ -133,6 +137,10 @@ void check_accumulator(const MvmLayer& layer, const Cut& c, const AcceleratorPar
 
 }  // namespace
 
+std::int64_t input_map_bits(const MvmLayer& layer, const TilePlacement& tile) {
+    return input_bits(layer, tile, Band(layer, tile).input_rows());
+}
+
 void place(Stage& stage, const AcceleratorParams& params, const Spread& spread) {
     const MvmLayer& layer = stage.mvm;
     const Cut c = cut(layer, params, spread.columns);
@@ -148,7 +156,7 @@ void place(Stage& stage, const AcceleratorParams& params, const Spread& spread) 
         for (int b = 0; b < spread.bands; ++b) {
             if (spread.bands > 1) tile.band = band_rows(stage, spread.bands, b, block);
             if (spread.bands > 1 && tile.band.empty()) break;
-            if (params.tile.duplicate)
+            if (params.tile.duplicate && !params.tile.share)
                 tile.copies = std::min(params.tile.macros / static_cast<int>(tile.macros.size()),
                                        Band(layer, tile).windows());
             check_capacity(stage, tile, params.tile);

@@ -4,6 +4,8 @@
 #include "hw/accelerator/accelerator_params.h"
 #include "hw/accelerator/program.h"
 
+#include <cstdint>
+
 namespace cimarron {
 
 // How far a stage is spread: its channels over `columns` tiles (1: as few as will do), its rows
@@ -17,5 +19,8 @@ struct Spread {
 // tile with copies (tile.duplicate). Tiles get no numbers yet. Throws UserError when the stage does
 // not fit.
 void place(Stage& stage, const AcceleratorParams& params, const Spread& spread = {});
+
+// Of the part of a layer's input map that the tile works on.
+std::int64_t input_map_bits(const MvmLayer& layer, const TilePlacement& tile);
 
 }  // namespace cimarron

@@ -3,11 +3,14 @@
 
 #include "common/error.h"
 #include "hw/accelerator/reload_plan.h"
+#include "sim/mapping/copies.h"
 #include "sim/mapping/search.h"
+#include "sim/mapping/shared_tiles.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 
 namespace cimarron {
 
@@ -17,22 +20,37 @@ constexpr int kSentRows = 2;  // of a tensor that comes from DRAM: one is sent, 
 
 class Rounds {
 public:
-    Rounds(Program& program, int tiles) : program_(program), tiles_(tiles) {
-        for (Stage& stage : program_.stages) add(stage);
+    Rounds(Program& program, const AcceleratorParams& params, int tiles)
+        : program_(program), tiles_(tiles), shared_(program, params) {
+        for (int s = 0; s < static_cast<int>(program_.stages.size()); ++s) add(s);
         program_.rounds = round_ + 1;
     }
 
 private:
-    void add(Stage& stage) {
-        const auto needed = static_cast<int>(stage.tiles.size());
-        const int earliest = std::max(readable(stage.input), readable(stage.residual));
-        const bool fits = needed <= tiles_ - used_;
-        if (round_ < earliest || (!fits && used_ > 0)) next();
+    void add(int s) {
+        Stage& stage = program_.stages[static_cast<std::size_t>(s)];
+        if (round_ < std::max(readable(stage.input), readable(stage.residual))) next();
+        if (used_ > 0 && more_tiles(s) > tiles_ - used_) next();
         for (TilePlacement& tile : stage.tiles) {
-            if (used_ == tiles_) next();
+            int place = shared_.room_for(s, tile);
+            if (place < 0) {
+                if (used_ == tiles_) next();
+                place = used_++;
+            }
             tile.round = round_;
-            tile.tile = used_++;
+            shared_.put(place, s, tile);
         }
+    }
+
+    // Those that the stage needs beside the tiles that it can share.
+    int more_tiles(int s) const {
+        SharedTiles trial = shared_;
+        int more = 0;
+        for (TilePlacement tile : program_.stages[static_cast<std::size_t>(s)].tiles) {
+            const int place = trial.room_for(s, tile);
+            trial.put(place < 0 ? used_ + more++ : place, s, tile);
+        }
+        return more;
     }
 
     // The first round that can read a tensor.
@@ -45,12 +63,13 @@ private:
     }
 
     void next() {
-        ++round_;
+        shared_.begin(++round_);
         used_ = 0;
     }
 
     Program& program_;
     const int tiles_;
+    SharedTiles shared_;
     int round_ = 0;
     int used_ = 0;
 };
@@ -184,23 +203,42 @@ void check_memories(const Program& program, const AcceleratorParams& params) {
 
 }  // namespace
 
-void assign_rounds(Program& program, const AcceleratorParams& params, const MappingPrices* prices) {
-    const int needed = program.blocks();
-    Rounds(program, params.tiles);
+void assign_tiles(Program& program, const AcceleratorParams& params, int tiles) {
+    Rounds(program, params, tiles);
+}
+
+namespace {
+
+// In one round.
+int tiles_needed(Program program, const AcceleratorParams& params) {
+    assign_tiles(program, params, std::numeric_limits<int>::max());
+    return program.tiles_used();
+}
+
+void check_reloading(const Program& program, const AcceleratorParams& params) {
     if (!program.reloads()) return;
+    const int needed = tiles_needed(program, params);
     if (!params.dram.present())
-        throw UserError(
-            fmt::format("network {}: needs {} tiles, {} {} (raise {} or tile.macros, or give it a "
-                        "dram to reload "
-                        "weights from)",
-                        program.network, needed,
-                        params.fit_tiles ? "max_area_mm2 holds" : "the accelerator has",
-                        params.tiles, params.fit_tiles ? "it" : "tiles"));
+        throw UserError(fmt::format(
+            "network {}: needs {} tiles, {} {} (raise {} or tile.macros, set tile.share: true, or "
+            "give it a dram to reload weights from)",
+            program.network, needed,
+            params.fit_tiles ? "max_area_mm2 holds" : "the accelerator has", params.tiles,
+            params.fit_tiles ? "it" : "tiles"));
     if (params.tile.dataflow == Dataflow::pipelined)
         throw UserError(fmt::format(
             "network {}: needs {} tiles, the accelerator has {}; weights are reloaded with "
             "dataflow: sequential only",
             program.network, needed, params.tiles));
+}
+
+}  // namespace
+
+void assign_rounds(Program& program, const AcceleratorParams& params, const MappingPrices* prices) {
+    assign_tiles(program, params, params.tiles);
+    check_reloading(program, params);
+    if (params.tile.share && params.tile.duplicate) add_copies(program, params);
+    if (!program.reloads()) return;
     if (params.mapping != Mapping::fill) search_rounds(program, params, prices);
     keep_tensors(program);
     spill(program, params);

@@ -21,6 +21,7 @@ struct Found {
     const Stage* stage;
     const MacroPlacement* macro;
     std::uint64_t instance;
+    std::string name;  // of its module
 };
 
 // The macro of an instance path below the accelerator.
@@ -28,10 +29,12 @@ std::optional<Found> find(const Program& program, const std::string& path) {
     for (const Stage& stage : program.stages)
         for (const TilePlacement& tile : stage.tiles)
             for (int m = 0; m < tile.macro_count(); ++m)
-                if (path == fmt::format("tile_{}.macro_{}", tile.tile, m))
+                if (path == fmt::format("tile_{}.macro_{}", tile.tile, tile.first_macro + m))
                     return Found{&stage,
                                  &tile.macros[static_cast<std::size_t>(m) % tile.macros.size()],
-                                 macro_instance(tile, m)};
+                                 macro_instance(tile, m),
+                                 fmt::format("{}{}.macro_{}", kChip, program.block_name(tile),
+                                             tile.first_macro + m)};
     return std::nullopt;
 }
 
@@ -55,7 +58,7 @@ VectorWork macro_work(const RunConfig& config, const std::string& scope, int mvm
     work.input_bits = found->stage->mvm.input_bits;
     work.weights = macro_weights(found->stage->mvm, *found->macro);
     const auto rows = static_cast<std::size_t>(work.placement.rows);
-    const MvmProbe probe{kChip + path, [&](const std::uint8_t* codes, int /*bits*/) {
+    const MvmProbe probe{found->name, [&](const std::uint8_t* codes, int /*bits*/) {
                              if (static_cast<int>(work.mvms.size()) == mvms) return;
                              work.mvms.push_back({{codes, codes + rows}, 0, 0});
                          }};
