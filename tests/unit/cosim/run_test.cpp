@@ -94,6 +94,23 @@ TEST(Rtl, runs_in_chosen_macros) {
     EXPECT_EQ(fault("tile_0"), 1);
 }
 
+// A macro of the second layer in a tile is named by where it stands.
+TEST(Rtl, runs_in_chosen_macros_of_a_shared_tile) {
+    const SmallRun run;
+    std::vector<std::string> arguments = {"simulate", "run.yaml",
+                                          "--set",    "accelerator.tile.share=true",
+                                          "--set",    "accelerator.tile.duplicate=false"};
+    Json model = result_of(run, arguments, "model");
+    arguments.insert(arguments.end(), {"--set", "accelerator.rtl_scope=[tile_0.macro_1]"});
+    Json one = result_of(run, arguments, "rtl");
+    EXPECT_GT(one["macro_steps"], model["macro_steps"]);
+    for (Json* result : {&model, &one}) result->erase("macro_steps");
+    EXPECT_EQ(one, model);
+    const ProgramResult inspect =
+        run.cimarron({"inspect", "run.yaml", "--set", arguments[3], "--set", arguments[5]});
+    EXPECT_NE(inspect.out.find("2 of 3 tiles"), std::string::npos) << inspect.out;
+}
+
 TEST(Rtl, mismatch_fails_the_run_and_names_what_differs) {
     const SmallRun run;
     const ProgramResult program = run.cimarron({"simulate", "run.yaml", "--fault", "rtl_timing",
