@@ -3,13 +3,16 @@
 """Runs the benchmarks and prints the table of docs/performance.md: bench/table.py [--figure FILE.svg] [PROGRAM]
 
 Medians of several repetitions of processor time; the last column divides by the popcount loop of the same run, so that it
-can be compared between machines. With --figure, gnuplot draws time per image against MVMs."""
+can be compared between machines. What is aimed at is compared at the loop's speed on the machine where it was set, too. With --figure, gnuplot draws time per image against MVMs."""
 import argparse
 import json
 import platform
 import subprocess
 
 REPETITIONS = 5
+TARGETS_MS = {"cycle_accurate/vgg8/4": 300, "cycle_accurate/resnet18/4": 1000,
+              "data_set/10000/iterations:1": 2}  # 20 s for 10,000 images
+TARGET_POPCOUNT_NS = 0.2545  # on the AMD EPYC of the first table in docs/performance.md, commit d822aed
 PLOT = """set terminal svg size 640,400 font "sans,13"
 set output "{out}"
 set logscale xy
@@ -79,6 +82,15 @@ def ratios(rows: list[dict]) -> list[str]:
     return table
 
 
+def targets(rows: list[dict], popcounts_a_second: float) -> list[str]:
+    times = {row["run_name"]: milliseconds(row) for row in rows if "items_per_second" in row}
+    table = [f"| ms each, at most | aimed at | here | where a popcount takes {TARGET_POPCOUNT_NS} ns |", "|---|---|---|---|"]
+    for name, most in TARGETS_MS.items():
+        scaled = times[name] * popcounts_a_second * TARGET_POPCOUNT_NS * 1e-9
+        table.append(f"| {name} | {most} | {times[name]:.4g} | {scaled:.4g} |")
+    return table
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("program", nargs="?", default="build/release/bin/cimarron_bench")
@@ -107,6 +119,7 @@ def main() -> None:
         cells.append(f"{row['peak_MiB']:.0f}" if "peak_MiB" in row else "")
         print(f"| {row['run_name']} | {milliseconds(row):.4g} | {' | '.join(cells)} "
               f"| {popcounts * milliseconds(row) / 1e3:.3g} |")
+    print("\n" + "\n".join(targets(rows, popcounts)))
     print("\n" + "\n".join(ratios(rows)))
     if arguments.figure:
         figure(rows, arguments.figure)

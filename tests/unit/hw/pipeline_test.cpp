@@ -127,17 +127,21 @@ TEST(Pipeline, WorksWithTheSmallestLineBuffers) {
     EXPECT_GT(refused, 0);
 }
 
-// Wider links never slow a run down.
+// Wider links never slow a run down. Pipelined, vectors may then meet an arbiter in another order,
+// in which a run can lose a little of what it gained (one of 400 such runs did, 372 -> 374 cycles).
 TEST(Pipeline, MoreBandwidthNeverSlows) {
     const std::uint64_t seed = test::test_seed(64);
-    for (std::uint64_t n = 0; n < 60; ++n) {
+    for (std::uint64_t n = 0; n < 120; ++n) {
         SCOPED_TRACE(testing::Message() << "seed " << seed << " trial " << n);
         Trial trial(seed * 1000 + n);
-        trial.params.tile.dataflow = Dataflow::sequential;
-        const std::int64_t before = trial.run(1).cycles;
+        const bool pipelined = n % 2 == 1;
+        trial.params.tile.dataflow = pipelined ? Dataflow::pipelined : Dataflow::sequential;
+        const int images = pipelined ? 3 : 1;
+        const std::int64_t before = trial.run(images).cycles;
         trial.params.interconnect.width_bits *= 2;
         trial.params.interconnect.leaf_width_bits *= 2;
-        EXPECT_LE(trial.run(1).cycles, before);
+        const std::int64_t after = trial.run(images).cycles;
+        EXPECT_LE(after, before + (pipelined ? before / 50 : 0));
     }
 }
 
