@@ -60,13 +60,6 @@ std::vector<Codes> codes_of(const torch::Tensor& codes) {
     return images;
 }
 
-void set_lsb(Program& program, double lsb) {
-    const std::int64_t fixed = std::llround(std::ldexp(lsb, AdcBank::kLsbFractionBits));
-    for (TilePlacement& tile : program.stages.front().tiles) {
-        for (MacroPlacement& macro : tile.macros) macro.adc_lsb = fixed;
-    }
-}
-
 void exchange_adcs(MacroParams& macro, Adcs adcs) {
     constexpr int kMoreBits = 2;
     constexpr int kWidest = 62;
@@ -156,7 +149,10 @@ torch::Tensor Hardware::dot_products(const std::string& layer, const Weights& we
     const std::vector<Codes> images = codes_of(codes);
     Program program = alone(stage, lowered, bits);
     calibrate_adcs(params, program, images);
-    if (learns_lsb()) set_lsb(program, lsb);
+    if (learns_lsb()) {
+        program.stages.front().set_adc_lsb(
+            std::llround(std::ldexp(lsb, AdcBank::kLsbFractionBits)));
+    }
     const RunResult result = run(params, program, images);
 
     const Shape& out = mvm.output;

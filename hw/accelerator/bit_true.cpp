@@ -332,11 +332,8 @@ void calibrate_adcs(const AcceleratorParams& params, Program& program,
         chip.run(images[i]);
         if (progress) progress(static_cast<int>(i) + 1);
     }
-    for (std::size_t s = 0; s < program.stages.size(); ++s) {
-        const std::int64_t lsb = calibrated_lsb(histograms[s], params.macro.adc.bits);
-        for (TilePlacement& tile : program.stages[s].tiles)
-            for (MacroPlacement& macro : tile.macros) macro.adc_lsb = lsb;
-    }
+    for (std::size_t s = 0; s < program.stages.size(); ++s)
+        program.stages[s].set_adc_lsb(calibrated_lsb(histograms[s], params.macro.adc.bits));
 }
 
 }  // namespace cimarron

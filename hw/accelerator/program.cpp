@@ -15,6 +15,11 @@ GroupRange groups_of(const MvmLayer& layer, int first_channel, int channels) {
     return {first, (first_channel + channels - 1) / per_group + 1 - first};
 }
 
+void Stage::set_adc_lsb(std::int64_t lsb) {
+    for (TilePlacement& tile : tiles)
+        for (MacroPlacement& macro : tile.macros) macro.adc_lsb = lsb;
+}
+
 std::vector<int> Program::readers(int tensor) const {
     std::vector<int> found;
     for (std::size_t s = 0; s < stages.size(); ++s)

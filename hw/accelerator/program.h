@@ -90,6 +90,7 @@ struct Stage {
     std::vector<StageOutput> outputs;
     std::vector<TilePlacement> tiles;
 
+    void set_adc_lsb(std::int64_t lsb);  // of all its macros
     int first_round() const { return tiles.front().round; }
     int last_round() const { return tiles.back().round; }
 };

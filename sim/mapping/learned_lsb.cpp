@@ -31,9 +31,7 @@ void set_learned_lsb(Program& program, const IntegerNetwork& network,
     const bool lossless = adc.bits >= lossless_adc_bits(params.macro);
     for (Stage& stage : program.stages) {
         const double lsb = lossless ? 1 : learned_lsb(network, stage.mvm.name);
-        const std::int64_t fixed = std::llround(std::ldexp(lsb, AdcBank::kLsbFractionBits));
-        for (TilePlacement& tile : stage.tiles)
-            for (MacroPlacement& macro : tile.macros) macro.adc_lsb = fixed;
+        stage.set_adc_lsb(std::llround(std::ldexp(lsb, AdcBank::kLsbFractionBits)));
     }
 }
 
