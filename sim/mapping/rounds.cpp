@@ -220,11 +220,12 @@ void check_reloading(const Program& program, const AcceleratorParams& params) {
     const int needed = tiles_needed(program, params);
     if (!params.dram.present())
         throw UserError(fmt::format(
-            "network {}: needs {} tiles, {} {} (raise {} or tile.macros, set tile.share: true, or "
-            "give it a dram to reload weights from)",
+            "network {}: needs {} tiles, {} {} (raise {} or tile.macros, {}or give it a dram to "
+            "reload weights from)",
             program.network, needed,
             params.fit_tiles ? "max_area_mm2 holds" : "the accelerator has", params.tiles,
-            params.fit_tiles ? "it" : "tiles"));
+            params.fit_tiles ? "it" : "tiles",
+            params.tile.share ? "" : "let small layers share one by tile.share: true, "));
     if (params.tile.dataflow == Dataflow::pipelined)
         throw UserError(fmt::format(
             "network {}: needs {} tiles, the accelerator has {}; weights are reloaded with "
