@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/support/random_hardware.h"
 
+#include <algorithm>
+
 namespace cimarron::test {
 
 MacroParams random_macro(Rng& rng) {
@@ -64,6 +66,13 @@ AcceleratorParams random_accelerator(Rng& rng) {
     p.interconnect = random_interconnect(rng);
     p.global_buffer = {1 << 16, rng.uniform_int(8, 128)};
     return p;
+}
+
+int most_row_tiles(const Program& program) {
+    int most = 1;
+    for (const Stage& stage : program.stages)
+        for (const TilePlacement& tile : stage.tiles) most = std::max(most, tile.row_tiles);
+    return most;
 }
 
 NonIdealities random_non_idealities(Rng& rng) {

@@ -3,6 +3,7 @@
 
 #include "common/rng.h"
 #include "hw/accelerator/accelerator_params.h"
+#include "hw/accelerator/program.h"
 
 namespace cimarron::test {
 
@@ -15,6 +16,9 @@ MacroParams random_digital_macro(Rng& rng);
 // several.
 InterconnectParams random_interconnect(Rng& rng);
 AcceleratorParams random_accelerator(Rng& rng);
+
+// The fewest macros that a tile of the chip must have.
+int most_row_tiles(const Program& program);
 
 // Each effect on or off, at sizes that matter.
 NonIdealities random_non_idealities(Rng& rng);

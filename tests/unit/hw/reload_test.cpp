@@ -58,13 +58,6 @@ int smallest_global_buffer(const Case& c) {
         }
 }
 
-int most_row_tiles(const Program& program) {
-    int most = 1;
-    for (const Stage& stage : program.stages)
-        for (const TilePlacement& tile : stage.tiles) most = std::max(most, tile.row_tiles);
-    return most;
-}
-
 // A network on a chip that has fewer tiles than it needs; small tiles spread layers over several.
 Case too_small(Rng& rng, bool graph) {
     Case c;
@@ -74,7 +67,7 @@ Case too_small(Rng& rng, bool graph) {
         c.params.tile.dataflow = Dataflow::sequential;
         c.params.tile.macros += 4000 / c.params.macro.array.rows;
         c.program = map_network(c.network, c.params);
-        if (rng.coin(0.5)) c.params.tile.macros = most_row_tiles(c.program);
+        if (rng.coin(0.5)) c.params.tile.macros = test::most_row_tiles(c.program);
         c.program = map_network(c.network, c.params);
     } while (c.program.blocks() < 2);
     c.params.tiles = rng.coin(0.3) ? 1 : rng.uniform_int(1, c.program.blocks() - 1);

@@ -33,13 +33,6 @@ struct Case {
     std::vector<Codes> images;
 };
 
-int most_row_tiles(const Program& program) {
-    int most = 1;
-    for (const Stage& stage : program.stages)
-        for (const TilePlacement& tile : stage.tiles) most = std::max(most, tile.row_tiles);
-    return most;
-}
-
 // A chip whose tiles hold several layers of the network; some with buffers so small that they
 // decide who shares, some with too few tiles for one round.
 Case shared(Rng& rng, bool graph) {
@@ -54,7 +47,7 @@ Case shared(Rng& rng, bool graph) {
         c.params.tile.macros += rng.uniform_int(0, 40);
         if (rng.coin(0.4)) {
             c.params.tiles = rng.uniform_int(1, 2);
-            c.params.tile.macros = most_row_tiles(map_network(c.network, c.params));
+            c.params.tile.macros = test::most_row_tiles(map_network(c.network, c.params));
         }
         if (rng.coin(0.5)) c.params.tile.input_buffer.bytes = rng.uniform_int(100, 1500);
         try {
