@@ -11,6 +11,7 @@
 
 #include <csignal>
 #include <memory>
+#include <optional>
 
 namespace cimarron {
 
@@ -22,12 +23,15 @@ struct Arguments {
     std::filesystem::path json;
     TraceArguments trace;
     Fault fault = Fault::none;
-    bool end_with_parent = false;
+    std::optional<int> parent;
 };
 
 int simulate_command(const Arguments& arguments) {
-    // A point of a killed sweep must not go on working.
-    if (arguments.end_with_parent) prctl(PR_SET_PDEATHSIG, SIGKILL);
+    // A point of a killed sweep must not go on working, nor begin.
+    if (arguments.parent) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        if (getppid() != *arguments.parent) raise(SIGKILL);
+    }
     SimulateOptions options;
     options.fault = arguments.fault;
     options.trace = arguments.trace.options();
@@ -64,7 +68,7 @@ void add_simulate_command(CLI::App& app, int& exit_code) {
         "Test images to run, instead of the run file's");
     command->add_option("--json", arguments->json, "Write the result tree to this file");
     arguments->trace.add_to(*command);
-    command->add_flag("--end-with-parent", arguments->end_with_parent)->group("");
+    command->add_option("--end-with-parent", arguments->parent)->group("");
     const std::map<std::string, Fault> faults = {{"skip_evaluation", Fault::skip_evaluation},
                                                  {"corrupt_code", Fault::corrupt_code},
                                                  {"lose_cycle", Fault::lose_cycle},

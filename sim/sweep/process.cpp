@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <map>
@@ -19,9 +20,10 @@ namespace {
 
 // The process id, or -1.
 pid_t start(const ChildCommand& command) {
+    std::vector<std::string> words = command.arguments;
+    std::replace(words.begin(), words.end(), std::string(kParentProcess), std::to_string(getpid()));
     std::vector<char*> arguments;
-    for (const std::string& argument : command.arguments)
-        arguments.push_back(const_cast<char*>(argument.c_str()));
+    for (std::string& word : words) arguments.push_back(word.data());
     arguments.push_back(nullptr);
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);

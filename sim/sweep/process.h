@@ -8,6 +8,9 @@
 
 namespace cimarron {
 
+// As an argument: the number of the process that starts the child, wherever that is.
+constexpr const char* kParentProcess = "{parent}";
+
 struct ChildCommand {
     std::vector<std::string> arguments;  // the first is the program; looked up in PATH if bare
     std::filesystem::path log;           // stdout and stderr; empty: inherited

@@ -85,10 +85,11 @@ std::vector<Point> plan(const SweepConfig& sweep, const SweepOptions& options) {
 
 ChildCommand command_for(const Point& point, const SweepConfig& sweep,
                          const SweepOptions& options) {
-    ChildCommand command{{program_beside("cimarron").string(), "simulate", sweep.run.string(),
-                          "--json", (point.folder / "result.json").string(), "--end-with-parent"},
-                         point.folder / "log.txt",
-                         {}};
+    ChildCommand command{
+        {program_beside("cimarron").string(), "simulate", sweep.run.string(), "--json",
+         (point.folder / "result.json").string(), "--end-with-parent", kParentProcess},
+        point.folder / "log.txt",
+        {}};
     for (const std::string& assignment : overrides_of(point, options)) {
         command.arguments.push_back("--set");
         command.arguments.push_back(assignment);
@@ -111,7 +112,7 @@ int run_missing(std::vector<Point>& points, const SweepConfig& sweep, const Swee
     for (Point& point : points) {
         if (point.result) continue;
         missing.push_back(&point);
-        std::filesystem::remove(point.folder / "result.json");
+        std::filesystem::remove_all(point.folder);  // what a killed run left
         std::filesystem::create_directories(point.folder);
         commands.push_back(command_for(point, sweep, options));
     }

@@ -5,7 +5,10 @@
 
 #include <gtest/gtest.h>
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <csignal>
 #include <set>
 
 namespace cimarron::test {
@@ -15,7 +18,7 @@ std::vector<std::string> points(const SmallRun& run, const std::string& folder) 
     std::vector<std::string> names;
     for (const std::string& name : run.files())
         if (name.rfind(folder + "/points/", 0) == 0 &&
-            name.find("result.json") != std::string::npos)
+            std::filesystem::path(name).filename() == "result.json")
             names.push_back(name);
     return names;
 }
@@ -51,7 +54,8 @@ TEST(Sweep, finished_points_are_reused_and_lost_or_broken_ones_run_again) {
     const std::string results = run.text("out/results.json");
     const auto names = points(run, "out");
     ASSERT_EQ(names.size(), 4u);
-    std::filesystem::remove(run.path(names[0]));              // as after a kill
+    std::filesystem::remove(run.path(names[0]));  // as after a kill while it was written
+    run.write(names[0] + ".7.part", "{");
     run.write(names[1], run.text(names[1]).substr(0, 1000));  // as after a full disk
     const auto untouched = std::filesystem::last_write_time(run.path(names[2]));
     const ProgramResult again = sweep(run, "out", "2");
@@ -59,6 +63,7 @@ TEST(Sweep, finished_points_are_reused_and_lost_or_broken_ones_run_again) {
     EXPECT_EQ(again.err, "2 of 4 points are there already and are reused\n");
     EXPECT_EQ(run.text("out/results.json"), results);
     EXPECT_EQ(std::filesystem::last_write_time(run.path(names[2])), untouched);
+    EXPECT_FALSE(std::filesystem::exists(run.path(names[0] + ".7.part")));
     EXPECT_EQ(sweep(run, "out", "2").err, "4 of 4 points are there already and are reused\n");
 }
 
@@ -76,6 +81,21 @@ TEST(Sweep, killed_at_any_moment_it_resumes_to_the_same_bytes) {
     }
     EXPECT_EQ(sweep(run, "killed", "2").exit_code, 0);
     EXPECT_EQ(run.text("killed/results.json"), run.text("whole/results.json"));
+}
+
+// A point whose sweep is gone before it begins does not begin.
+TEST(Sweep, a_point_needs_its_sweep) {
+    const SmallRun run;
+    EXPECT_EQ(run.cimarron({"simulate", "run.yaml", "--json", "r", "--end-with-parent",
+                            std::to_string(getpid())})
+                  .exit_code,
+              0);
+    EXPECT_TRUE(std::filesystem::exists(run.path("r")));
+    EXPECT_EQ(
+        run.cimarron({"simulate", "run.yaml", "--json", "s", "--end-with-parent", "999999999"})
+            .exit_code,
+        128 + SIGKILL);
+    EXPECT_FALSE(std::filesystem::exists(run.path("s")));
 }
 
 TEST(Sweep, a_changed_input_is_another_point) {
