@@ -3,7 +3,8 @@
 """Runs the benchmarks and prints the table of docs/performance.md: bench/table.py [--figure FILE.svg] [PROGRAM]
 
 Medians of several repetitions of processor time; the last column divides by the popcount loop of the same run, so that it
-can be compared between machines. What is aimed at is compared at the loop's speed on the machine where it was set, too. With --figure, gnuplot draws time per image against MVMs."""
+can be compared between machines. What is aimed at is also compared at the loop's speed on the machine first timed.
+With --figure, gnuplot draws time per image against MVMs."""
 import argparse
 import json
 import platform
@@ -13,7 +14,7 @@ import subprocess
 REPETITIONS = 5
 TARGETS_MS = {"cycle_accurate/vgg8/4": 300, "cycle_accurate/resnet18/4": 1000,
               "data_set/10000/iterations:1": 2}  # 20 s for 10,000 images
-TARGET_POPCOUNT_NS = 0.2545  # on the AMD EPYC of the first table in docs/performance.md, commit d822aed
+TARGET_POPCOUNT_NS = 0.2545  # on the AMD EPYC of docs/performance.md as it stood before commit 2a30c67
 PLOT = """set terminal svg size 640,400 font "sans,13"
 set output "{out}"
 set logscale xy

@@ -47,7 +47,8 @@ inline CIMARRON_INLINE void to_stream(const std::int64_t* in, int count, int shi
 
 #ifdef CIMARRON_VECTOR_POPCOUNT
 // Eight numbers at a time. Without the intrinsics compilers make wide loops here that end without
-// clearing the upper halves of their registers, and whatever follows then waits for 80 ns.
+// clearing the upper halves of their registers, and whatever follows then waits, on some processors
+// for 80 ns.
 using Eight = std::int64_t __attribute__((vector_size(64)));
 
 CIMARRON_VECTOR_POPCOUNT inline Eight eight(const std::int64_t* in) {
@@ -60,6 +61,10 @@ CIMARRON_VECTOR_POPCOUNT inline Eight eight(const std::int16_t* in) {
 CIMARRON_VECTOR_POPCOUNT inline Eight times(std::int32_t a, Eight x) {
     return reinterpret_cast<Eight>(
         _mm512_maskz_mul_epi32(0xff, _mm512_set1_epi64(a), reinterpret_cast<__m512i>(x)));
+}
+
+inline __mmask8 first_of_eight(int left) {
+    return static_cast<__mmask8>(left < 8 ? (1U << left) - 1 : 0xffU);
 }
 
 // x as its first eight or, at the end of a vector, fewer, the others 0.
@@ -99,8 +104,7 @@ CIMARRON_VECTOR_POPCOUNT inline void codes_by_vectors(const In* in, int count, F
                                _mm512_maskz_cvtepi64_epi8(0xff, f(eight(in + i + 8)))));
     for (; i < count; i += 8) {
         const int left = count - i;
-        const unsigned mask = left < 8 ? (1U << left) - 1 : 0xffU;
-        _mm512_mask_cvtepi64_storeu_epi8(codes + i, static_cast<__mmask8>(mask),
+        _mm512_mask_cvtepi64_storeu_epi8(codes + i, first_of_eight(left),
                                          f(eight_of(in + i, left)));
     }
     _mm256_zeroupper();
@@ -130,8 +134,7 @@ CIMARRON_VECTOR_POPCOUNT void stream_by_vectors(const std::int64_t* in, int coun
                              _mm512_maskz_cvtepi64_epi16(0xff, to.of(eight(in + i)))));
     for (; i < count; i += 8) {
         const int left = count - i;
-        const unsigned mask = left < 8 ? (1U << left) - 1 : 0xffU;
-        _mm512_mask_cvtepi64_storeu_epi16(stream + i, static_cast<__mmask8>(mask),
+        _mm512_mask_cvtepi64_storeu_epi16(stream + i, first_of_eight(left),
                                           to.of(eight_of(in + i, left)));
     }
     _mm256_zeroupper();
@@ -139,12 +142,12 @@ CIMARRON_VECTOR_POPCOUNT void stream_by_vectors(const std::int64_t* in, int coun
 #endif
 
 CIMARRON_MULTIVERSION
-void affine(const std::int64_t* sums, int count, const GroupTerms& group, const std::int64_t* a,
-            const std::int64_t* c, const std::int64_t* d, std::int64_t* values) {
+void affine(const std::int64_t* sums, int count, const GroupTerms& group, const std::int32_t* a,
+            const std::int32_t* c, const std::int64_t* d, std::int64_t* values) {
     const GroupTerms t = group;
     for (int o = 0; o < count; ++o) {
         const std::int64_t n = (sums[o] * t.lsb - t.taken) >> Readout::kFractionBits;
-        values[o] = a[o] * (2 * n - t.offset) + c[o] * t.m + d[o];
+        values[o] = affine_value({a[o], c[o], d[o]}, 2 * n - t.offset, t.m);
     }
 }
 

@@ -32,8 +32,7 @@ class AffineTable {
 public:
     AffineTable(const ChannelAffine* k, int channels);
     ChannelAffine operator[](std::size_t channel) const {
-        return {static_cast<std::int32_t>(a_[channel]), static_cast<std::int32_t>(c_[channel]),
-                d_[channel]};
+        return {a_[channel], c_[channel], d_[channel]};
     }
     int channels() const { return static_cast<int>(d_.size()); }
 
@@ -43,7 +42,8 @@ public:
                std::int64_t* values) const;
 
 private:
-    std::vector<std::int64_t> a_, c_, d_;
+    std::vector<std::int32_t> a_, c_;
+    std::vector<std::int64_t> d_;
 };
 
 // sums = partial_sums, sums += partial_sums

@@ -16,8 +16,8 @@ struct Spread {
 };
 
 // Unrolls a stage's MVM layer onto row tiles x column tiles of macros, spreads it, and fills each
-// tile with copies (tile.duplicate). Tiles get no numbers yet. Throws UserError when the stage does
-// not fit.
+// tile with copies (tile.duplicate; tile.share leaves that to copies.h). Tiles get no numbers yet.
+// Throws UserError when the stage does not fit.
 void place(Stage& stage, const AcceleratorParams& params, const Spread& spread = {});
 
 // Of the part of a layer's input map that the tile works on.
