@@ -54,7 +54,7 @@ public:
           fifth_(sigma * -0.004044662F * kUnit * kUnit * kUnit * kUnit * kUnit),
           seventh_(sigma * 0.0004696222F * kUnit * kUnit * kUnit * kUnit * kUnit * kUnit * kUnit) {}
 
-    float at(std::uint32_t index, float mean = 0) const {
+    float at(std::uint32_t index) const {
         const std::uint32_t x = lanes_.bits(index);
         const std::uint32_t pairs = (x & 0x00ff00ffu) + ((x >> 8) & 0x00ff00ffu);
         const auto sum = static_cast<std::int32_t>((pairs * 0x10001u) >> 16);
@@ -62,7 +62,7 @@ public:
         const float z2 = z * z;
         const float bend =
             std::fma(z2, std::fma(z2, std::fma(z2, seventh_, fifth_), third_), first_);
-        return std::fma(z, bend, mean);
+        return z * bend;
     }
 
 private:

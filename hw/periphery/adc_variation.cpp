@@ -26,12 +26,13 @@ struct Columns {
     const float *offset, *linear, *square;
     int first, count;
     std::int32_t top;
+    float noise_sigma;
 };
 
 // Shows each code to `keep`, with its place.
 template <bool kNoise, class Keep>
-inline CIMARRON_INLINE ConvertedCurrents to_codes(const Columns& columns, const NormalLanes& noise,
-                                                  Keep keep) {
+inline CIMARRON_INLINE ConvertedCurrents to_codes(const Columns& columns,
+                                                  const NormalWindows& noise, Keep keep) {
     const Columns k = columns;
     const auto last = static_cast<float>(k.top);
     const float beyond = last + 1;
@@ -39,7 +40,7 @@ inline CIMARRON_INLINE ConvertedCurrents to_codes(const Columns& columns, const 
     for (int i = 0; i < k.count; ++i) {
         const float slope = std::fma(k.currents[i], k.square[i], k.linear[i]);
         float lsbs = std::fma(k.currents[i], slope, k.offset[i]);
-        if (kNoise) lsbs = noise.at(static_cast<std::uint32_t>(k.first + i), lsbs);
+        if (kNoise) lsbs = std::fma(noise.at(k.first + i), k.noise_sigma, lsbs);
         sums.clipped += lsbs >= beyond ? 1 : 0;
         const float kept = std::min(std::max(lsbs, 0.0F), last);
         const auto code = static_cast<std::int32_t>(kept);  // of a number >= 0: the floor
@@ -50,18 +51,20 @@ inline CIMARRON_INLINE ConvertedCurrents to_codes(const Columns& columns, const 
 }
 
 CIMARRON_MULTIVERSION
-ConvertedCurrents store_codes(const Columns& columns, bool noisy, const NormalLanes& noise,
+ConvertedCurrents store_codes(const Columns& columns, const NormalWindows& noise,
                               std::int32_t* codes) {
     const auto keep = [codes](int i, std::int32_t code) CIMARRON_INLINE { codes[i] = code; };
-    return noisy ? to_codes<true>(columns, noise, keep) : to_codes<false>(columns, noise, keep);
+    return columns.noise_sigma > 0 ? to_codes<true>(columns, noise, keep)
+                                   : to_codes<false>(columns, noise, keep);
 }
 
 CIMARRON_MULTIVERSION
-ConvertedCurrents add_codes(const Columns& columns, bool noisy, const NormalLanes& noise, int shift,
+ConvertedCurrents add_codes(const Columns& columns, const NormalWindows& noise, int shift,
                             std::int32_t* sums) {
     const auto keep = [sums, shift](int i, std::int32_t code)
                           CIMARRON_INLINE { sums[i] += code << shift; };
-    return noisy ? to_codes<true>(columns, noise, keep) : to_codes<false>(columns, noise, keep);
+    return columns.noise_sigma > 0 ? to_codes<true>(columns, noise, keep)
+                                   : to_codes<false>(columns, noise, keep);
 }
 
 }  // namespace
@@ -86,15 +89,16 @@ AdcVariation::AdcVariation(const AdcErrors& errors, int adcs, int columns, std::
 ConvertedCurrents AdcVariation::convert(const float* currents, int first, int count,
                                         std::int64_t evaluation, std::int32_t* codes) const {
     return store_codes({currents, offset_.data() + first, linear_.data() + first,
-                        square_.data() + first, first, count, top_},
-                       noise_sigma_ > 0, noise(evaluation), codes);
+                        square_.data() + first, first, count, top_, noise_sigma_},
+                       noise(evaluation), codes);
 }
 
 ConvertedCurrents AdcVariation::accumulate(const float* currents, int count,
                                            std::int64_t evaluation, int shift,
                                            std::int32_t* sums) const {
-    return add_codes({currents, offset_.data(), linear_.data(), square_.data(), 0, count, top_},
-                     noise_sigma_ > 0, noise(evaluation), shift, sums);
+    return add_codes(
+        {currents, offset_.data(), linear_.data(), square_.data(), 0, count, top_, noise_sigma_},
+        noise(evaluation), shift, sums);
 }
 
 }  // namespace cimarron

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "common/noise.h"
+#include "common/normal_windows.h"
 #include "hw/array/non_idealities.h"
 #include "hw/periphery/adc.h"
 
@@ -32,8 +33,8 @@ public:
                                  int shift, std::int32_t* sums) const;
 
 private:
-    NormalLanes noise(std::int64_t evaluation) const {
-        return NormalLanes(derive_key(key_, static_cast<std::uint64_t>(evaluation)), noise_sigma_);
+    NormalWindows noise(std::int64_t evaluation) const {
+        return NormalWindows(derive_key(key_, static_cast<std::uint64_t>(evaluation)));
     }
 
     const std::int32_t top_;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "common/noise.h"
+#include "common/normal_windows.h"
 #include "common/rng.h"
 #include "tests/support/seed.h"
 
@@ -14,14 +15,14 @@ namespace {
 constexpr int kKeys = 4000;
 constexpr int kPerKey = 500;
 
-// Over many keys and indices, as the model draws them.
-TEST(Noise, NormalsHaveTheMomentsAndTailsOfTheNormalDistribution) {
-    const std::uint64_t seed = test::test_seed(41);
+// Over many keys and indices, as the model draws them: draw(key, count, out).
+template <class Draw>
+void expect_normal(std::uint64_t seed, Draw draw) {
     double moment[7] = {};
     std::int64_t beyond[5] = {};
     std::vector<float> z(kPerKey);
     for (std::uint64_t k = 0; k < kKeys; ++k) {
-        normals_at(derive_key(seed, k), 0, kPerKey, z.data());
+        draw(derive_key(seed, k), z);
         for (const float x : z) {
             double power = 1;
             for (double& m : moment) {
@@ -44,6 +45,67 @@ TEST(Noise, NormalsHaveTheMomentsAndTailsOfTheNormalDistribution) {
                     tolerance[s] * expected + 5 * std::sqrt(expected))
             << s << " sigma, seed " << seed;
     }
+}
+
+void draw_lanes(std::uint64_t key, std::vector<float>& z) {
+    normals_at(key, 0, static_cast<int>(z.size()), z.data());
+}
+
+void draw_window(std::uint64_t key, std::vector<float>& z) {
+    const NormalWindows window(key);
+    for (std::size_t i = 0; i < z.size(); ++i) z[i] = window.at(static_cast<int>(i));
+}
+
+TEST(Noise, NormalsHaveTheMomentsAndTailsOfTheNormalDistribution) {
+    expect_normal(test::test_seed(41), draw_lanes);
+}
+
+TEST(Noise, WindowsHaveTheMomentsAndTailsOfTheNormalDistribution) {
+    expect_normal(test::test_seed(45), draw_window);
+}
+
+// Each number of a window is normal over the keys, not only all of them together; to its end.
+TEST(Noise, EveryPlaceOfAWindowIsNormal) {
+    const std::uint64_t seed = test::test_seed(46);
+    constexpr int kDraws = 40000;
+    for (const int place : {0, 1, 127, 128, 2000, NormalWindows::kLength - 1}) {
+        double sum = 0, squares = 0;
+        int beyond = 0;
+        for (std::uint64_t k = 0; k < kDraws; ++k) {
+            const double z = NormalWindows(derive_key(seed, k)).at(place);
+            sum += z;
+            squares += z * z;
+            beyond += std::fabs(z) > 2;
+        }
+        EXPECT_NEAR(sum / kDraws, 0, 5 / std::sqrt(kDraws)) << place << ", seed " << seed;
+        EXPECT_NEAR(squares / kDraws, 1, 5 * std::sqrt(2.0 / kDraws)) << place << ", seed " << seed;
+        const double share = std::erfc(std::sqrt(2.0));
+        EXPECT_NEAR(beyond, share * kDraws, 5 * std::sqrt(share * kDraws))
+            << place << ", seed " << seed;
+    }
+}
+
+// Columns of an evaluation, at any distance, and of one evaluation and the next.
+TEST(Noise, PlacesOfAWindowHardlyCorrelate) {
+    const std::uint64_t seed = test::test_seed(47);
+    constexpr int kColumns = 128;
+    constexpr double kMostCorrelation = 0.05;
+    double lag[kColumns] = {};
+    double next_key = 0;
+    std::vector<float> z(kColumns), before(kColumns);
+    for (std::uint64_t k = 0; k < 2 * kKeys; ++k) {
+        draw_window(derive_key(seed, k), z);
+        for (int d = 1; d < kColumns; ++d)
+            for (int i = d; i < kColumns; ++i) lag[d] += z[i] * z[i - d];
+        for (int i = 0; k > 0 && i < kColumns; ++i) next_key += z[i] * before[i];
+        z.swap(before);
+    }
+    for (int d = 1; d < kColumns; ++d) {
+        const double n = 2.0 * kKeys * (kColumns - d);
+        EXPECT_NEAR(lag[d] / n, 0, kMostCorrelation + 5 / std::sqrt(n)) << d << ", seed " << seed;
+    }
+    const double n = 2.0 * kKeys * kColumns;
+    EXPECT_NEAR(next_key / n, 0, 10 / std::sqrt(n)) << "seed " << seed;
 }
 
 TEST(Noise, NumbersDependOnKeyAndIndexAlone) {
