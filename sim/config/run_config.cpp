@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace cimarron {
 
 namespace {
@@ -66,6 +68,12 @@ const char* name_of(Weights weights) {
     return weights == Weights::trained ? "trained" : "random";
 }
 
+bool overridden(const std::vector<std::string>& overrides, const std::string& key) {
+    return std::any_of(overrides.begin(), overrides.end(), [&](const std::string& assignment) {
+        return assignment.compare(0, key.size() + 1, key + "=") == 0;
+    });
+}
+
 YAML::Node numbers(const RunConfig& config, bool calibration) {
     YAML::Node node(YAML::NodeType::Map);
     node["images"] = config.images;
@@ -110,6 +118,9 @@ RunConfig load_run(const std::filesystem::path& file, const std::vector<std::str
     config.calibration_images = reader.optional<int>("calibration_images", 0, {1, kMostImages});
     config.seed = reader.required<std::uint64_t>("seed");
     reader.done();
+    // Who asks for fewer images than the file times has them all timed.
+    if (overridden(overrides, "images") && !overridden(overrides, "timed_images"))
+        config.timed_images = std::min(config.timed_images, config.images);
     if (config.timed_images > config.images)
         reader.fail("timed_images", fmt::format("is {}, must be at most images ({})",
                                                 config.timed_images, config.images));

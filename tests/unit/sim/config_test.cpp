@@ -273,7 +273,11 @@ TEST(RunConfig, overrides_reach_the_run_and_the_files_it_names) {
     EXPECT_NE(before, 0.9);
     EXPECT_EQ(raised.technology.wire.capacitance.value, 0.9);
     EXPECT_THROW(load_run(file, {"imagse=7"}), UserError);
-    EXPECT_THROW(load_run(file, {"images=1"}), UserError);  // fewer than timed_images
+    ASSERT_GT(config.timed_images, 1);
+    EXPECT_EQ(load_run(file, {"images=1"}).timed_images, 1);  // all of them
+    EXPECT_EQ(load_run(file, {"images=7"}).timed_images, config.timed_images);
+    EXPECT_THROW(load_run(file, {"images=7", "timed_images=8"}), UserError);
+    EXPECT_THROW(load_run(file, {"timed_images=1000000"}), UserError);
 }
 
 TEST(SweepConfig, expands_the_cross_product_first_key_slowest) {
