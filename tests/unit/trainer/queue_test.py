@@ -110,7 +110,7 @@ class QueueTest(unittest.TestCase):
 
     def test_the_table_says_who_is_ahead(self):
         self.write("plan.csv", PLAN + "resnet20,bwma,1,1,4,\nresnet20,bwma,1,2,4,\nresnet20,pact,1,1,4,\n"
-                   "resnet20,pact,1,1,4,pact_clip=12345678\n")
+                   "resnet20,pact,1,1,4,pact_clip=12345678\nresnet20,pact,2,1,4,\n")
         self.queue()
         subprocess.run([sys.executable, os.path.join(ROOT, "scripts/cifar10-table"), "--csv", self.path("rows.csv"),
                         "--out", self.path("table.md")], check=True)
@@ -118,7 +118,7 @@ class QueueTest(unittest.TestCase):
             text = file.read()
         self.assertIn("| **BWMA** | 76.00 ± 0.00 (2) |", text)
         self.assertIn("| PACT | 75.00 |", text)
-        self.assertIn("| PACT, best of 2 settings per bitwidth | **83.00** |", text)
+        self.assertIn("| PACT, the best of its default and pact_clip=12345678 | **83.00** | – |", text)
         self.assertIn("1 bit: BWMA is ahead of every method here at its defaults. Its lead in points over each: PACT +1.00.", text)
 
     def test_the_shipped_plan_names_shipped_files(self):
