@@ -35,8 +35,8 @@ inline CIMARRON_INLINE float after_ir_drop(float sum, float loss, float wire, fl
     const float s2 = s * s;
     const float n = 3 * wire * std::fma(lead, s2, loss);
     const float ninth = s * (1.0F / 9);
-    return sum * std::fma(n, std::fma(n, 1.0F / 945, ninth), s2) *
-           reciprocal(std::fma(n, std::fma(n, 1.0F / 63, 4 * ninth), s2));
+    return sum * (std::fma(n, std::fma(n, 1.0F / 945, ninth), s2) *
+                  reciprocal(std::fma(n, std::fma(n, 1.0F / 63, 4 * ninth), s2)));
 }
 
 // What one evaluation's columns have in common.
