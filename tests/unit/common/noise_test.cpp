@@ -15,7 +15,7 @@ namespace {
 constexpr int kKeys = 4000;
 constexpr int kPerKey = 500;
 
-// Over many keys and indices, as the model draws them: draw(key, count, out).
+// Over many keys and indices, as the model draws them: draw(key, numbers).
 template <class Draw>
 void expect_normal(std::uint64_t seed, Draw draw) {
     double moment[7] = {};
