@@ -79,9 +79,11 @@ __attribute__((target("avx512bw"))) void pack_avx512(const std::uint8_t* codes, 
         const int left = count - w * kWordBits;
         const Word there = left < kWordBits ? (Word{1} << left) - 1 : ~Word{0};
         const __m512i lanes = _mm512_maskz_loadu_epi8(there, codes);
-        for (int b = 0; b < bits; ++b)
-            planes[b * words + w] =
-                _mm512_test_epi8_mask(lanes, _mm512_set1_epi8(static_cast<char>(1 << b)));
+        __m512i bit = _mm512_set1_epi8(1);
+        for (int b = 0; b < bits; ++b) {
+            planes[b * words + w] = _mm512_test_epi8_mask(lanes, bit);
+            bit = _mm512_add_epi8(bit, bit);
+        }
     }
 }
 const bool kAvx2 = __builtin_cpu_supports("avx2") != 0;
@@ -104,54 +106,50 @@ void pack_bit_planes(const std::uint8_t* codes, int count, int bits, Word* plane
 namespace {
 
 // Written out for one and two words, so that the compiler vectorizes over columns.
-inline CIMARRON_INLINE void count_columns(const Word* word_lines, const Word* columns, int words,
-                                          int columns_count, std::int32_t* counts) {
+inline CIMARRON_INLINE void count_columns(const Word* lines, const Word* columns, int words,
+                                          int stride, int count, std::int32_t* counts) {
     if (words == 1) {
-        const Word lines = word_lines[0];
-        for (int c = 0; c < columns_count; ++c)
-            counts[c] = __builtin_popcountll(lines & columns[c]);
+        for (int c = 0; c < count; ++c) counts[c] = __builtin_popcountll(lines[0] & columns[c]);
         return;
     }
     if (words == 2) {
-        const Word low = word_lines[0];
-        const Word high = word_lines[1];
-        for (int c = 0; c < columns_count; ++c)
-            counts[c] = __builtin_popcountll(low & columns[2 * c]) +
-                        __builtin_popcountll(high & columns[2 * c + 1]);
+        for (int c = 0; c < count; ++c)
+            counts[c] = __builtin_popcountll(lines[0] & columns[c]) +
+                        __builtin_popcountll(lines[1] & columns[stride + c]);
         return;
     }
-    for (int c = 0; c < columns_count; ++c) {
+    for (int c = 0; c < count; ++c) {
         int sum = 0;
         for (int w = 0; w < words; ++w)
-            sum += __builtin_popcountll(word_lines[w] & columns[c * words + w]);
+            sum += __builtin_popcountll(lines[w] & columns[w * stride + c]);
         counts[c] = sum;
     }
 }
 
 CIMARRON_MULTIVERSION
-void count_columns_anywhere(const Word* word_lines, const Word* columns, int words,
-                            int columns_count, std::int32_t* counts) {
-    count_columns(word_lines, columns, words, columns_count, counts);
+void count_columns_anywhere(const Word* word_lines, const Word* columns, int words, int stride,
+                            int count, std::int32_t* counts) {
+    count_columns(word_lines, columns, words, stride, count, counts);
 }
 
 #ifdef CIMARRON_VECTOR_POPCOUNT
 CIMARRON_VECTOR_POPCOUNT
-void count_columns_by_vectors(const Word* word_lines, const Word* columns, int words,
-                              int columns_count, std::int32_t* counts) {
-    count_columns(word_lines, columns, words, columns_count, counts);
+void count_columns_by_vectors(const Word* word_lines, const Word* columns, int words, int stride,
+                              int count, std::int32_t* counts) {
+    count_columns(word_lines, columns, words, stride, count, counts);
 }
 const bool kVectorPopcount = __builtin_cpu_supports("avx512vpopcntdq") != 0;
 #endif
 
 }  // namespace
 
-void column_popcounts(const Word* word_lines, const Word* columns, int words, int columns_count,
+void column_popcounts(const Word* word_lines, const Word* columns, int words, int stride, int count,
                       std::int32_t* counts) {
 #ifdef CIMARRON_VECTOR_POPCOUNT
     if (kVectorPopcount)
-        return count_columns_by_vectors(word_lines, columns, words, columns_count, counts);
+        return count_columns_by_vectors(word_lines, columns, words, stride, count, counts);
 #endif
-    count_columns_anywhere(word_lines, columns, words, columns_count, counts);
+    count_columns_anywhere(word_lines, columns, words, stride, count, counts);
 }
 
 CIMARRON_MULTIVERSION

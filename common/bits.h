@@ -39,9 +39,10 @@ inline bool get_bit(const Word* words, int index) {
 // codes[i]. planes: bits x words_for(count), plane after plane; unused high bits are zero.
 void pack_bit_planes(const std::uint8_t* codes, int count, int bits, Word* planes);
 
-// counts[c] = popcount(word_lines & columns[c]) for `columns_count` columns of `words` words each.
-// Compiled for several x86 levels and dispatched at run time, as is total_popcount.
-void column_popcounts(const Word* word_lines, const Word* columns, int words, int columns_count,
+// counts[c] = popcount of word_lines and column c, for `count` columns of `words` words each: word
+// w of column c is columns[w * stride + c]. Compiled for several x86 levels and dispatched at run
+// time, as is total_popcount.
+void column_popcounts(const Word* word_lines, const Word* columns, int words, int stride, int count,
                       std::int32_t* counts);
 
 std::int64_t total_popcount(const Word* words, int count);

@@ -26,9 +26,9 @@ TileParams with_whole_maps(TileParams params) {
 
 struct BitTrueTile {
     BitTrueTile(const AcceleratorParams& params, const Stage& stage, const TilePlacement& placement)
-        : datapath(with_whole_maps(params.tile), stage, placement, kWindows),
-          inputs(kWindows, Codes(datapath.register_size())),
-          results(kWindows * placement.macros.size()) {
+        : windows(kWindows * placement.copies),
+          datapath(with_whole_maps(params.tile), stage, placement, windows),
+          inputs(static_cast<std::size_t>(windows), Codes(datapath.register_size())) {
         for (int copy = 0; copy < placement.copies; ++copy)
             for (const MacroPlacement& macro : placement.macros)
                 macros.push_back(std::make_unique<MacroDatapath>(
@@ -55,38 +55,40 @@ struct BitTrueTile {
             datapath.issue(i);
             datapath.swap_register(inputs[static_cast<std::size_t>(i)]);
         }
-        const auto per_copy = datapath.placement().macros.size();
         const int copies = datapath.placement().copies;
-        for (std::size_t m = 0; m < macros.size(); ++m) {
-            const auto copy = static_cast<int>(m / per_copy);
-            for (int i = (copy - first % copies + copies) % copies; i < count; i += copies)
-                run_mvm(m, m % per_copy, static_cast<std::size_t>(i));
-        }
+        for (int copy = 0; copy < copies; ++copy)
+            run_copy(copy, (copy - first % copies + copies) % copies, count);
         for (int i = 0; i < count; ++i) {
             datapath.begin_collect(i);
-            for (std::size_t m = 0; m < per_copy; ++m)
-                datapath.collect(static_cast<int>(m),
-                                 results[static_cast<std::size_t>(i) * per_copy + m].data());
+            const int macro = (first + i) % copies * per_copy();
+            for (int m = 0; m < per_copy(); ++m)
+                datapath.collect(
+                    m, macros[static_cast<std::size_t>(macro + m)]->window_sums(i / copies));
             datapath.post_process(image, datapath.band().window(first + i),
                                   macros.front()->readout(), queue);
             for (; !queue.empty(); queue.pop()) send(queue.front());
         }
     }
 
-    void run_mvm(std::size_t m, std::size_t place, std::size_t window) {
-        MacroDatapath& macro = *macros[m];
-        macro.load(datapath.macro_input(static_cast<int>(place), inputs[window]),
-                   datapath.input_bits());
-        macro.run();
-        macro.take_partial_sums(results[window * datapath.placement().macros.size() + place]);
+    // Its windows: `first`, and then those before `end` that are as many apart as there are copies.
+    void run_copy(int copy, int first, int end) {
+        for (int m = 0; m < per_copy(); ++m) {
+            vectors.clear();
+            for (int i = first; i < end; i += datapath.placement().copies)
+                vectors.push_back(datapath.macro_input(m, inputs[static_cast<std::size_t>(i)]));
+            macros[static_cast<std::size_t>(copy * per_copy() + m)]->run_windows(
+                vectors, datapath.input_bits());
+        }
     }
+    int per_copy() const { return static_cast<int>(datapath.placement().macros.size()); }
 
-    static constexpr int kWindows = 16;  // at once
+    static constexpr int kWindows = 16;  // of a macro at once
 
+    const int windows;  // of the tile at once
     TileDatapath datapath;
     std::vector<std::unique_ptr<MacroDatapath>> macros;
-    std::vector<Codes> inputs;                       // of each window
-    std::vector<std::vector<std::int32_t>> results;  // of each window and macro of a copy
+    std::vector<Codes> inputs;                 // of each window
+    std::vector<const std::uint8_t*> vectors;  // of a macro
     OutputQueue queue;
 };
 
@@ -224,9 +226,9 @@ private:
                     send(program_.stages[s], block, tile->datapath.placement(), vector);
                 };
                 const int windows = tile->datapath.band().windows();
-                for (int first = 0; first < windows; first += BitTrueTile::kWindows)
-                    tile->run_windows(image_, first,
-                                      std::min(BitTrueTile::kWindows, windows - first), leave);
+                for (int first = 0; first < windows; first += tile->windows)
+                    tile->run_windows(image_, first, std::min(tile->windows, windows - first),
+                                      leave);
             }
     }
 

@@ -75,13 +75,11 @@ void read_columns(bool drop, bool noise, const Reading& reading, const float* lo
         read<false, true>(reading, loss, on_units, count, currents);
 }
 
-// Of one row: the bits of its columns, `words` words each.
+// One bit of each column's word.
 CIMARRON_MULTIVERSION
-void row_of_bits(const Word* columns, int words, int line, int count, float* bits) {
-    const Word* word = columns + line / kWordBits;
-    const int shift = line % kWordBits;
+void row_of_bits(const Word* columns, int shift, int count, float* bits) {
     for (int c = 0; c < count; ++c)
-        bits[c] = static_cast<float>(static_cast<std::int32_t>((word[c * words] >> shift) & 1));
+        bits[c] = static_cast<float>(static_cast<std::int32_t>((columns[c] >> shift) & 1));
 }
 
 float read_variance(const CellNonIdealities& params, bool on) {
@@ -116,8 +114,8 @@ void AnalogArray::program(const CellArray& cells) {
     std::vector<float> on(static_cast<std::size_t>(columns_used_));
     for (int group = 0; group < groups_.count(); ++group)
         for (int line = 0; line < groups_.rows_in(group); ++line) {
-            row_of_bits(cells.bits(group).data(), groups_.words_in(group), line, columns_used_,
-                        on.data());
+            row_of_bits(cells.bits(group).data() + line / kWordBits * cells.stride(),
+                        line % kWordBits, columns_used_, on.data());
             const int row = groups_.first_row(group) + line;
             draw_conductances(params_, key_, row, on.data(), columns_used_, this->row(row));
         }
@@ -164,8 +162,8 @@ std::int64_t AnalogArray::square_units(const CellArray& cells, int group,
                 common_lines_[static_cast<std::size_t>(w)] =
                     lines.planes[j * lines.words + w] & lines.planes[k * lines.words + w];
             const int weight = j == k ? j + k : j + k + 1;  // both orders of a pair
-            column_popcounts(common_lines_.data(), columns, lines.words, columns_used_,
-                             plane_units_.data());
+            column_popcounts(common_lines_.data(), columns, lines.words, cells.stride(),
+                             columns_used_, plane_units_.data());
             for (int c = 0; c < columns_used_; ++c) on_units_[c] += plane_units_[c] << weight;
             all_units += total_popcount(common_lines_.data(), lines.words) << weight;
         }

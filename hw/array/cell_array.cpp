@@ -21,42 +21,43 @@ std::int32_t total(const std::int32_t* sums, int count) {
 CellArray::CellArray(const ArrayParams& params, int rows_used, int columns_used)
     : groups_{rows_used, params.rows_active},
       columns_used_(columns_used),
+      stride_(ceil_div(columns_used, kColumnLanes) * kColumnLanes),
       columns_(static_cast<std::size_t>(groups_.count())),
       plane_sums_(static_cast<std::size_t>(columns_used)) {
     for (int g = 0; g < groups_.count(); ++g)
-        columns_[g].assign(static_cast<std::size_t>(columns_used) * groups_.words_in(g), 0);
+        columns_[g].assign(static_cast<std::size_t>(stride_) * groups_.words_in(g), 0);
 }
 
 void CellArray::write(int row, int column, bool bit) {
     const int group = row / groups_.rows_active;
-    Word* cells = columns_[group].data() + column * groups_.words_in(group);
     const int line = row - groups_.first_row(group);
+    Word& cells = columns_[group][static_cast<std::size_t>(line / kWordBits * stride_ + column)];
     const Word mask = Word{1} << (line % kWordBits);
     if (bit)
-        cells[line / kWordBits] |= mask;
+        cells |= mask;
     else
-        cells[line / kWordBits] &= ~mask;
+        cells &= ~mask;
     ++activity_.cell_writes;
 }
 
 void CellArray::write_column(int group, int column, const Word* bits) {
-    const int words = groups_.words_in(group);
-    std::copy_n(bits, words, columns_[static_cast<std::size_t>(group)].begin() + column * words);
+    Word* cells = columns_[static_cast<std::size_t>(group)].data() + column;
+    for (int w = 0; w < groups_.words_in(group); ++w) cells[w * stride_] = bits[w];
     activity_.cell_writes += groups_.rows_in(group);
 }
 
 bool CellArray::read(int row, int column) const {
     const int group = row / groups_.rows_active;
-    const Word* cells = columns_[group].data() + column * groups_.words_in(group);
-    return get_bit(cells, row - groups_.first_row(group));
+    const int line = row - groups_.first_row(group);
+    return get_bit(columns_[group].data() + line / kWordBits * stride_ + column, line % kWordBits);
 }
 
 void CellArray::evaluate(int group, const DrivenWordLines& lines, std::int32_t* sums) {
     const Word* columns = columns_[group].data();
-    column_popcounts(lines.planes, columns, lines.words, columns_used_, sums);
+    column_popcounts(lines.planes, columns, lines.words, stride_, columns_used_, sums);
     for (int k = 1; k < lines.plane_count; ++k) {
-        column_popcounts(lines.planes + k * lines.words, columns, lines.words, columns_used_,
-                         plane_sums_.data());
+        column_popcounts(lines.planes + k * lines.words, columns, lines.words, stride_,
+                         columns_used_, plane_sums_.data());
         for (int c = 0; c < columns_used_; ++c) sums[c] += plane_sums_[c] << k;
     }
     book(1, lines.code_units, total(sums, columns_used_));

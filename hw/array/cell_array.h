@@ -17,9 +17,13 @@ struct DrivenWordLines {
     std::int64_t code_units = 0;  // sum of DAC codes
 };
 
+constexpr int kColumnLanes = 8;  // words of columns in a vector
+
 // The crossbar: one bit a cell. A column sum is the number of cell units that conduct,
 //   sum[c] = sum over rows of DAC code x cell bit.
-// Cells are packed column by column within each row group, 64 rows a word.
+// Cells are packed column by column within each row group, 64 rows a word: word w of column c is
+// bits(group)[w * stride() + c]. stride() is a multiple of kColumnLanes, columns
+// from columns_used on are all 0.
 class CellArray {
 public:
     CellArray(const ArrayParams& params, int rows_used, int columns_used);
@@ -36,7 +40,7 @@ public:
     // sum of their column sums.
     void book(std::int64_t evaluations, std::int64_t code_units, std::int64_t sum_of_sums);
 
-    // Columns of a row group, words_in(group) words each.
+    int stride() const { return stride_; }
     const std::vector<Word>& bits(int group) const {
         return columns_[static_cast<std::size_t>(group)];
     }
@@ -47,7 +51,8 @@ public:
 private:
     RowGroups groups_;
     int columns_used_;
-    std::vector<std::vector<Word>> columns_;  // [group][column x words]
+    int stride_;
+    std::vector<std::vector<Word>> columns_;  // [group][word x stride]
     std::vector<std::int32_t> plane_sums_;
     ArrayActivity activity_;
 };

@@ -4,164 +4,210 @@
 #include "common/multiversion.h"
 
 #include <algorithm>
+#include <type_traits>
+#ifdef CIMARRON_VECTOR_POPCOUNT
+#include <immintrin.h>
+#endif
 
 namespace cimarron {
 
 namespace {
 
-// Words and slices are constants here, so that the loop over columns is vectorized.
+template <int kValue>
+using Constant = std::integral_constant<int, kValue>;
+
+// One window. Constants keep the words of all slices in registers; 0: any number.
 template <int kWords, int kSlices, bool kMayClip>
-inline CIMARRON_INLINE ColumnTotals convert_columns(const Word* planes, const Word* columns,
-                                                    int count, std::int32_t lines, std::int32_t top,
-                                                    std::int32_t* sums) {
-    std::int32_t units = 0;
-    std::int32_t code_sum = 0;
-    std::int32_t clipped = 0;
-    for (int c = 0; c < count; ++c) {
+inline CIMARRON_INLINE void convert_window(const Word* planes, int any_slices,
+                                           const ColumnWords& columns, std::int32_t top, bool first,
+                                           std::int32_t* sums, ColumnTotals& all) {
+    const int words = kWords == 0 ? columns.words : kWords;
+    const int slices = kSlices == 0 ? any_slices : kSlices;
+    std::int32_t units = 0, code_sum = 0, clipped = 0;
+    for (int c = 0; c < columns.stride; ++c) {
         std::int32_t column = 0;
-        for (int s = 0; s < kSlices; ++s) {
-            std::int32_t sum = 0;
-            for (int w = 0; w < kWords; ++w)
-                sum += __builtin_popcountll(planes[s * kWords + w] & columns[c * kWords + w]);
-            const std::int32_t code = !kMayClip || sum < top ? sum : top;
-            units += sum;
-            code_sum += code;
-            clipped += kMayClip && sum > top ? 1 : 0;
-            column += code << s;
-        }
-        sums[c] += column;
-    }
-    return {lines, units, code_sum, clipped};
-}
-
-// A column's sum is at most the number of lines that its slice raises.
-template <int kWords, int kSlices>
-inline CIMARRON_INLINE ColumnTotals convert(const Word* planes, const Word* columns, int count,
-                                            std::int32_t top, std::int32_t* sums) {
-    std::int32_t lines = 0;
-    bool may_clip = false;
-    for (int s = 0; s < kSlices; ++s) {
-        std::int32_t raised = 0;
-        for (int w = 0; w < kWords; ++w) raised += __builtin_popcountll(planes[s * kWords + w]);
-        may_clip = may_clip || raised > top;
-        lines += raised;
-    }
-    return may_clip
-               ? convert_columns<kWords, kSlices, true>(planes, columns, count, lines, top, sums)
-               : convert_columns<kWords, kSlices, false>(planes, columns, count, lines, top, sums);
-}
-
-inline CIMARRON_INLINE ColumnTotals convert_any(const Word* planes, int slices, const Word* columns,
-                                                int words, int count, std::int32_t top,
-                                                std::int32_t* sums) {
-    ColumnTotals all;
-    for (int i = 0; i < slices * words; ++i) all.lines += __builtin_popcountll(planes[i]);
-    for (int s = 0; s < slices; ++s)
-        for (int c = 0; c < count; ++c) {
+        for (int s = 0; s < slices; ++s) {
             std::int32_t sum = 0;
             for (int w = 0; w < words; ++w)
-                sum += __builtin_popcountll(planes[s * words + w] & columns[c * words + w]);
-            const std::int32_t code = std::min(sum, top);
-            all.units += sum;
-            all.code_sum += code;
-            all.clipped += sum > top ? 1 : 0;
-            sums[c] += code << s;
+                sum += __builtin_popcountll(planes[s * words + w] &
+                                            columns.cells[w * columns.stride + c]);
+            units += sum;
+            if (kMayClip) {
+                clipped += sum > top ? 1 : 0;
+                sum = std::min(sum, top);
+                code_sum += sum;
+            }
+            column += sum << s;
         }
+        sums[c] = first ? column : sums[c] + column;
+    }
+    all.units += units;
+    all.code_sum += kMayClip ? code_sum : units;
+    all.clipped += clipped;
+}
+
+template <int kWords, int kSlices, bool kMayClip>
+inline CIMARRON_INLINE ColumnTotals convert(const Word* planes, int windows, int slices,
+                                            const ColumnWords& columns, std::int32_t top,
+                                            bool first, std::int32_t* sums) {
+    ColumnTotals all;
+    const int words = slices * columns.words;
+    for (int i = 0; i < windows; ++i, planes += words, sums += columns.stride) {
+        for (int w = 0; w < words; ++w) all.lines += __builtin_popcountll(planes[w]);
+        convert_window<kWords, kSlices, kMayClip>(planes, slices, columns, top, first, sums, all);
+    }
     return all;
 }
 
-inline CIMARRON_INLINE ColumnTotals convert_slices(const Word* planes, int slices,
-                                                   const Word* columns, int words, int count,
-                                                   std::int32_t top, std::int32_t* sums) {
-    constexpr int kTwoWords = 100;
-    switch (slices + (words == 2 ? kTwoWords : 0) + (words > 2 ? 2 * kTwoWords : 0)) {
-        case 1:
-            return convert<1, 1>(planes, columns, count, top, sums);
-        case 2:
-            return convert<1, 2>(planes, columns, count, top, sums);
-        case 4:
-            return convert<1, 4>(planes, columns, count, top, sums);
-        case 8:
-            return convert<1, 8>(planes, columns, count, top, sums);
-        case kTwoWords + 1:
-            return convert<2, 1>(planes, columns, count, top, sums);
-        case kTwoWords + 2:
-            return convert<2, 2>(planes, columns, count, top, sums);
-        case kTwoWords + 4:
-            return convert<2, 4>(planes, columns, count, top, sums);
-        case kTwoWords + 8:
-            return convert<2, 8>(planes, columns, count, top, sums);
-        default:
-            return convert_any(planes, slices, columns, words, count, top, sums);
-    }
+template <bool kMayClip>
+inline CIMARRON_INLINE ColumnTotals convert_slices(const Word* planes, int windows, int slices,
+                                                   const ColumnWords& columns, std::int32_t top,
+                                                   bool first, std::int32_t* sums) {
+    const auto run = [&](auto words, auto constant) CIMARRON_INLINE {
+        return convert<words, constant, kMayClip>(planes, windows, slices, columns, top, first,
+                                                  sums);
+    };
+    const auto of_words = [&](auto words) CIMARRON_INLINE {
+        return slices == 1   ? run(words, Constant<1>{})
+               : slices == 2 ? run(words, Constant<2>{})
+               : slices == 4 ? run(words, Constant<4>{})
+               : slices == 8 ? run(words, Constant<8>{})
+                             : run(words, Constant<0>{});
+    };
+    return columns.words == 1   ? of_words(Constant<1>{})
+           : columns.words == 2 ? of_words(Constant<2>{})
+                                : of_words(Constant<0>{});
 }
 
 CIMARRON_MULTIVERSION
-ColumnTotals convert_anywhere(const Word* planes, int slices, const Word* columns, int words,
-                              int count, std::int32_t top, std::int32_t* sums) {
-    return convert_slices(planes, slices, columns, words, count, top, sums);
+ColumnTotals convert_anywhere(const Word* planes, int windows, int slices,
+                              const ColumnWords& columns, bool may_clip, std::int32_t top,
+                              bool first, std::int32_t* sums) {
+    return may_clip ? convert_slices<true>(planes, windows, slices, columns, top, first, sums)
+                    : convert_slices<false>(planes, windows, slices, columns, top, first, sums);
 }
 
 #ifdef CIMARRON_VECTOR_POPCOUNT
-CIMARRON_VECTOR_POPCOUNT
-ColumnTotals convert_by_vectors(const Word* planes, int slices, const Word* columns, int words,
-                                int count, std::int32_t top, std::int32_t* sums) {
-    return convert_slices(planes, slices, columns, words, count, top, sums);
+// Eight columns at a time, of all windows: their cells stay in registers.
+using Eight = Word __attribute__((vector_size(64)));
+
+CIMARRON_VECTOR_POPCOUNT inline Eight popcounts(Eight x) {
+    return reinterpret_cast<Eight>(_mm512_popcnt_epi64(reinterpret_cast<__m512i>(x)));
+}
+CIMARRON_VECTOR_POPCOUNT inline Eight eight(const Word* words) {
+    return reinterpret_cast<Eight>(_mm512_loadu_si512(words));
+}
+CIMARRON_VECTOR_POPCOUNT inline std::int64_t total(Eight x) {
+    Word sum = 0;
+    for (int i = 0; i < kColumnLanes; ++i) sum += x[i];
+    return static_cast<std::int64_t>(sum);
+}
+// Their sums, added to what earlier row groups gave.
+CIMARRON_VECTOR_POPCOUNT inline void put(Eight x, bool first, std::int32_t* sums) {
+    auto* place = reinterpret_cast<__m256i*>(sums);
+    __m256i all = _mm512_maskz_cvtepi64_epi32(0xff, reinterpret_cast<__m512i>(x));
+    if (!first) all = _mm256_add_epi32(all, _mm256_loadu_si256(place));
+    _mm256_storeu_si256(place, all);
+}
+
+CIMARRON_VECTOR_POPCOUNT inline std::int64_t count_lines(const Word* planes, int words) {
+    Eight lines{};
+    int i = 0;
+    for (; i + kColumnLanes <= words; i += kColumnLanes) lines += popcounts(eight(planes + i));
+    std::int64_t all = total(lines);
+    for (; i < words; ++i) all += __builtin_popcountll(planes[i]);
+    return all;
+}
+
+template <int kWords, bool kMayClip>
+CIMARRON_VECTOR_POPCOUNT inline ColumnTotals convert_eights(const Word* planes, int windows,
+                                                            int slices, const ColumnWords& columns,
+                                                            std::int32_t top, bool first,
+                                                            std::int32_t* sums) {
+    const int words = kWords == 0 ? columns.words : kWords;
+    const Eight last = Eight{} + static_cast<Word>(top);
+    Eight units{};
+    Eight code_sum{};
+    Eight clipped{};
+    for (int c = 0; c < columns.stride; c += kColumnLanes) {
+        for (int i = 1; i <= windows; ++i) {
+            const Word* plane = planes + i * slices * words;
+            Eight column{};
+            for (int s = 0; s < slices; ++s) {  // the last slice first, each twice the one before
+                plane -= words;
+                Eight sum{};
+                for (int w = 0; w < words; ++w)
+                    sum += popcounts((Eight{} + plane[w]) &
+                                     eight(columns.cells + w * columns.stride + c));
+                units += sum;
+                if (kMayClip) {
+                    clipped -= reinterpret_cast<Eight>(sum > last);
+                    sum = sum > last ? last : sum;
+                    code_sum += sum;
+                }
+                column += column + sum;
+            }
+            put(column, first, sums + (i - 1) * columns.stride + c);
+        }
+    }
+    const std::int64_t lines = count_lines(planes, windows * slices * words);
+    const std::int64_t all = total(units);
+    return {lines, all, kMayClip ? total(code_sum) : all, total(clipped)};
+}
+
+template <bool kMayClip>
+CIMARRON_VECTOR_POPCOUNT ColumnTotals convert_by_vectors(const Word* planes, int windows,
+                                                         int slices, const ColumnWords& columns,
+                                                         std::int32_t top, bool first,
+                                                         std::int32_t* sums) {
+    const ColumnTotals totals =
+        columns.words == 1
+            ? convert_eights<1, kMayClip>(planes, windows, slices, columns, top, first, sums)
+        : columns.words == 2
+            ? convert_eights<2, kMayClip>(planes, windows, slices, columns, top, first, sums)
+            : convert_eights<0, kMayClip>(planes, windows, slices, columns, top, first, sums);
+    _mm256_zeroupper();
+    return totals;
 }
 const bool kVectorPopcount = __builtin_cpu_supports("avx512vpopcntdq") != 0;
 #endif
 
-// Of kSlices slices; kWords 0: of any number of words.
-template <int kWords, int kSlices>
-inline CIMARRON_INLINE std::int64_t count_columns(const Word* __restrict planes,
-                                                  const Word* __restrict columns, int any_words,
-                                                  int count, int stride,
-                                                  std::int32_t* __restrict sums) {
-    const int words = kWords == 0 ? any_words : kWords;
-    std::int32_t units = 0;
-    for (int c = 0; c < count; ++c)
-        for (int s = 0; s < kSlices; ++s) {
+template <int kWords>
+inline CIMARRON_INLINE std::int64_t count(const Word* planes, int slices,
+                                          const ColumnWords& columns, int stride,
+                                          std::int32_t* __restrict sums) {
+    const int words = kWords == 0 ? columns.words : kWords;
+    std::int64_t units = 0;
+    for (int s = 0; s < slices; ++s, planes += words, sums += stride)
+        for (int c = 0; c < columns.stride; ++c) {
             std::int32_t sum = 0;
             for (int w = 0; w < words; ++w)
-                sum += __builtin_popcountll(planes[s * words + w] & columns[c * words + w]);
-            sums[s * stride + c] = sum;
+                sum += __builtin_popcountll(planes[w] & columns.cells[w * columns.stride + c]);
+            sums[c] = sum;
             units += sum;
         }
     return units;
 }
 
 inline CIMARRON_INLINE std::int64_t count_slices(const Word* planes, int slices,
-                                                 const Word* columns, int words, int count,
-                                                 int stride, std::int32_t* sums,
-                                                 std::int32_t* lines) {
-    for (int s = 0; s < slices; ++s) {
-        lines[s] = 0;
-        for (int w = 0; w < words; ++w) lines[s] += __builtin_popcountll(planes[s * words + w]);
-    }
-    std::int64_t units = 0;
-    int s = 0;
-    for (; slices - s >= 4; s += 4, planes += 4 * words, sums += 4 * stride)
-        units += words == 1   ? count_columns<1, 4>(planes, columns, 1, count, stride, sums)
-                 : words == 2 ? count_columns<2, 4>(planes, columns, 2, count, stride, sums)
-                              : count_columns<0, 4>(planes, columns, words, count, stride, sums);
-    for (; s < slices; ++s, planes += words, sums += stride)
-        units += words == 1   ? count_columns<1, 1>(planes, columns, 1, count, stride, sums)
-                 : words == 2 ? count_columns<2, 1>(planes, columns, 2, count, stride, sums)
-                              : count_columns<0, 1>(planes, columns, words, count, stride, sums);
-    return units;
+                                                 const ColumnWords& columns, int stride,
+                                                 std::int32_t* sums) {
+    return columns.words == 1   ? count<1>(planes, slices, columns, stride, sums)
+           : columns.words == 2 ? count<2>(planes, slices, columns, stride, sums)
+                                : count<0>(planes, slices, columns, stride, sums);
 }
 
 CIMARRON_MULTIVERSION
-std::int64_t count_anywhere(const Word* planes, int slices, const Word* columns, int words,
-                            int count, int stride, std::int32_t* sums, std::int32_t* lines) {
-    return count_slices(planes, slices, columns, words, count, stride, sums, lines);
+std::int64_t count_anywhere(const Word* planes, int slices, const ColumnWords& columns, int stride,
+                            std::int32_t* sums) {
+    return count_slices(planes, slices, columns, stride, sums);
 }
 
 #ifdef CIMARRON_VECTOR_POPCOUNT
 CIMARRON_VECTOR_POPCOUNT
-std::int64_t count_by_vectors(const Word* planes, int slices, const Word* columns, int words,
-                              int count, int stride, std::int32_t* sums, std::int32_t* lines) {
-    return count_slices(planes, slices, columns, words, count, stride, sums, lines);
+std::int64_t count_by_vectors(const Word* planes, int slices, const ColumnWords& columns,
+                              int stride, std::int32_t* sums) {
+    return count_slices(planes, slices, columns, stride, sums);
 }
 #endif
 
@@ -177,23 +223,35 @@ inline CIMARRON_INLINE void add_channels(const std::int32_t* codes, int channels
 
 }  // namespace
 
-ColumnTotals convert_all_slices(const Word* planes, int slices, const Word* columns, int words,
-                                int column_count, std::int32_t top, std::int32_t* sums) {
+ColumnTotals convert_all_slices(const Word* planes, int windows, int slices,
+                                const ColumnWords& columns, int rows, std::int32_t top, bool first,
+                                std::int32_t* sums) {
 #ifdef CIMARRON_VECTOR_POPCOUNT
     if (kVectorPopcount)
-        return convert_by_vectors(planes, slices, columns, words, column_count, top, sums);
+        return rows > top
+                   ? convert_by_vectors<true>(planes, windows, slices, columns, top, first, sums)
+                   : convert_by_vectors<false>(planes, windows, slices, columns, top, first, sums);
 #endif
-    return convert_anywhere(planes, slices, columns, words, column_count, top, sums);
+    return convert_anywhere(planes, windows, slices, columns, rows > top, top, first, sums);
 }
 
-std::int64_t count_all_slices(const Word* planes, int slices, const Word* columns, int words,
-                              int column_count, int stride, std::int32_t* sums,
-                              std::int32_t* lines) {
+std::int64_t count_all_slices(const Word* planes, int slices, const ColumnWords& columns,
+                              int stride, std::int32_t* sums) {
 #ifdef CIMARRON_VECTOR_POPCOUNT
-    if (kVectorPopcount)
-        return count_by_vectors(planes, slices, columns, words, column_count, stride, sums, lines);
+    if (kVectorPopcount) return count_by_vectors(planes, slices, columns, stride, sums);
 #endif
-    return count_anywhere(planes, slices, columns, words, column_count, stride, sums, lines);
+    return count_anywhere(planes, slices, columns, stride, sums);
+}
+
+CIMARRON_MULTIVERSION
+std::int64_t count_lines(const Word* planes, int count, int words, std::int32_t* lines) {
+    std::int64_t all = 0;
+    for (int s = 0; s < count; ++s) {
+        lines[s] = 0;
+        for (int w = 0; w < words; ++w) lines[s] += __builtin_popcountll(planes[s * words + w]);
+        all += lines[s];
+    }
+    return all;
 }
 
 CIMARRON_MULTIVERSION

@@ -1,11 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "common/bits.h"
+#include "hw/array/cell_array.h"
 
 #include <cstdint>
 
 namespace cimarron {
+
+// The cells of a row group: word w of column c is cells[w * stride + c]. stride is a multiple of
+// kColumnLanes; columns that only fill it are 0.
+struct ColumnWords {
+    const Word* cells;
+    int words;
+    int stride;
+};
 
 // What the columns of a row group gave over all input slices of an MVM.
 struct ColumnTotals {
@@ -15,18 +23,22 @@ struct ColumnTotals {
     std::int64_t clipped = 0;   // column sums above the last code
 };
 
-// The inner loop of a bit-true MVM with 1-bit DACs and unit-LSB ADCs: for every column c and slice
-// s
-//   sum = popcount(planes[s] & columns[c]),  code = min(sum, top),  sums[c] += code << s
-// that is, an evaluation, a conversion and a shift-add each. planes: slices x words.
-ColumnTotals convert_all_slices(const Word* planes, int slices, const Word* columns, int words,
-                                int column_count, std::int32_t top, std::int32_t* sums);
+// The inner loop of bit-true MVMs with 1-bit DACs and unit-LSB ADCs: for every window i, column c
+// and slice s
+//   sum = popcount(planes[i][s] & columns[c]),  code = min(sum, top),  sums[i][c] += code << s
+// that is, an evaluation, a conversion and a shift-add each. planes: windows x slices x words;
+// sums: windows x stride, of which `first` takes no notice. rows: no sum is larger.
+ColumnTotals convert_all_slices(const Word* planes, int windows, int slices,
+                                const ColumnWords& columns, int rows, std::int32_t top, bool first,
+                                std::int32_t* sums);
 
-// The same sums where currents are converted instead: sums[s][c], `stride` columns a slice, the
-// raised lines of each slice in lines[s]; returns the sum of sums.
-std::int64_t count_all_slices(const Word* planes, int slices, const Word* columns, int words,
-                              int column_count, int stride, std::int32_t* sums,
-                              std::int32_t* lines);
+// The same sums where currents are converted instead: sums[s][c], `stride` columns a slice, no
+// fewer than the cells' own; returns the sum of sums.
+std::int64_t count_all_slices(const Word* planes, int slices, const ColumnWords& columns,
+                              int stride, std::int32_t* sums);
+
+// Ones of each of `count` planes, which a column's sum can reach; returns their sum.
+std::int64_t count_lines(const Word* planes, int count, int words, std::int32_t* lines);
 
 // sums[c / weight_bits] += codes[c] << (shift + c % weight_bits), c counted from first_column.
 void shift_add(const std::int32_t* codes, int first_column, int count, int weight_bits, int shift,

@@ -2,7 +2,6 @@
 #include "hw/macro/macro_datapath.h"
 
 #include "common/noise.h"
-#include "hw/macro/column_kernels.h"
 
 #include <algorithm>
 #include <cmath>
@@ -139,20 +138,41 @@ void MacroDatapath::accumulate(int slice, int first_column, int count) {
               slice * params_.word_line_driver.dac_bits, partial_sums_.data());
 }
 
+bool MacroDatapath::by_evaluations() const {
+    return histogram_ != nullptr || params_.word_line_driver.dac_bits > 1 ||
+           fault_ != Fault::none || !(analog_ || adcs_.unit_lsb());
+}
+
 void MacroDatapath::run() {
-    if (histogram_ != nullptr || params_.word_line_driver.dac_bits > 1 || fault_ != Fault::none ||
-        !(analog_ || adcs_.unit_lsb()))
-        return run_by_evaluations();
-    std::int32_t* sums = partial_sums_.data();
-    if (weight_bits_ > 1) {
-        column_sums_.assign(static_cast<std::size_t>(array_.columns_used()), 0);
-        sums = column_sums_.data();
+    if (by_evaluations()) return run_by_evaluations();
+    column_sums_.resize(static_cast<std::size_t>(array_.stride()));
+    analog_ ? run_by_currents(column_sums_.data()) : run_by_columns(1, column_sums_.data());
+    shift_add(column_sums_.data(), 0, array_.columns_used(), weight_bits_, 0, partial_sums_.data());
+    count_conversions(1);
+}
+
+void MacroDatapath::run_windows(const std::vector<const std::uint8_t*>& inputs, int bits) {
+    window_sums_.resize(inputs.size() * static_cast<std::size_t>(sums_stride()));
+    if (by_evaluations() || analog_) {
+        std::int32_t* sums = window_sums_.data();
+        for (std::size_t i = 0; i < inputs.size(); ++i, sums += sums_stride()) {
+            load(inputs[i], bits);
+            run();
+            std::copy(partial_sums_.begin(), partial_sums_.end(), sums);
+        }
+        return;
     }
-    analog_ ? run_by_currents(sums) : run_by_columns(sums);
-    if (weight_bits_ > 1)
-        shift_add(column_sums_.data(), 0, array_.columns_used(), weight_bits_, 0,
-                  partial_sums_.data());
-    count_conversions();
+    const auto windows = static_cast<int>(inputs.size());
+    drivers_.load(inputs, bits);
+    own_.mvms += windows;
+    if (weight_bits_ == 1) {
+        run_by_columns(windows, window_sums_.data());
+    } else {
+        column_sums_.resize(inputs.size() * static_cast<std::size_t>(array_.stride()));
+        run_by_columns(windows, column_sums_.data());
+        add_columns(windows);
+    }
+    count_conversions(windows);
 }
 
 void MacroDatapath::run_by_evaluations() {
@@ -165,62 +185,68 @@ void MacroDatapath::run_by_evaluations() {
         }
 }
 
-void MacroDatapath::run_by_columns(std::int32_t* sums) {
-    const int columns = array_.columns_used();
+void MacroDatapath::run_by_columns(int windows, std::int32_t* sums) {
     const int slices = drivers_.bits();
-    const int groups = static_cast<int>(weight_cells_.size());
-    ColumnTotals all;
-    for (int group = 0; group < groups; ++group) {
+    const int planes = windows * slices;
+    for (int group = 0; group < groups(); ++group) {
+        const ColumnWords columns = column_words(group);
         const ColumnTotals totals =
-            convert_all_slices(drivers_.planes(group), slices, array_.bits(group).data(),
-                               array_.groups().words_in(group), columns, adcs_.top(), sums);
-        all.lines += totals.lines;
-        all.units += totals.units;
-        all.code_sum += totals.code_sum;
-        all.clipped += totals.clipped;
+            convert_all_slices(drivers_.planes(group), windows, slices, columns,
+                               array_.groups().rows_in(group), adcs_.top(), group == 0, sums);
+        drivers_.book(planes, totals.lines);
+        array_.book(planes, totals.lines, totals.units);
+        adcs_.book(std::int64_t{planes} * array_.columns_used(), totals.clipped, totals.code_sum);
     }
-    const std::int64_t evaluations = std::int64_t{slices} * groups;
-    drivers_.book(evaluations, all.lines);
-    array_.book(evaluations, all.lines, all.units);
-    adcs_.book(evaluations * columns, all.clipped, all.code_sum);
 }
 
 void MacroDatapath::run_by_currents(std::int32_t* sums) {
-    const int columns = array_.columns_used();
     const int slices = drivers_.bits();
-    const int groups = static_cast<int>(weight_cells_.size());
     const auto stride = static_cast<std::int64_t>(live_currents_.size());
+    std::fill_n(sums, array_.columns_used(), 0);
     counts_.resize(static_cast<std::size_t>(slices * stride));
     const std::int64_t before = array_.activity().evaluations;
-    for (int group = 0; group < groups; ++group) {
+    for (int group = 0; group < groups(); ++group) {
         std::int32_t raised[kMostSlices];
-        const int words = array_.groups().words_in(group);
+        const ColumnWords columns = column_words(group);
         const Word* plane = drivers_.planes(group);
+        const std::int64_t lines = count_lines(plane, slices, columns.words, raised);
         const std::int64_t units =
-            count_all_slices(plane, slices, array_.bits(group).data(), words, columns,
-                             static_cast<int>(stride), counts_.data(), raised);
-        for (int slice = 0; slice < slices; ++slice, plane += words) {
-            const std::int64_t evaluation = before + std::int64_t{slice} * groups + group + 1;
+            count_all_slices(plane, slices, columns, static_cast<int>(stride), counts_.data());
+        for (int slice = 0; slice < slices; ++slice, plane += columns.words) {
+            const std::int64_t evaluation = before + std::int64_t{slice} * groups() + group + 1;
             const std::int32_t* counts = counts_.data() + slice * stride;
             if (analog_array_)
                 analog_array_->evaluate(array_, group,
-                                        {plane, 1, words, raised[slice], raised[slice]}, counts,
-                                        evaluation, live_currents_.data());
+                                        {plane, 1, columns.words, raised[slice], raised[slice]},
+                                        counts, evaluation, live_currents_.data());
             else
-                std::copy(counts, counts + columns, live_currents_.begin());
-            adcs_.accumulate_analog(live_currents_.data(), columns, evaluation, slice, sums);
+                std::copy(counts, counts + columns.stride, live_currents_.begin());
+            adcs_.accumulate_analog(live_currents_.data(), array_.columns_used(), evaluation, slice,
+                                    sums);
         }
-        const auto lines = std::accumulate(raised, raised + slices, std::int64_t{0});
         drivers_.book(slices, lines);
         array_.book(slices, lines, units);
     }
 }
 
-// What one MVM counts, whatever its data.
-void MacroDatapath::count_conversions() {
-    const std::int64_t evaluations = std::int64_t{drivers_.bits()} * groups();
+ColumnWords MacroDatapath::column_words(int group) const {
+    return {array_.bits(group).data(), array_.groups().words_in(group), array_.stride()};
+}
+
+// Of each window, its columns' sums make its channels'.
+void MacroDatapath::add_columns(int windows) {
+    std::fill(window_sums_.begin(), window_sums_.end(), 0);
+    for (int i = 0; i < windows; ++i)
+        shift_add(column_sums_.data() + i * array_.stride(), 0, array_.columns_used(), weight_bits_,
+                  0, window_sums_.data() + i * sums_stride());
+}
+
+// What MVMs count, whatever their data.
+void MacroDatapath::count_conversions(int windows) {
+    const std::int64_t slices = std::int64_t{windows} * drivers_.bits();
+    const std::int64_t evaluations = slices * groups();
     const std::int64_t conversions = evaluations * array_.columns_used();
-    own_.cell_operations += drivers_.bits() * weight_cells_sum_;
+    own_.cell_operations += slices * weight_cells_sum_;
     own_.control_steps += evaluations * (1 + mux_positions_);
     own_.column_mux.switches += conversions;
     own_.shift_adder.additions += conversions;

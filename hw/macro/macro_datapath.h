@@ -3,6 +3,7 @@
 
 #include "hw/accelerator/program.h"
 #include "hw/array/analog_array.h"
+#include "hw/macro/column_kernels.h"
 #include "hw/macro/fault.h"
 #include "hw/macro/macro_params.h"
 #include "hw/macro/readout.h"
@@ -35,6 +36,10 @@ public:
     void sample();
     void convert(int slice, int position);
     void run();  // all of the above after load(), the same sums and counts
+    // load() and run() of several input vectors, the same sums and counts. The sums of the i-th:
+    // window_sums(i)[channel].
+    void run_windows(const std::vector<const std::uint8_t*>& inputs, int bits);
+    const std::int32_t* window_sums(int i) const { return window_sums_.data() + i * sums_stride(); }
 
     int slices() const { return drivers_.slices(); }
     int groups() const { return array_.groups().count(); }
@@ -42,11 +47,6 @@ public:
     const MacroPlacement& placement() const { return placement_; }
 
     const std::vector<std::int32_t>& partial_sums() const { return partial_sums_; }
-    // The same without a copy; the next load() finds none.
-    void take_partial_sums(std::vector<std::int32_t>& sums) {
-        sums.resize(partial_sums_.size());
-        sums.swap(partial_sums_);
-    }
     const Readout& readout() const { return readout_; }
 
     // For waveforms: what the blocks last held.
@@ -64,9 +64,15 @@ public:
 
 private:
     void run_by_evaluations();
-    void run_by_columns(std::int32_t* sums);   // 1-bit DACs, unit-LSB ADCs
-    void run_by_currents(std::int32_t* sums);  // 1-bit DACs, analog_
-    void count_conversions();
+    bool by_evaluations() const;
+    // Of 1-bit DACs, and of unit-LSB ADCs or analog_: the sums of what the drivers hold,
+    // windows x array_.stride().
+    void run_by_columns(int windows, std::int32_t* sums);
+    void run_by_currents(std::int32_t* sums);
+    void add_columns(int windows);
+    int sums_stride() const { return weight_bits_ == 1 ? array_.stride() : placement_.channels; }
+    void count_conversions(int windows);
+    ColumnWords column_words(int group) const;
     void convert_columns(int slice, int first, int count);
     void accumulate(int slice, int first_column, int count);
 
@@ -89,8 +95,9 @@ private:
     std::vector<std::int32_t> codes_;
     int converted_ = 0;
     std::vector<std::int32_t> partial_sums_;
-    std::vector<std::int32_t> column_sums_;   // of run() with several weight bits
+    std::vector<std::int32_t> column_sums_;   // windows x array_.stride()
     std::vector<std::int32_t> counts_;        // of run_by_currents: column sums of each slice
+    std::vector<std::int32_t> window_sums_;   // windows x sums_stride()
     std::vector<std::int64_t> weight_cells_;  // per row group: cells that hold weights
     std::int64_t weight_cells_sum_ = 0;
     MacroActivity own_;  // what no sub-block counts

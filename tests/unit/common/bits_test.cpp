@@ -54,15 +54,16 @@ TEST(Bits, column_popcounts_equal_the_naive_count) {
     for (int round = 0; round < 300; ++round) {
         const int words = rng.uniform_int(1, 9);
         const int columns = rng.uniform_int(1, 70);
+        const int stride = columns + rng.uniform_int(0, 9);
         const auto lines = random_words(rng, words);
-        const auto cells = random_words(rng, words * columns);
+        const auto cells = random_words(rng, words * stride);
         std::vector<std::int32_t> counts(static_cast<std::size_t>(columns), -1);
-        column_popcounts(lines.data(), cells.data(), words, columns, counts.data());
+        column_popcounts(lines.data(), cells.data(), words, stride, columns, counts.data());
         for (int c = 0; c < columns; ++c) {
             int expected = 0;
             for (int w = 0; w < words; ++w)
                 expected += naive_popcount(lines[static_cast<std::size_t>(w)] &
-                                           cells[static_cast<std::size_t>(c * words + w)]);
+                                           cells[static_cast<std::size_t>(w * stride + c)]);
             ASSERT_EQ(counts[static_cast<std::size_t>(c)], expected) << words << " words";
         }
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hw/macro/macro_datapath.h"
 #include "common/rng.h"
+#include "hw/accelerator/activity_sum.h"
 #include "tests/support/random_hardware.h"
 #include "tests/support/seed.h"
 #include "tests/support/upper_halves.h"
@@ -105,7 +106,64 @@ TEST(MacroDatapath, CompensationLeavesTheRoundingOfConversions) {
     }
 }
 
-// What one MVM counts, in named terms.
+// The steps of an MVM one by one, as the Macro module takes them.
+std::vector<std::int32_t> sums_step_by_step(MacroDatapath& macro, const std::uint8_t* codes,
+                                            int bits) {
+    macro.load(codes, bits);
+    for (int slice = 0; slice < macro.slices(); ++slice)
+        for (int group = 0; group < macro.groups(); ++group) {
+            macro.evaluate(slice, group);
+            macro.sample();
+            for (int position = 0; position < macro.mux_positions(); ++position)
+                macro.convert(slice, position);
+        }
+    return macro.partial_sums();
+}
+
+TEST(MacroDatapath, WindowsAtOnceAreEachStepByStep) {
+    Rng rng(test::test_seed(6));
+    for (int trial = 0; trial < 500; ++trial) {
+        MacroParams params = test::random_macro(rng);
+        if (rng.coin(0.7)) params.word_line_driver.dac_bits = 1;
+        if (rng.coin(0.5)) params.adc.bits = rng.uniform_int(1, 8);  // may clip
+        if (rng.coin(0.3)) params.non_idealities = test::random_non_idealities(rng);
+        const int weight_bits = rng.uniform_int(1, std::min(8, params.array.columns));
+        MacroPlacement placement;
+        placement.rows = rng.uniform_int(1, params.array.rows);
+        placement.channels = rng.uniform_int(1, params.array.columns / weight_bits);
+        placement.columns = placement.channels * weight_bits;
+        MacroDatapath one(params, placement, weight_bits), all(params, placement, weight_bits);
+        std::vector<std::uint8_t> weights(
+            static_cast<std::size_t>(placement.rows * placement.channels));
+        for (auto& w : weights)
+            w = static_cast<std::uint8_t>(rng.uniform_int(0, (1 << weight_bits) - 1));
+        one.program(weights.data());
+        all.program(weights.data());
+        for (int round = 0; round < 3; ++round) {
+            const int bits = rng.uniform_int(1, 8);
+            std::vector<std::vector<std::uint8_t>> windows(
+                static_cast<std::size_t>(rng.uniform_int(1, 20)));
+            std::vector<const std::uint8_t*> inputs;
+            for (auto& codes : windows) {
+                for (int r = 0; r < placement.rows; ++r)
+                    codes.push_back(static_cast<std::uint8_t>(rng.uniform_int(0, (1 << bits) - 1)));
+                inputs.push_back(codes.data());
+            }
+            all.run_windows(inputs, bits);
+            for (std::size_t i = 0; i < windows.size(); ++i) {
+                const auto expected = sums_step_by_step(one, inputs[i], bits);
+                const std::int32_t* got = all.window_sums(static_cast<int>(i));
+                ASSERT_EQ(std::vector<std::int32_t>(got, got + placement.channels), expected)
+                    << "trial " << trial << " window " << i;
+            }
+            AcceleratorActivity of_one, of_all;
+            of_one.macro = one.activity();
+            of_all.macro = all.activity();
+            ASSERT_EQ(of_one, of_all) << "trial " << trial;
+        }
+    }
+}
+
 TEST(MacroDatapath, LeavesNoUpperHalvesInUse) {
     if (!test::tells_registers_in_use()) GTEST_SKIP() << "this processor cannot tell";
     Rng rng(test::test_seed(5));
@@ -130,10 +188,13 @@ TEST(MacroDatapath, LeavesNoUpperHalvesInUse) {
             EXPECT_FALSE(test::upper_halves_in_use()) << "loaded, trial " << trial;
             macro.run();
             EXPECT_FALSE(test::upper_halves_in_use()) << "run, trial " << trial;
+            macro.run_windows({codes.data(), codes.data()}, bits);
+            EXPECT_FALSE(test::upper_halves_in_use()) << "several run, trial " << trial;
         }
     }
 }
 
+// What one MVM counts, in named terms.
 TEST(MacroDatapath, CountsWorkByShape) {
     MacroParams params;
     params.array = {100, 60, 30, 1};
