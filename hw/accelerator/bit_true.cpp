@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hw/accelerator/activity_sum.h"
+#include "hw/accelerator/bit_true_tile.h"
 #include "hw/accelerator/checks.h"
 #include "hw/accelerator/reload_plan.h"
 #include "hw/accelerator/routes.h"
 #include "hw/accelerator/simulation.h"
-#include "hw/accelerator/weights.h"
 #include "hw/interconnect/interconnect_traffic.h"
-#include "hw/macro/macro_datapath.h"
 #include "hw/tile/stage_timing.h"
-#include "hw/tile/tile_datapath.h"
 
 #include <algorithm>
 #include <cstring>
@@ -17,80 +15,6 @@
 namespace cimarron {
 
 namespace {
-
-// In program order a stage has all of its input before it begins.
-TileParams with_whole_maps(TileParams params) {
-    params.dataflow = Dataflow::sequential;
-    return params;
-}
-
-struct BitTrueTile {
-    BitTrueTile(const AcceleratorParams& params, const Stage& stage, const TilePlacement& placement)
-        : windows(kWindows * placement.copies),
-          datapath(with_whole_maps(params.tile), stage, placement, windows),
-          inputs(static_cast<std::size_t>(windows), Codes(datapath.register_size())) {
-        for (int copy = 0; copy < placement.copies; ++copy)
-            for (const MacroPlacement& macro : placement.macros)
-                macros.push_back(std::make_unique<MacroDatapath>(
-                    params.macro, macro, stage.mvm.weight_bits,
-                    macro_instance(placement, static_cast<int>(macros.size()))));
-    }
-    void program() {
-        const std::vector<MacroPlacement>& of_copy = datapath.placement().macros;
-        for (std::size_t m = 0; m < of_copy.size(); ++m) {
-            const std::vector<std::uint8_t> weights =
-                macro_weights(datapath.stage().mvm, of_copy[m]);
-            for (std::size_t copy = m; copy < macros.size(); copy += of_copy.size())
-                macros[copy]->program(weights.data());
-        }
-    }
-    // Windows first .. first + count - 1 of the tile, each macro all of them before the next macro:
-    // its cells stay in the processor's cache. `send` takes what leaves.
-    template <class Send>
-    void run_windows(std::int64_t image, int first, int count, Send send) {
-        for (int i = 0; i < count; ++i) {
-            const int window = datapath.band().window(first + i);
-            datapath.fetch(image, window);
-            datapath.fetched(image, window);
-            datapath.issue(i);
-            datapath.swap_register(inputs[static_cast<std::size_t>(i)]);
-        }
-        const int copies = datapath.placement().copies;
-        for (int copy = 0; copy < copies; ++copy)
-            run_copy(copy, (copy - first % copies + copies) % copies, count);
-        for (int i = 0; i < count; ++i) {
-            datapath.begin_collect(i);
-            const int macro = (first + i) % copies * per_copy();
-            for (int m = 0; m < per_copy(); ++m)
-                datapath.collect(
-                    m, macros[static_cast<std::size_t>(macro + m)]->window_sums(i / copies));
-            datapath.post_process(image, datapath.band().window(first + i),
-                                  macros.front()->readout(), queue);
-            for (; !queue.empty(); queue.pop()) send(queue.front());
-        }
-    }
-
-    // Its windows: `first`, and then those before `end` that are as many apart as there are copies.
-    void run_copy(int copy, int first, int end) {
-        for (int m = 0; m < per_copy(); ++m) {
-            vectors.clear();
-            for (int i = first; i < end; i += datapath.placement().copies)
-                vectors.push_back(datapath.macro_input(m, inputs[static_cast<std::size_t>(i)]));
-            macros[static_cast<std::size_t>(copy * per_copy() + m)]->run_windows(
-                vectors, datapath.input_bits());
-        }
-    }
-    int per_copy() const { return static_cast<int>(datapath.placement().macros.size()); }
-
-    static constexpr int kWindows = 16;  // of a macro at once
-
-    const int windows;  // of the tile at once
-    TileDatapath datapath;
-    std::vector<std::unique_ptr<MacroDatapath>> macros;
-    std::vector<Codes> inputs;                 // of each window
-    std::vector<const std::uint8_t*> vectors;  // of a macro
-    OutputQueue queue;
-};
 
 InterconnectTraffic make_traffic(const AcceleratorParams& params, const Program& program) {
     ProgramRoutes routes = routes_of(program);
@@ -144,7 +68,7 @@ public:
     void observe(std::vector<ColumnHistogram>& histograms) {
         for (std::size_t s = 0; s < stages_.size(); ++s)
             for (auto& tile : stages_[s])
-                for (auto& macro : tile->macros) macro->observe(histograms[s]);
+                for (auto& macro : tile->macros()) macro->observe(histograms[s]);
     }
 
     void collect(RunResult& result) const {
@@ -153,9 +77,9 @@ public:
             StageResult stage;
             stage.name = program_.stages[s].mvm.name;
             for (const auto& tile : stages_[s]) {
-                stage.macros += static_cast<int>(tile->macros.size());
-                stage.activity.tile += tile->datapath.activity();
-                for (const auto& macro : tile->macros) stage.activity.macro += macro->activity();
+                stage.macros += static_cast<int>(tile->macros().size());
+                stage.activity.tile += tile->datapath().activity();
+                for (const auto& macro : tile->macros()) stage.activity.macro += macro->activity();
             }
             stage.activity.interconnect = traffic.of_stage(program_.stages[s]);
             result.activity += stage.activity;
@@ -182,7 +106,7 @@ private:
         dram_.bytes_read += (plan.bytes + burst - 1) / burst * burst;
         for (auto& stage : stages_)
             for (auto& tile : stage)
-                if (tile->datapath.placement().round == round_) tile->program();
+                if (tile->datapath().placement().round == round_) tile->program();
     }
 
     // The global buffer sends a tensor, row by row.
@@ -197,8 +121,8 @@ private:
             }
             traffic_.count(global_buffer_block(program_), destination(index),
                            row_values * tensor.bits);
-            deliver(index, y * tensor.shape.width, tensor.shape.width, 0, tensor.shape.channels,
-                    values + y * row_values * payload_bytes(tensor.bits));
+            deliver(index, {y * tensor.shape.width, tensor.shape.width, 0, tensor.shape.channels,
+                            values + y * row_values * payload_bytes(tensor.bits)});
         }
     }
 
@@ -221,49 +145,51 @@ private:
         for (std::size_t s = 0; s < stages_.size(); ++s)
             for (auto& tile : stages_[s]) {
                 const int block = next_block++;
-                if (tile->datapath.placement().round != round_) continue;
-                const auto leave = [&](const OutputVector& vector) {
-                    send(program_.stages[s], block, tile->datapath.placement(), vector);
-                };
-                const int windows = tile->datapath.band().windows();
-                for (int first = 0; first < windows; first += tile->windows)
-                    tile->run_windows(image_, first, std::min(tile->windows, windows - first),
-                                      leave);
+                const TilePlacement& placement = tile->datapath().placement();
+                if (placement.round != round_) continue;
+                tile->run(image_, [&](const OutputRun& run) {
+                    send(program_.stages[s], block, placement, run);
+                });
             }
     }
 
     int destination(int tensor) const { return tensor_destination(program_, round_, tensor); }
 
-    void send(const Stage& stage, int block, const TilePlacement& from,
-              const OutputVector& vector) {
-        const StageOutput& output = stage.outputs[static_cast<std::size_t>(vector.output)];
-        traffic_.count(block, destination(output.tensor), vector.bits);
+    void send(const Stage& stage, int block, const TilePlacement& from, const OutputRun& run) {
+        const StageOutput& output = stage.outputs[static_cast<std::size_t>(run.output)];
+        traffic_.count(block, destination(output.tensor), run.bits, run.pixels);
+        const MapPart part{run.first_pixel, run.pixels,         from.first_channel,
+                           from.channels,   run.payload.data(), true};
         if (output.bits == 0) {
-            const int channels = program_.logits().shape.channels;
-            std::memcpy(logits_.data() + vector.pixel * channels + from.first_channel,
-                        vector.payload.data(), vector.payload.size());
-            global_buffer_.writes += port_accesses(vector.bits);
+            keep(part, sizeof(std::int64_t), program_.logits().shape.channels,
+                 reinterpret_cast<std::uint8_t*>(logits_.data()));
+            global_buffer_.writes += run.pixels * port_accesses(run.bits);
         }
-        if (program_.tensor(output.tensor).kept) keep(output, from, vector);
-        deliver(output.tensor, vector.pixel, 1, from.first_channel, from.channels,
-                vector.payload.data());
+        if (program_.tensor(output.tensor).kept) {
+            keep(part, static_cast<std::size_t>(payload_bytes(output.bits)),
+                 program_.tensor(output.tensor).shape.channels,
+                 kept_[static_cast<std::size_t>(output.tensor)].data());
+            global_buffer_.writes += run.pixels * port_accesses(run.bits);
+        }
+        deliver(output.tensor, part);
     }
 
-    void keep(const StageOutput& output, const TilePlacement& from, const OutputVector& vector) {
-        const std::ptrdiff_t first =
-            std::ptrdiff_t{vector.pixel} * program_.tensor(output.tensor).shape.channels +
-            from.first_channel;
-        std::copy_n(vector.payload.data(), vector.payload.size(),
-                    kept_[static_cast<std::size_t>(output.tensor)].begin() +
-                        first * payload_bytes(output.bits));
-        global_buffer_.writes += port_accesses(vector.bits);
+    // Into a whole map.
+    static void keep(const MapPart& part, std::size_t value_bytes, int channels,
+                     std::uint8_t* map) {
+        const auto* from = static_cast<const std::uint8_t*>(part.values);
+        const std::size_t bytes = value_bytes * static_cast<std::size_t>(part.channels);
+        const auto stride = static_cast<std::size_t>(channels) * value_bytes;
+        std::uint8_t* to = map + static_cast<std::size_t>(part.first_pixel) * stride +
+                           static_cast<std::size_t>(part.first_channel) * value_bytes;
+        for (int i = 0; i < part.pixels; ++i, from += bytes, to += stride)
+            std::memcpy(to, from, bytes);
     }
 
     // To the readers of the round.
-    void deliver(int tensor, int first_pixel, int pixels, int first_channel, int channels,
-                 const void* values) {
+    void deliver(int tensor, const MapPart& part) {
         for (TileDatapath* tile : readers_[readers_of(round_, tensor)])
-            tile->receive(tensor, image_, first_pixel, pixels, first_channel, channels, values);
+            tile->receive(tensor, image_, part);
     }
 
     std::size_t readers_of(int round, int tensor) const {
@@ -275,8 +201,8 @@ private:
         for (int t = 0; t < static_cast<int>(program_.tensors.size()); ++t)
             for (const int stage : program_.readers(t))
                 for (const auto& tile : stages_[static_cast<std::size_t>(stage)])
-                    readers_[readers_of(tile->datapath.placement().round, t)].push_back(
-                        &tile->datapath);
+                    readers_[readers_of(tile->datapath().placement().round, t)].push_back(
+                        &tile->datapath());
     }
 
     const AcceleratorParams& params_;

@@ -5,13 +5,14 @@
 
 namespace cimarron {
 
-// What a vector over the interconnect counts, whenever it is sent.
+// What vectors over the interconnect count, whenever they are sent.
 class InterconnectTraffic {
 public:
     InterconnectTraffic(const InterconnectParams& params, int tiles, std::vector<int> tile_of_block,
                         std::vector<std::vector<int>> routes);
 
-    void count(int source, int route, std::int64_t bits);
+    // `vectors` of so many bits each.
+    void count(int source, int route, std::int64_t bits, std::int64_t vectors = 1);
     RouteMap& map() { return map_; }
     const std::vector<InterconnectActivity>& activity() const { return activity_; }  // per route
 

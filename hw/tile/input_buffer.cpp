@@ -9,6 +9,21 @@
 
 namespace cimarron {
 
+namespace {
+
+// `channels` values of each pixel; strides from pixel to pixel.
+void copy_pixels(const std::uint8_t* from, int from_stride, int pixels, int channels, int to_stride,
+                 std::uint8_t* to) {
+    if (from_stride == channels && to_stride == channels) {
+        channels *= pixels;
+        pixels = 1;
+    }
+    for (int i = 0; i < pixels; ++i, from += from_stride, to += to_stride)
+        std::memcpy(to, from, static_cast<std::size_t>(channels));
+}
+
+}  // namespace
+
 int input_rows(const TileParams& params, const MvmLayer& layer, int channels, const Band& band) {
     const int height = band.input_rows();
     if (params.dataflow == Dataflow::sequential) return height;
@@ -29,26 +44,31 @@ InputBuffer::InputBuffer(const TileParams& params, const MvmLayer& layer, const 
       lines_(band.input_rows(), std::int64_t{layer.input.width} * channels(),
              input_rows(params, layer, channels(), band)) {}
 
-void InputBuffer::write(std::int64_t image, int first_pixel, int pixels, int first_channel,
-                        int channels, const std::uint8_t* codes) {
+void InputBuffer::write(std::int64_t image, const MapPart& part) {
     const int own_first = groups_.first * group_channels_;
-    const int from = std::max(first_channel, own_first);
-    const int to = std::min(first_channel + channels, own_first + this->channels());
+    const int from = std::max(part.first_channel, own_first);
+    const int to = std::min(part.first_channel + part.channels, own_first + channels());
     if (from >= to) return;
-    const int stride = this->channels();
-    std::uint8_t* map = map_.data() + map_of(image);
-    int stored = 0;
-    for (int i = 0; i < pixels; ++i) {
-        const int y = (first_pixel + i) / layer_.input.width;
+    const int kept = to - from;  // channels
+    const auto* codes = static_cast<const std::uint8_t*>(part.values) + from - part.first_channel;
+    std::uint8_t* map = map_.data() + map_of(image) + from - own_first;
+    int stored = 0;  // pixels
+    int count = 0;   // of one row
+    for (int i = 0; i < part.pixels; i += count) {
+        const int pixel = part.first_pixel + i;
+        const int y = pixel / layer_.input.width;
+        count = std::min((y + 1) * layer_.input.width - pixel, part.pixels - i);
         if (!band_.reads(y)) continue;
-        lines_.arrive(row(image, y), to - from);
-        stored += to - from;
-        std::memcpy(map + (first_pixel + i) * stride + (from - own_first),
-                    codes + i * channels + (from - first_channel),
-                    static_cast<std::size_t>(to - from));
+        lines_.arrive(row(image, y), std::int64_t{count} * kept);
+        copy_pixels(codes + i * part.channels, part.channels, count, kept, channels(),
+                    map + pixel * channels());
+        stored += count;
     }
-    received_total_ += stored;
-    activity_.writes += ceil_div(stored * layer_.input_bits, params_.port_bits);
+    received_total_ += std::int64_t{stored} * kept;
+    activity_.writes +=
+        part.vector_each
+            ? std::int64_t{stored} * ceil_div(kept * layer_.input_bits, params_.port_bits)
+            : ceil_div(stored * kept * layer_.input_bits, params_.port_bits);
 }
 
 bool InputBuffer::ready(std::int64_t image, int window) const {

@@ -4,6 +4,7 @@
 #include "hw/accelerator/program.h"
 #include "hw/tile/band.h"
 #include "hw/tile/line_buffer.h"
+#include "hw/tile/map_part.h"
 #include "hw/tile/tile_params.h"
 
 namespace cimarron {
@@ -17,10 +18,8 @@ public:
     InputBuffer(const TileParams& params, const MvmLayer& layer, const GroupRange& groups,
                 const Band& band);
 
-    // codes: pixels x channels, pixel after pixel in raster order; channels of other tiles' groups
-    // and rows of other tiles' bands are dropped.
-    void write(std::int64_t image, int first_pixel, int pixels, int first_channel, int channels,
-               const std::uint8_t* codes);
+    // Channels of other tiles' groups and rows of other tiles' bands are dropped.
+    void write(std::int64_t image, const MapPart& part);
     bool has_room(std::int64_t image, int pixel) const {
         const int y = pixel / layer_.input.width;
         return !band_.reads(y) || row(image, y) < lines_.limit();

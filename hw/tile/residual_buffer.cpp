@@ -56,43 +56,45 @@ ResidualBuffer::ResidualBuffer(const TileParams& params, const MvmLayer& layer,
     lines_ = LineBuffer(band.rows(), std::int64_t{width_} * channels_, band.rows());
 }
 
-int ResidualBuffer::kept_pixel(int y, int x) const {
-    const int stride = residual_->stride;
-    if (stride > 1) {
-        if (y % stride != 0 || x % stride != 0) return -1;
-        y /= stride;
-        x /= stride;
+void ResidualBuffer::write(std::int64_t image, const MapPart& part) {
+    const int from = std::max(part.first_channel, first_channel_);
+    const int to = std::min(part.first_channel + part.channels, first_channel_ + channels_);
+    if (from >= to) return;
+    const int bytes = payload_bytes(residual_->bits);
+    const auto* values = static_cast<const std::uint8_t*>(part.values) +
+                         static_cast<std::ptrdiff_t>(from - part.first_channel) * bytes;
+    std::int16_t* map = map_.data() + map_of(image) + (from - first_channel_);
+    const int width = residual_->input.width;
+    int count = 0;  // of one row
+    for (int i = 0; i < part.pixels; i += count) {
+        const int pixel = part.first_pixel + i;
+        const int y = pixel / width;
+        count = std::min((y + 1) * width - pixel, part.pixels - i);
+        if (y % residual_->stride == 0 && band_.computes(y / residual_->stride))
+            write_row(image, y / residual_->stride, pixel % width, count, to - from,
+                      part.channels * bytes,
+                      values + static_cast<std::ptrdiff_t>(i) * part.channels * bytes, map);
     }
-    return band_.computes(y) ? y * width_ + x : -1;
 }
 
-void ResidualBuffer::write(std::int64_t image, int first_pixel, int pixels, int first_channel,
-                           int channels, const void* values) {
-    const int from = std::max(first_channel, first_channel_);
-    const int to = std::min(first_channel + channels, first_channel_ + channels_);
-    if (from >= to) return;
-    const auto* bytes = static_cast<const std::uint8_t*>(values);
-    const auto kept_channels = static_cast<std::size_t>(to - from);
-    int y = first_pixel / residual_->input.width;
-    int x = first_pixel % residual_->input.width;
-    for (int i = 0; i < pixels; ++i, ++x) {
-        if (x == residual_->input.width) {
-            x = 0;
-            ++y;
-        }
-        const int pixel = kept_pixel(y, x);
-        if (pixel < 0) continue;
-        std::int16_t* kept =
-            map_.data() + map_of(image) + pixel * channels_ + (from - first_channel_);
-        const int at = i * channels + (from - first_channel);
+// Of places x .. x + count - 1 of the residual's row those that the stride keeps.
+void ResidualBuffer::write_row(std::int64_t image, int y, int x, int count, int channels,
+                               int pixel_bytes, const std::uint8_t* values, std::int16_t* map) {
+    const int stride = residual_->stride;
+    int kept = 0;
+    for (int i = (stride - x % stride) % stride; i < count; i += stride, ++kept) {
+        const std::uint8_t* from = values + static_cast<std::ptrdiff_t>(i) * pixel_bytes;
+        std::int16_t* to = map + (y * width_ + (x + i) / stride) * channels_;
         if (is_stream(residual_->bits))
-            std::memcpy(kept, bytes + at * 2, kept_channels * 2);
+            std::memcpy(to, from, static_cast<std::size_t>(channels) * sizeof *to);
         else
-            std::copy_n(bytes + at, kept_channels, kept);
-        lines_.arrive(row(image, pixel / width_), to - from);
-        received_total_ += to - from;
-        activity_.writes += ceil_div((to - from) * residual_->bits, params_.port_bits);
+            std::copy_n(from, channels, to);
     }
+    if (kept == 0) return;
+    lines_.arrive(row(image, y), std::int64_t{kept} * channels);
+    received_total_ += std::int64_t{kept} * channels;
+    activity_.writes +=
+        std::int64_t{kept} * ceil_div(channels * residual_->bits, params_.port_bits);
 }
 
 void ResidualBuffer::add(std::int64_t image, int pixel, std::int64_t* values) {

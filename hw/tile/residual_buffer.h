@@ -4,6 +4,7 @@
 #include "hw/accelerator/program.h"
 #include "hw/tile/band.h"
 #include "hw/tile/line_buffer.h"
+#include "hw/tile/map_part.h"
 #include "hw/tile/tile_params.h"
 
 #include <algorithm>
@@ -19,9 +20,8 @@ public:
     ResidualBuffer(const TileParams& params, const MvmLayer& layer, const TilePlacement& tile,
                    const Band& band);
 
-    // values: pixels x channels of the residual's map, a byte each for codes, two for a stream.
-    void write(std::int64_t image, int first_pixel, int pixels, int first_channel, int channels,
-               const void* values);
+    // Of the residual's map. Every pixel is an access of its own.
+    void write(std::int64_t image, const MapPart& part);
     // It has room for a whole map: a row's place is free once the image before has used it.
     bool has_room(std::int64_t image, int pixel) const {
         if (channels_ == 0 || !band_.computes(kept_row(pixel))) return true;
@@ -63,8 +63,8 @@ public:
     const SramBufferActivity& activity() const { return activity_; }
 
 private:
-    // Where the residual's place (y, x) is kept; -1: nowhere.
-    int kept_pixel(int y, int x) const;
+    void write_row(std::int64_t image, int y, int x, int count, int channels, int pixel_bytes,
+                   const std::uint8_t* values, std::int16_t* map);
     int kept_row(int pixel) const {
         return std::min(pixel / residual_->input.width / residual_->stride, height_ - 1);
     }

@@ -73,8 +73,9 @@ void Tile::receive(tlm::tlm_generic_payload& payload, sc_core::sc_time& /*delay*
         receive_weights(vector, payload.get_data_ptr());
         return;
     }
-    datapath_.receive(vector.tensor, vector.image, vector.first_pixel, vector.pixels,
-                      vector.first_channel, vector.channels, payload.get_data_ptr());
+    datapath_.receive(vector.tensor, vector.image,
+                      {vector.first_pixel, vector.pixels, vector.first_channel, vector.channels,
+                       payload.get_data_ptr()});
     arrival_path_ = vector.path;
     path_ = arrival_path_;
     count_under_way(vector, -1);

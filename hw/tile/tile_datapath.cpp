@@ -37,13 +37,9 @@ void TileDatapath::set_lanes(PostLanes& lanes) {
     post_.set_lanes(lanes);
 }
 
-void TileDatapath::receive(int tensor, std::int64_t image, int first_pixel, int pixels,
-                           int first_channel, int channels, const void* values) {
-    if (tensor == stage_.input)
-        input_.write(image, first_pixel, pixels, first_channel, channels,
-                     static_cast<const std::uint8_t*>(values));
-    if (tensor == stage_.residual)
-        residual_.write(image, first_pixel, pixels, first_channel, channels, values);
+void TileDatapath::receive(int tensor, std::int64_t image, const MapPart& part) {
+    if (tensor == stage_.input) input_.write(image, part);
+    if (tensor == stage_.residual) residual_.write(image, part);
 }
 
 bool TileDatapath::has_room(int tensor, std::int64_t image, int pixel) const {

@@ -37,9 +37,8 @@ public:
     const ResidualBuffer& residual() const { return residual_; }
     const Band& band() const { return band_; }
 
-    // A vector of a tensor that the stage reads: into the buffers that keep it.
-    void receive(int tensor, std::int64_t image, int first_pixel, int pixels, int first_channel,
-                 int channels, const void* values);
+    // Of a tensor that the stage reads: into the buffers that keep it.
+    void receive(int tensor, std::int64_t image, const MapPart& part);
     // A vector of that tensor may be sent.
     bool has_room(int tensor, std::int64_t image, int pixel) const;
     // What the window needs is there: its rows or, sequential, all of the image.

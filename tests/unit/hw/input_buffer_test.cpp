@@ -43,7 +43,7 @@ TEST(InputBuffer, GathersWindowsAndCountsOnlyNewPixels) {
             map.push_back(static_cast<std::uint8_t>(rng.uniform_int(1, 255)));
         for (int pixel = 0; pixel < in.pixels(); ++pixel) {
             EXPECT_FALSE(buffer.complete(0));
-            buffer.write(0, pixel, 1, 0, in.channels, map.data() + pixel * in.channels);
+            buffer.write(0, {pixel, 1, 0, in.channels, map.data() + pixel * in.channels});
         }
         EXPECT_TRUE(buffer.complete(0));
         std::vector<std::uint8_t> vector(static_cast<std::size_t>(layer.rows()));
@@ -109,7 +109,7 @@ TEST(InputBuffer, PassesImagesThroughFewRows) {
                         Codes pixel;
                         for (int c = 0; c < in.channels; ++c)
                             pixel.push_back(code(from, (y * in.width + x) * in.channels + c));
-                        buffer.write(from, y * in.width + x, 1, 0, in.channels, pixel.data());
+                        buffer.write(from, {y * in.width + x, 1, 0, in.channels, pixel.data()});
                     }
                     ++sent;
                 }
@@ -137,8 +137,8 @@ TEST(InputBuffer, PassesImagesThroughFewRows) {
                         for (int c = 0; c < in.channels; ++c)
                             pixel.push_back(
                                 code(ahead, (sent % in.height * in.width + x) * in.channels + c));
-                        buffer.write(ahead, sent % in.height * in.width + x, 1, 0, in.channels,
-                                     pixel.data());
+                        buffer.write(ahead, {sent % in.height * in.width + x, 1, 0, in.channels,
+                                             pixel.data()});
                     }
                     ++sent;
                 }

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hw/accelerator/bit_true_tile.h"
+
+#include "hw/accelerator/weights.h"
+
+#include <algorithm>
+
+namespace cimarron {
+
+namespace {
+
+constexpr int kMacroWindows =
+    16;  // at once: cells stay in cache, and what is once a call is little
+
+// In program order a stage has all of its input before it begins.
+TileParams with_whole_maps(TileParams params) {
+    params.dataflow = Dataflow::sequential;
+    return params;
+}
+
+}  // namespace
+
+BitTrueTile::BitTrueTile(const AcceleratorParams& params, const Stage& stage,
+                         const TilePlacement& placement)
+    : windows_(kMacroWindows * placement.copies),
+      datapath_(with_whole_maps(params.tile), stage, placement, windows_),
+      inputs_(static_cast<std::size_t>(windows_), Codes(datapath_.register_size())),
+      runs_(stage.outputs.size()) {
+    for (int copy = 0; copy < placement.copies; ++copy)
+        for (const MacroPlacement& macro : placement.macros)
+            macros_.push_back(std::make_unique<MacroDatapath>(
+                params.macro, macro, stage.mvm.weight_bits,
+                macro_instance(placement, static_cast<int>(macros_.size()))));
+    for (std::size_t i = 0; i < runs_.size(); ++i) runs_[i].output = static_cast<int>(i);
+}
+
+void BitTrueTile::program() {
+    const std::vector<MacroPlacement>& of_copy = datapath_.placement().macros;
+    for (std::size_t m = 0; m < of_copy.size(); ++m) {
+        const std::vector<std::uint8_t> weights = macro_weights(datapath_.stage().mvm, of_copy[m]);
+        for (std::size_t copy = m; copy < macros_.size(); copy += of_copy.size())
+            macros_[copy]->program(weights.data());
+    }
+}
+
+void BitTrueTile::run(std::int64_t image, const Send& send) {
+    const int all = datapath_.band().windows();
+    for (int first = 0; first < all; first += windows_) {
+        const int count = std::min(windows_, all - first);
+        fetch(image, first, count);
+        for (int copy = 0; copy < copies(); ++copy) run_copy(copy, first, count);
+        for (int i = 0; i < count; ++i) post_process(image, first, i, send);
+        for (OutputRun& run : runs_) flush(run, send);
+    }
+}
+
+void BitTrueTile::fetch(std::int64_t image, int first, int count) {
+    for (int i = 0; i < count; ++i) {
+        const int window = datapath_.band().window(first + i);
+        datapath_.fetch(image, window);
+        datapath_.fetched(image, window);
+        datapath_.issue(i);
+        datapath_.swap_register(inputs_[static_cast<std::size_t>(i)]);
+    }
+}
+
+// Window w goes to copy w % copies; of a macro its windows, before the next macro has its.
+void BitTrueTile::run_copy(int copy, int first, int count) {
+    const int of_copy = (copy - first % copies() + copies()) % copies();
+    for (int m = 0; m < per_copy(); ++m) {
+        vectors_.clear();
+        for (int i = of_copy; i < count; i += copies())
+            vectors_.push_back(datapath_.macro_input(m, inputs_[static_cast<std::size_t>(i)]));
+        macros_[static_cast<std::size_t>(copy * per_copy() + m)]->run_windows(
+            vectors_, datapath_.input_bits());
+    }
+}
+
+void BitTrueTile::post_process(std::int64_t image, int first, int index, const Send& send) {
+    datapath_.begin_collect(index);
+    const int macro = (first + index) % copies() * per_copy();
+    for (int m = 0; m < per_copy(); ++m)
+        datapath_.collect(
+            m, macros_[static_cast<std::size_t>(macro + m)]->window_sums(index / copies()));
+    datapath_.post_process(image, datapath_.band().window(first + index),
+                           macros_.front()->readout(), queue_);
+    for (; !queue_.empty(); queue_.pop()) append(queue_.front(), send);
+}
+
+void BitTrueTile::append(const OutputVector& vector, const Send& send) {
+    OutputRun& run = runs_[static_cast<std::size_t>(vector.output)];
+    if (vector.pixel != run.first_pixel + run.pixels) flush(run, send);
+    if (run.pixels == 0) {
+        run.first_pixel = vector.pixel;
+        run.bits = vector.bits;
+    }
+    ++run.pixels;
+    run.payload.insert(run.payload.end(), vector.payload.begin(), vector.payload.end());
+}
+
+void BitTrueTile::flush(OutputRun& run, const Send& send) {
+    if (run.pixels > 0) send(run);
+    run.pixels = 0;
+    run.payload.clear();
+}
+
+}  // namespace cimarron

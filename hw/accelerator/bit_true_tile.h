@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "hw/accelerator/accelerator_params.h"
+#include "hw/macro/macro_datapath.h"
+#include "hw/tile/tile_datapath.h"
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+namespace cimarron {
+
+// Vectors of one output whose pixels follow each other, their payloads one after another.
+struct OutputRun {
+    int output = 0;  // index into Stage::outputs
+    int first_pixel = 0;
+    int pixels = 0;
+    std::int64_t bits = 0;  // of each on the wires
+    std::vector<std::uint8_t> payload;
+};
+
+// A tile without time: its datapath and macros, which take many windows at once.
+class BitTrueTile {
+public:
+    using Send = std::function<void(const OutputRun&)>;
+
+    BitTrueTile(const AcceleratorParams& params, const Stage& stage,
+                const TilePlacement& placement);
+
+    void program();
+    // All windows of an image, whose input is there. send takes what leaves, each output in order.
+    void run(std::int64_t image, const Send& send);
+
+    TileDatapath& datapath() { return datapath_; }
+    const TileDatapath& datapath() const { return datapath_; }
+    const std::vector<std::unique_ptr<MacroDatapath>>& macros() const { return macros_; }
+
+private:
+    int per_copy() const { return static_cast<int>(datapath_.placement().macros.size()); }
+    int copies() const { return datapath_.placement().copies; }
+    void fetch(std::int64_t image, int first, int count);
+    void run_copy(int copy, int first, int count);
+    void post_process(std::int64_t image, int first, int index, const Send& send);
+    void append(const OutputVector& vector, const Send& send);
+    void flush(OutputRun& run, const Send& send);
+
+    const int windows_;  // at once
+    TileDatapath datapath_;
+    std::vector<std::unique_ptr<MacroDatapath>> macros_;  // copy after copy
+    std::vector<Codes> inputs_;                           // of each window
+    std::vector<const std::uint8_t*> vectors_;            // of a macro
+    OutputQueue queue_;
+    std::vector<OutputRun> runs_;  // of each output, under way
+};
+
+}  // namespace cimarron
