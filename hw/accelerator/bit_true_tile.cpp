@@ -77,11 +77,12 @@ void BitTrueTile::run_copy(int copy, int first, int count) {
 }
 
 void BitTrueTile::post_process(std::int64_t image, int first, int index, const Send& send) {
-    datapath_.begin_collect(index);
+    partial_sums_.clear();
     const int macro = (first + index) % copies() * per_copy();
-    for (int m = 0; m < per_copy(); ++m)
-        datapath_.collect(
-            m, macros_[static_cast<std::size_t>(macro + m)]->window_sums(index / copies()));
+    for (int m = macro; m < macro + per_copy(); ++m)
+        partial_sums_.push_back(
+            macros_[static_cast<std::size_t>(m)]->window_sums(index / copies()));
+    datapath_.collect(index, partial_sums_);
     datapath_.post_process(image, datapath_.band().window(first + index),
                            macros_.front()->readout(), queue_);
     for (; !queue_.empty(); queue_.pop()) append(queue_.front(), send);

@@ -50,6 +50,7 @@ private:
     std::vector<std::unique_ptr<MacroDatapath>> macros_;  // copy after copy
     std::vector<Codes> inputs_;                           // of each window
     std::vector<const std::uint8_t*> vectors_;            // of a macro
+    std::vector<const std::int32_t*> partial_sums_;       // of a window's macros
     OutputQueue queue_;
     std::vector<OutputRun> runs_;  // of each output, under way
 };

@@ -42,7 +42,12 @@ InputBuffer::InputBuffer(const TileParams& params, const MvmLayer& layer, const 
       maps_(params.dataflow == Dataflow::pipelined ? 2 : 1),
       map_(static_cast<std::size_t>(layer.input.pixels()) * channels() * maps_),
       lines_(band.input_rows(), std::int64_t{layer.input.width} * channels(),
-             input_rows(params, layer, channels(), band)) {}
+             input_rows(params, layer, channels(), band)) {
+    for (int oy = 0; oy < layer.output.height; ++oy)
+        rows_fetched_.push_back(cimarron::rows_fetched(layer, oy));
+    for (int ox = 0; ox < layer.output.width; ++ox)
+        row_fetch_.push_back(cimarron::row_fetch(params_, layer, channels(), ox));
+}
 
 void InputBuffer::write(std::int64_t image, const MapPart& part) {
     const int own_first = groups_.first * group_channels_;
@@ -91,10 +96,12 @@ int InputBuffer::fetch(std::int64_t image, int window, std::uint8_t* vector) {
     const int oy = window / layer_.output.width;
     const int ox = window % layer_.output.width;
     groups_.count == 1 ? gather(map, oy, ox, vector) : gather_grouped(map, oy, ox, vector);
-    const WindowFetch cost = window_fetch(params_, layer_, channels(), oy, ox);
-    activity_.reads += cost.accesses;
-    new_codes_ += cost.new_codes;
-    return cost.cycles();
+    const int rows = rows_fetched_[static_cast<std::size_t>(oy)];
+    const WindowFetch& row = row_fetch_[static_cast<std::size_t>(ox)];
+    const WindowFetch all{rows * row.accesses, rows * row.new_codes};
+    activity_.reads += all.accesses;
+    new_codes_ += all.new_codes;
+    return all.cycles();
 }
 
 // One group: a kernel row is contiguous in the map.
@@ -104,9 +111,19 @@ void InputBuffer::gather(const std::uint8_t* map, int oy, int ox, std::uint8_t* 
     const int left = ox * w.stride_w - w.pad_left;
     const int from = std::clamp(left, 0, in.width);
     const int to = std::clamp(left + w.kernel_w, 0, in.width);
+    const int top = oy * w.stride_h - w.pad_top;
     const auto row_codes = static_cast<std::size_t>(w.kernel_w * group_channels_);
+    if (to - from == w.kernel_w && top >= 0 && top + w.kernel_h <= in.height) {  // no padding
+        const std::uint8_t* row = map + (top * in.width + left) * group_channels_;
+        for (int ky = 0; ky < w.kernel_h; ++ky) {
+            std::memcpy(vector, row, row_codes);
+            vector += row_codes;
+            row += in.width * group_channels_;
+        }
+        return;
+    }
     for (int ky = 0; ky < w.kernel_h; ++ky, vector += row_codes) {
-        const int y = oy * w.stride_h - w.pad_top + ky;
+        const int y = top + ky;
         if (y < 0 || y >= in.height || to <= from) {
             std::memset(vector, 0, row_codes);
             continue;
@@ -114,7 +131,6 @@ void InputBuffer::gather(const std::uint8_t* map, int oy, int ox, std::uint8_t* 
         const auto before = static_cast<std::size_t>((from - left) * group_channels_);
         const auto valid = static_cast<std::size_t>((to - from) * group_channels_);
         std::memcpy(vector + before, map + (y * in.width + from) * group_channels_, valid);
-        if (valid == row_codes) continue;  // no padding
         std::memset(vector, 0, before);
         std::memset(vector + before + valid, 0, row_codes - before - valid);
     }

@@ -5,6 +5,7 @@
 #include "hw/tile/band.h"
 #include "hw/tile/line_buffer.h"
 #include "hw/tile/map_part.h"
+#include "hw/tile/stage_timing.h"
 #include "hw/tile/tile_params.h"
 
 namespace cimarron {
@@ -69,6 +70,8 @@ private:
     const unsigned maps_;  // images whose rows may be there at the same time
     Codes map_;            // rows that were freed stay in it until they are overwritten
     LineBuffer lines_;
+    std::vector<int> rows_fetched_;       // of an output row
+    std::vector<WindowFetch> row_fetch_;  // of an output column, each row
     std::int64_t received_total_ = 0;
     std::int64_t new_codes_ = 0;
     SramBufferActivity activity_;

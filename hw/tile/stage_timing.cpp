@@ -11,21 +11,27 @@
 
 namespace cimarron {
 
-WindowFetch window_fetch(const SramBufferParams& buffer, const MvmLayer& layer, int channels,
-                         int oy, int ox) {
+int rows_fetched(const MvmLayer& layer, int oy) {
+    const int top = oy * layer.window.stride_h - layer.window.pad_top;
+    return std::clamp(top + layer.window.kernel_h, 0, layer.input.height) -
+           std::clamp(top, 0, layer.input.height);
+}
+
+WindowFetch row_fetch(const SramBufferParams& buffer, const MvmLayer& layer, int channels, int ox) {
     const Window& w = layer.window;
     const int left = ox * w.stride_w - w.pad_left;
     const int first_new = ox == 0 ? left : std::max(left, left + w.kernel_w - w.stride_w);
     const int from = std::clamp(first_new, 0, layer.input.width);
     const int to = std::clamp(left + w.kernel_w, 0, layer.input.width);
     const int codes = (to - from) * channels;
-    const int top = oy * w.stride_h - w.pad_top;
-    const int rows = std::clamp(top + w.kernel_h, 0, layer.input.height) -
-                     std::clamp(top, 0, layer.input.height);
-    WindowFetch fetch;
-    fetch.accesses = rows * ceil_div(codes * layer.input_bits, buffer.port_bits);
-    fetch.new_codes = rows * codes;
-    return fetch;
+    return {ceil_div(codes * layer.input_bits, buffer.port_bits), codes};
+}
+
+WindowFetch window_fetch(const SramBufferParams& buffer, const MvmLayer& layer, int channels,
+                         int oy, int ox) {
+    const int rows = rows_fetched(layer, oy);
+    const WindowFetch row = row_fetch(buffer, layer, channels, ox);
+    return {rows * row.accesses, rows * row.new_codes};
 }
 
 int input_channels(const MvmLayer& layer, const TilePlacement& placement) {

@@ -17,6 +17,9 @@ struct WindowFetch {
 };
 WindowFetch window_fetch(const SramBufferParams& buffer, const MvmLayer& layer, int channels,
                          int oy, int ox);
+// Its parts: the kernel rows within the map, and what each of them takes.
+int rows_fetched(const MvmLayer& layer, int oy);
+WindowFetch row_fetch(const SramBufferParams& buffer, const MvmLayer& layer, int channels, int ox);
 
 // Channels of the input that a tile keeps: those of the groups it computes.
 int input_channels(const MvmLayer& layer, const TilePlacement& placement);

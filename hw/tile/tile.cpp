@@ -256,10 +256,15 @@ void Tile::hand_over() {
     CriticalPath& path = copies_[static_cast<std::size_t>(copy)].path;
     path = post_path_ = led_by(image_of(handed_over_), {&path, &post_path_, &send_path_});
     ++handed_over_;
-    datapath_.begin_collect(copy);
+    const auto port_of = [&](int m) -> MacroPort& {
+        return *ports_[static_cast<std::size_t>(copy * macros_per_copy() + m)];
+    };
+    partial_sums_.clear();
+    for (int m = 0; m < macros_per_copy(); ++m)
+        partial_sums_.push_back(port_of(m).payload.extension.partial_sums->data());
+    datapath_.collect(copy, partial_sums_);
     for (int m = 0; m < macros_per_copy(); ++m) {
-        MacroPort& port = *ports_[static_cast<std::size_t>(copy * macros_per_copy() + m)];
-        datapath_.collect(m, port.payload.extension.partial_sums->data());
+        MacroPort& port = port_of(m);
         tlm::tlm_phase phase = tlm::END_RESP;
         sc_core::sc_time delay = sc_core::SC_ZERO_TIME;
         port.initiator->nb_transport_fw(port.payload.payload(), phase, delay);

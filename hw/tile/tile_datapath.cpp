@@ -66,18 +66,15 @@ int TileDatapath::fetch(std::int64_t image, int window) {
     return cycles;
 }
 
-void TileDatapath::begin_collect(int slot) {
+// Macros of the same channels follow each other.
+void TileDatapath::collect(int slot, const std::vector<const std::int32_t*>& partial_sums) {
     result_sums_.swap(issued_sums_[static_cast<std::size_t>(slot)]);
-}
-
-void TileDatapath::collect(int macro, const std::int32_t* partial_sums) {
-    const MacroPlacement& m = placement_.macros[static_cast<std::size_t>(macro)];
-    std::int64_t* sums = sums_.data() + (m.first_channel - placement_.first_channel);
-    if (m.first_row % stage_.mvm.rows() == 0) {  // comes first of its channels' macros
-        widen(partial_sums, m.channels, sums);
-    } else {
-        add(partial_sums, m.channels, sums);
-        own_.adder_tree.additions += m.channels;
+    const auto row_tiles = static_cast<std::size_t>(placement_.row_tiles);
+    for (std::size_t m = 0; m < partial_sums.size(); m += row_tiles) {
+        const MacroPlacement& macro = placement_.macros[m];
+        add_partial_sums(partial_sums.data() + m, placement_.row_tiles, macro.channels,
+                         sums_.data() + (macro.first_channel - placement_.first_channel));
+        own_.adder_tree.additions += std::int64_t{placement_.row_tiles - 1} * macro.channels;
     }
 }
 

@@ -18,7 +18,7 @@ namespace cimarron {
 
 // The data of one tile, without time and without its macros. A window passes four steps:
 //   fetch -> input register;  issue -> macros (the register is free again);
-//   collect each macro's partial sums (adder tree);
+//   collect the macros' partial sums (adder tree);
 //   post_process -> affine, residual, post layers, output queue.
 class TileDatapath {
 public:
@@ -62,8 +62,8 @@ public:
 
     // slot: the copy that works on the window, or any other name of it until it is collected.
     void issue(int slot) { issued_sums_[static_cast<std::size_t>(slot)].swap(fetched_sums_); }
-    void begin_collect(int slot);
-    void collect(int macro, const std::int32_t* partial_sums);
+    // partial_sums[macro][channel] of the slot's window.
+    void collect(int slot, const std::vector<const std::int32_t*>& partial_sums);
     void post_process(std::int64_t image, int window, const Readout& readout, OutputQueue& out);
 
     const Stage& stage() const { return stage_; }

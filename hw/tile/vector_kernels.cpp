@@ -2,7 +2,6 @@
 #include "hw/tile/vector_kernels.h"
 
 #include "common/multiversion.h"
-#include "hw/macro/readout.h"
 
 #include <algorithm>
 #include <cstring>
@@ -57,6 +56,10 @@ CIMARRON_VECTOR_POPCOUNT inline Eight eight(const std::int64_t* in) {
 CIMARRON_VECTOR_POPCOUNT inline Eight eight(const std::int16_t* in) {
     return reinterpret_cast<Eight>(
         _mm512_maskz_cvtepi16_epi64(0xff, _mm_loadu_si128(reinterpret_cast<const __m128i*>(in))));
+}
+CIMARRON_VECTOR_POPCOUNT inline Eight eight(const std::int32_t* in) {
+    return reinterpret_cast<Eight>(_mm512_maskz_cvtepi32_epi64(
+        0xff, _mm256_loadu_si256(reinterpret_cast<const __m256i*>(in))));
 }
 CIMARRON_VECTOR_POPCOUNT inline Eight times(std::int32_t a, Eight x) {
     return reinterpret_cast<Eight>(
@@ -141,6 +144,24 @@ CIMARRON_VECTOR_POPCOUNT void stream_by_vectors(const std::int64_t* in, int coun
 }
 #endif
 
+#ifdef CIMARRON_VECTOR_POPCOUNT
+// Where ADC codes count rows, sums are N themselves. M fits 32 bits.
+CIMARRON_VECTOR_POPCOUNT
+void affine_of_counts(const std::int64_t* sums, int count, const GroupTerms& t,
+                      const std::int32_t* a, const std::int32_t* c, const std::int64_t* d,
+                      std::int64_t* values) {
+    for (int o = 0; o < count; o += 8) {
+        const int left = count - o;
+        const Eight n = eight_of(sums + o, left);
+        const Eight all = eight_of(a + o, left) * (n + n - t.offset) +
+                          times(static_cast<std::int32_t>(t.m), eight_of(c + o, left)) +
+                          eight_of(d + o, left);
+        _mm512_mask_storeu_epi64(values + o, first_of_eight(left), reinterpret_cast<__m512i>(all));
+    }
+    _mm256_zeroupper();
+}
+#endif
+
 CIMARRON_MULTIVERSION
 void affine(const std::int64_t* sums, int count, const GroupTerms& group, const std::int32_t* a,
             const std::int32_t* c, const std::int64_t* d, std::int64_t* values) {
@@ -195,20 +216,23 @@ void AffineTable::apply(const std::int64_t* sums, const GroupTerms* groups, int 
     for (int end = first; o < channels(); end += group_channels, ++groups) {
         const int count = std::min(end, channels()) - o;
         const auto at = static_cast<std::size_t>(o);
-        affine(sums + o, count, *groups, a_.data() + at, c_.data() + at, d_.data() + at,
-               values + o);
+        auto* pass = affine;
+#ifdef CIMARRON_VECTOR_POPCOUNT
+        if (kVectors && groups->counts()) pass = affine_of_counts;
+#endif
+        pass(sums + o, count, *groups, a_.data() + at, c_.data() + at, d_.data() + at, values + o);
         o += count;
     }
 }
 
 CIMARRON_MULTIVERSION
-void widen(const std::int32_t* partial_sums, int count, std::int64_t* sums) {
-    for (int o = 0; o < count; ++o) sums[o] = partial_sums[o];
-}
-
-CIMARRON_MULTIVERSION
-void add(const std::int32_t* partial_sums, int count, std::int64_t* sums) {
-    for (int o = 0; o < count; ++o) sums[o] += partial_sums[o];
+void add_partial_sums(const std::int32_t* const* partial_sums, int macros, int count,
+                      std::int64_t* sums) {
+    for (int o = 0; o < count; ++o) sums[o] = partial_sums[0][o];
+    for (int m = 1; m < macros; ++m) {
+        const std::int32_t* more = partial_sums[m];
+        for (int o = 0; o < count; ++o) sums[o] += more[o];
+    }
 }
 
 CIMARRON_MULTIVERSION

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "hw/macro/readout.h"
 #include "quant/integer_network.h"
 
 #include <cstddef>
@@ -24,7 +25,13 @@ struct GroupTerms {
     std::int64_t lsb;     // of an accumulated code, 16 fraction bits
     std::int64_t taken;   // from sums x lsb before the fraction is cut off
     std::int64_t offset;  // of P = 2 N - offset
-    std::int64_t m;
+    std::int64_t m;       // 32 bits
+
+    // Sums are N as they are.
+    bool counts() const {
+        constexpr int kBits = Readout::kFractionBits;
+        return lsb == std::int64_t{1} << kBits && taken <= 0 && -taken >> kBits == 0;
+    }
 };
 
 // Coefficients of channels, by kind, so that loops over channels read them side by side.
@@ -46,9 +53,9 @@ private:
     std::vector<std::int64_t> d_;
 };
 
-// sums = partial_sums, sums += partial_sums
-void widen(const std::int32_t* partial_sums, int count, std::int64_t* sums);
-void add(const std::int32_t* partial_sums, int count, std::int64_t* sums);
+// sums[o] = sum of partial_sums[macro][o]
+void add_partial_sums(const std::int32_t* const* partial_sums, int macros, int count,
+                      std::int64_t* sums);
 
 // values += r * stream
 void add_residual(const std::int16_t* stream, int count, std::int64_t r, std::int64_t* values);

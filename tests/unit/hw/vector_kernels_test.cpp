@@ -115,6 +115,10 @@ TEST(VectorKernels, AffinesTakeTheTermsOfTheirGroup) {
             sums.push_back(rng.uniform_int(-100000, 100000));
             terms.push_back({rng.uniform_int(1, 1 << 20), rng.uniform_int(-1000000, 1000000),
                              rng.uniform_int(0, 100000), rng.uniform_int(0, 100000)});
+            if (rng.coin(0.5)) {  // sums are counts
+                terms.back().lsb = Readout{}.lsb;
+                terms.back().taken = -rng.uniform_int(0, (1 << Readout::kFractionBits) - 1);
+            }
         }
         AffineTable(k.data(), count)
             .apply(sums.data(), terms.data(), first, group_channels, values.data());
@@ -151,10 +155,9 @@ TEST(VectorKernels, LeaveNoUpperHalvesInUse) {
         const std::vector<ChannelAffine> k(static_cast<std::size_t>(count));
         AffineTable(k.data(), count).apply(values.data(), terms.data(), 20, 30, values.data());
         clears("affine");
-        widen(partial.data(), count, values.data());
-        clears("widen");
-        add(partial.data(), count, values.data());
-        clears("add");
+        const std::int32_t* const of_macros[] = {partial.data(), partial.data()};
+        add_partial_sums(of_macros, 2, count, values.data());
+        clears("add_partial_sums");
         add_residual(stream.data(), count, 3, values.data());
         clears("add_residual");
         sum_codes(codes.data(), count);
@@ -162,12 +165,13 @@ TEST(VectorKernels, LeaveNoUpperHalvesInUse) {
     }
 }
 
-TEST(VectorKernels, WidenForgetsWhatWasThereAndAddDoesNot) {
+TEST(VectorKernels, PartialSumsOfMacrosAddUpBeyond32Bits) {
     const std::vector<std::int32_t> partial = {1, -2, 2147483647, -2147483647 - 1};
+    const std::int32_t* const of_macros[] = {partial.data(), partial.data()};
     std::vector<std::int64_t> sums(partial.size(), 77);
-    widen(partial.data(), 4, sums.data());
+    add_partial_sums(of_macros, 1, 4, sums.data());
     EXPECT_EQ(sums, std::vector<std::int64_t>(partial.begin(), partial.end()));
-    add(partial.data(), 4, sums.data());
+    add_partial_sums(of_macros, 2, 4, sums.data());
     EXPECT_EQ(sums, (std::vector<std::int64_t>{2, -4, 4294967294, -4294967296}));
 }
 
