@@ -27,7 +27,7 @@ step "sweep: activation bits x device"
 $bin/cimarron sweep configs/sweep/fashion_cnn.yaml --set "network=$out/train/{activation_bits}bit/network.onnx" --out $out
 
 step "waveform: four matrix-vector products of the second layer"
-$bin/cimarron simulate configs/run/fashion_cnn.yaml --set network=$out/train/4bit/network.onnx --images 1 --set timed_images=1 \
+$bin/cimarron simulate configs/run/fashion_cnn.yaml --set network=$out/train/4bit/network.onnx --images 1 \
     --vcd traces/demo.vcd --scope accelerator.tile_1.macro_0 --from 47000 --to 47300 >/dev/null
 
 step "result"

@@ -9,6 +9,7 @@
 #include "tests/support/random_graph.h"
 #include "tests/support/random_hardware.h"
 #include "tests/support/random_network.h"
+#include "tests/support/run_results.h"
 #include "tests/support/seed.h"
 #include "tests/support/simulation_context.h"
 #include "tests/unit/cosim/mvm_driver.h"
@@ -126,7 +127,7 @@ void expect_rtl_equals_model(AcceleratorParams params, const IntegerNetwork& net
     ASSERT_TRUE(rtl.activity == model.activity);
     for (std::size_t s = 0; s < rtl.stages.size(); ++s)
         ASSERT_EQ(rtl.stages[s].cycles, model.stages[s].cycles);
-    for (const Check& check : rtl.checks) EXPECT_TRUE(check.passed) << check.name;
+    EXPECT_TRUE(test::checks_pass(rtl));
 }
 
 TEST(MacroRtl, RunsRandomNetworksOnRandomChips) {

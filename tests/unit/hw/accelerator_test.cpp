@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "hw/accelerator/activity_sum.h"
 #include "hw/accelerator/simulation.h"
 #include "hw/tile/post_schedule.h"
 #include "quant/lower.h"
-#include "quant/reference.h"
 #include "sim/mapping/mapper.h"
 #include "tests/support/random_graph.h"
 #include "tests/support/random_hardware.h"
 #include "tests/support/random_network.h"
+#include "tests/support/run_results.h"
 #include "tests/support/seed.h"
 #include "tests/support/simulation_context.h"
 
@@ -17,11 +16,6 @@
 
 namespace cimarron {
 namespace {
-
-void expect_checks_pass(const RunResult& result) {
-    for (const Check& check : result.checks)
-        EXPECT_TRUE(check.passed) << check.name << ": " << check.detail;
-}
 
 // Any network on any hardware: the logits of the cycle-accurate run, of the bit-true run and of the
 // reference are equal, and so is what both runs counted.
@@ -58,16 +52,8 @@ TEST(Accelerator, EqualsTheReferenceOnRandomNetworksAndHardware) {
 
         const RunResult timed = simulate_cycles(params, program, images);
         const RunResult bit_true = simulate_bit_true(params, program, images);
-        expect_checks_pass(timed);
-        ASSERT_EQ(timed.logits.size(), images.size());
-        Reference reference(network);
-        for (std::size_t i = 0; i < images.size(); ++i)
-            ASSERT_EQ(timed.logits[i], reference.logits(images[i]));
-        ASSERT_EQ(timed.logits, bit_true.logits);
-        ASSERT_TRUE(timed.activity == bit_true.activity);
-        for (std::size_t s = 0; s < timed.stages.size(); ++s)
-            ASSERT_TRUE(timed.stages[s].activity == bit_true.stages[s].activity);
-        expect_checks_pass(bit_true);
+        ASSERT_TRUE(test::is_reference(timed, network, images));
+        ASSERT_TRUE(test::same_work(timed, bit_true));
         if (digital) {
             ASSERT_EQ(timed.activity.macro.adc.conversions, 0);
             for (const StageResult& stage : timed.stages)

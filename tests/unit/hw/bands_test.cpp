@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // Layers whose output rows are divided among tiles.
-#include "hw/accelerator/activity_sum.h"
 #include "hw/accelerator/simulation.h"
 #include "hw/tile/band.h"
 #include "hw/tile/stage_timing.h"
 #include "quant/lower.h"
-#include "quant/reference.h"
 #include "sim/mapping/mapper.h"
 #include "sim/mapping/placement.h"
 #include "tests/support/random_graph.h"
 #include "tests/support/random_hardware.h"
 #include "tests/support/random_network.h"
+#include "tests/support/run_results.h"
 #include "tests/support/seed.h"
 #include "tests/support/simulation_context.h"
 
@@ -65,15 +64,8 @@ TEST(Bands, EqualTheReferenceOnRandomNetworksAndHardware) {
         const std::vector<Codes> images = random_images(rng, network, 3);
         const RunResult timed = simulate_cycles(params, program, images);
         const RunResult bit_true = simulate_bit_true(params, program, images);
-        for (const RunResult* result : {&timed, &bit_true})
-            for (const Check& check : result->checks)
-                ASSERT_TRUE(check.passed) << check.name << ": " << check.detail;
-        Reference reference(network);
-        for (std::size_t i = 0; i < images.size(); ++i)
-            ASSERT_EQ(timed.logits[i], reference.logits(images[i]));
-        ASSERT_EQ(timed.logits, bit_true.logits);
-        for (std::size_t s = 0; s < timed.stages.size(); ++s)
-            ASSERT_TRUE(timed.stages[s].activity == bit_true.stages[s].activity);
+        ASSERT_TRUE(test::is_reference(timed, network, images));
+        ASSERT_TRUE(test::same_work(timed, bit_true));
     }
     EXPECT_GT(bands, 500);
     EXPECT_GT(halos, 50);

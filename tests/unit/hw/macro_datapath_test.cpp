@@ -15,26 +15,33 @@
 namespace cimarron {
 namespace {
 
+MacroPlacement random_placement(Rng& rng, const MacroParams& params, int weight_bits) {
+    MacroPlacement placement;
+    placement.rows = rng.uniform_int(1, params.array.rows);
+    placement.channels = rng.uniform_int(1, params.array.columns / weight_bits);
+    placement.columns = placement.channels * weight_bits;
+    return placement;
+}
+
+std::vector<std::uint8_t> random_codes(Rng& rng, int count, int bits) {
+    std::vector<std::uint8_t> codes(static_cast<std::size_t>(count));
+    for (auto& code : codes) code = static_cast<std::uint8_t>(rng.uniform_int(0, (1 << bits) - 1));
+    return codes;
+}
+
 TEST(MacroDatapath, PartialSumsAreDotProductsUnderALosslessAdc) {
     Rng rng(test::test_seed(3));
     for (int trial = 0; trial < 300; ++trial) {
         const MacroParams params = test::random_macro(rng);
         const int weight_bits = rng.uniform_int(1, std::min(8, params.array.columns));
-        MacroPlacement placement;
-        placement.rows = rng.uniform_int(1, params.array.rows);
-        placement.channels = rng.uniform_int(1, params.array.columns / weight_bits);
-        placement.columns = placement.channels * weight_bits;
+        const MacroPlacement placement = random_placement(rng, params, weight_bits);
         MacroDatapath macro(params, placement, weight_bits);
-        std::vector<std::uint8_t> weights;
-        for (int i = 0; i < placement.rows * placement.channels; ++i)
-            weights.push_back(
-                static_cast<std::uint8_t>(rng.uniform_int(0, (1 << weight_bits) - 1)));
+        const std::vector<std::uint8_t> weights =
+            random_codes(rng, placement.rows * placement.channels, weight_bits);
         macro.program(weights.data());
         for (int mvm = 1; mvm <= 3; ++mvm) {
             const int bits = rng.uniform_int(1, 8);
-            std::vector<std::uint8_t> codes;
-            for (int r = 0; r < placement.rows; ++r)
-                codes.push_back(static_cast<std::uint8_t>(rng.uniform_int(0, (1 << bits) - 1)));
+            const std::vector<std::uint8_t> codes = random_codes(rng, placement.rows, bits);
             macro.load(codes.data(), bits);
             macro.run();
             for (int o = 0; o < placement.channels; ++o) {
@@ -55,11 +62,9 @@ TEST(MacroDatapath, PartialSumsAreDotProductsUnderALosslessAdc) {
 // N = sum of weight code x input code from what the macro gives, against its definition.
 double largest_error(MacroDatapath& macro, int weight_bits, Rng& rng) {
     const MacroPlacement& placement = macro.placement();
-    std::vector<std::uint8_t> weights, codes;
-    for (int i = 0; i < placement.rows * placement.channels; ++i)
-        weights.push_back(static_cast<std::uint8_t>(rng.uniform_int(0, (1 << weight_bits) - 1)));
-    for (int r = 0; r < placement.rows; ++r)
-        codes.push_back(static_cast<std::uint8_t>(rng.uniform_int(0, 15)));
+    const std::vector<std::uint8_t> weights =
+        random_codes(rng, placement.rows * placement.channels, weight_bits);
+    const std::vector<std::uint8_t> codes = random_codes(rng, placement.rows, 4);
     macro.program(weights.data());
     macro.load(codes.data(), 4);
     macro.run();
@@ -128,15 +133,10 @@ TEST(MacroDatapath, WindowsAtOnceAreEachStepByStep) {
         if (rng.coin(0.5)) params.adc.bits = rng.uniform_int(1, 8);  // may clip
         if (rng.coin(0.3)) params.non_idealities = test::random_non_idealities(rng);
         const int weight_bits = rng.uniform_int(1, std::min(8, params.array.columns));
-        MacroPlacement placement;
-        placement.rows = rng.uniform_int(1, params.array.rows);
-        placement.channels = rng.uniform_int(1, params.array.columns / weight_bits);
-        placement.columns = placement.channels * weight_bits;
+        const MacroPlacement placement = random_placement(rng, params, weight_bits);
         MacroDatapath one(params, placement, weight_bits), all(params, placement, weight_bits);
-        std::vector<std::uint8_t> weights(
-            static_cast<std::size_t>(placement.rows * placement.channels));
-        for (auto& w : weights)
-            w = static_cast<std::uint8_t>(rng.uniform_int(0, (1 << weight_bits) - 1));
+        const std::vector<std::uint8_t> weights =
+            random_codes(rng, placement.rows * placement.channels, weight_bits);
         one.program(weights.data());
         all.program(weights.data());
         for (int round = 0; round < 3; ++round) {
@@ -145,8 +145,7 @@ TEST(MacroDatapath, WindowsAtOnceAreEachStepByStep) {
                 static_cast<std::size_t>(rng.uniform_int(1, 20)));
             std::vector<const std::uint8_t*> inputs;
             for (auto& codes : windows) {
-                for (int r = 0; r < placement.rows; ++r)
-                    codes.push_back(static_cast<std::uint8_t>(rng.uniform_int(0, (1 << bits) - 1)));
+                codes = random_codes(rng, placement.rows, bits);
                 inputs.push_back(codes.data());
             }
             all.run_windows(inputs, bits);
@@ -172,10 +171,7 @@ TEST(MacroDatapath, LeavesNoUpperHalvesInUse) {
         if (rng.coin(0.8)) params.non_idealities = test::random_non_idealities(rng);
         if (rng.coin(0.5)) params.word_line_driver.dac_bits = 1;
         const int weight_bits = rng.uniform_int(1, std::min(8, params.array.columns));
-        MacroPlacement placement;
-        placement.rows = rng.uniform_int(1, params.array.rows);
-        placement.channels = rng.uniform_int(1, params.array.columns / weight_bits);
-        placement.columns = placement.channels * weight_bits;
+        const MacroPlacement placement = random_placement(rng, params, weight_bits);
         MacroDatapath macro(params, placement, weight_bits);
         EXPECT_FALSE(test::upper_halves_in_use()) << "made, trial " << trial;
         const std::vector<std::uint8_t> weights(

@@ -3,10 +3,10 @@
 #include "hw/accelerator/simulation.h"
 #include "hw/tile/stage_timing.h"
 #include "quant/lower.h"
-#include "quant/reference.h"
 #include "sim/mapping/mapper.h"
 #include "tests/support/random_hardware.h"
 #include "tests/support/random_network.h"
+#include "tests/support/run_results.h"
 #include "tests/support/seed.h"
 #include "tests/support/simulation_context.h"
 
@@ -33,11 +33,6 @@ struct Trial {
     IntegerNetwork network;
     AcceleratorParams params;
 };
-
-bool passed(const RunResult& result) {
-    return std::all_of(result.checks.begin(), result.checks.end(),
-                       [](const Check& c) { return c.passed; });
-}
 
 // Macros are the only slow thing: ADCs take long, everything else is wide.
 void make_macros_slow(AcceleratorParams& p) {
@@ -88,8 +83,8 @@ TEST(Pipeline, IsNoSlowerAndGivesTheSameLogits) {
         const RunResult sequential = trial.run(3);
         trial.params.tile.dataflow = Dataflow::pipelined;
         const RunResult pipelined = trial.run(3);
-        EXPECT_TRUE(passed(sequential));
-        EXPECT_TRUE(passed(pipelined));
+        EXPECT_TRUE(test::checks_pass(sequential));
+        EXPECT_TRUE(test::checks_pass(pipelined));
         EXPECT_EQ(pipelined.logits, sequential.logits);
         EXPECT_LE(pipelined.cycles, sequential.cycles);
         const std::int64_t alone = trial.run(1).cycles;
@@ -120,7 +115,7 @@ TEST(Pipeline, WorksWithTheSmallestLineBuffers) {
         }
         trial.params.tile.input_buffer.bytes = bytes;
         const RunResult scarce = trial.run(3);
-        EXPECT_TRUE(passed(scarce));
+        EXPECT_TRUE(test::checks_pass(scarce));
         EXPECT_EQ(scarce.logits, ample.logits);
         EXPECT_GE(scarce.cycles, ample.cycles);
     }
@@ -162,8 +157,8 @@ TEST(Pipeline, BanksLetImagesOverlap) {
         const RunResult one = trial.run(6);
         trial.params.global_buffer.banks = 2;
         const RunResult two = trial.run(6);
-        EXPECT_TRUE(passed(one));
-        EXPECT_TRUE(passed(two));
+        EXPECT_TRUE(test::checks_pass(one));
+        EXPECT_TRUE(test::checks_pass(two));
         EXPECT_EQ(one.logits, two.logits);
         // No layer may need the last image's last rows.
         EXPECT_GE(one.cycles, (6 + 5) * image);

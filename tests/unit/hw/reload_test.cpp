@@ -2,7 +2,6 @@
 #include "common/bits.h"
 #include "common/error.h"
 #include "hw/accelerator/accelerator.h"
-#include "hw/accelerator/activity_sum.h"
 #include "hw/accelerator/reload_plan.h"
 #include "hw/accelerator/simulation.h"
 #include "hw/host/host.h"
@@ -14,6 +13,7 @@
 #include "tests/support/random_graph.h"
 #include "tests/support/random_hardware.h"
 #include "tests/support/random_network.h"
+#include "tests/support/run_results.h"
 #include "tests/support/seed.h"
 #include "tests/support/simulation_context.h"
 
@@ -125,20 +125,11 @@ TEST(Reload, EqualsTheReferenceOnChipsTooSmall) {
 
         const RunResult timed = simulate_cycles(c.params, c.program, c.images);
         const RunResult bit_true = simulate_bit_true(c.params, c.program, c.images);
-        for (const RunResult* run : {&timed, &bit_true})
-            for (const Check& check : run->checks)
-                ASSERT_TRUE(check.passed) << check.name << ": " << check.detail;
-        Reference reference(c.network);
-        for (std::size_t i = 0; i < c.images.size(); ++i)
-            ASSERT_EQ(timed.logits[i], reference.logits(c.images[i]));
-        ASSERT_EQ(timed.logits, bit_true.logits);
-        ASSERT_TRUE(timed.activity == bit_true.activity);
-        ASSERT_EQ(timed.reloading.flits, bit_true.reloading.flits);
-        ASSERT_EQ(timed.reloading.bit_half_pitches, bit_true.reloading.bit_half_pitches);
+        ASSERT_TRUE(test::is_reference(timed, c.network, c.images));
+        ASSERT_TRUE(test::same_work(timed, bit_true));
         const auto images = static_cast<std::int64_t>(c.images.size());
         for (std::size_t s = 0; s < timed.stages.size(); ++s) {
             const Stage& stage = c.program.stages[s];
-            ASSERT_TRUE(timed.stages[s].activity == bit_true.stages[s].activity);
             ASSERT_EQ(timed.stages[s].macro_cycles.programming,
                       rows_written(stage, images * c.params.macro.array.write_cycles, false));
             ASSERT_EQ(timed.stages[s].activity.macro.array.cell_writes,
@@ -224,10 +215,7 @@ TEST(Reload, BothRunsAgreeWithNonIdealities) {
         c.params.macro.non_idealities = test::random_non_idealities(rng);
         const RunResult timed = simulate_cycles(c.params, c.program, c.images);
         const RunResult bit_true = simulate_bit_true(c.params, c.program, c.images);
-        ASSERT_EQ(timed.logits, bit_true.logits);
-        ASSERT_TRUE(timed.activity == bit_true.activity);
-        for (const Check& check : timed.checks)
-            ASSERT_TRUE(check.passed) << check.name << ": " << check.detail;
+        ASSERT_TRUE(test::same_work(timed, bit_true));
     }
 }
 

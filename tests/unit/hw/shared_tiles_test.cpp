@@ -8,11 +8,11 @@
 #include "hw/tile/post_schedule.h"
 #include "hw/tile/residual_buffer.h"
 #include "quant/lower.h"
-#include "quant/reference.h"
 #include "sim/mapping/mapper.h"
 #include "tests/support/random_graph.h"
 #include "tests/support/random_hardware.h"
 #include "tests/support/random_network.h"
+#include "tests/support/run_results.h"
 #include "tests/support/seed.h"
 #include "tests/support/simulation_context.h"
 
@@ -98,14 +98,8 @@ TEST(SharedTiles, EqualTheReferenceAndCostNoTime) {
         test::fresh_simulation();
         const RunResult timed = simulate_cycles(c.params, c.program, c.images);
         const RunResult bit_true = simulate_bit_true(c.params, c.program, c.images);
-        for (const RunResult* run : {&timed, &bit_true})
-            for (const Check& check : run->checks)
-                ASSERT_TRUE(check.passed) << check.name << ": " << check.detail;
-        Reference reference(c.network);
-        for (std::size_t i = 0; i < c.images.size(); ++i)
-            ASSERT_EQ(timed.logits[i], reference.logits(c.images[i]));
-        ASSERT_EQ(timed.logits, bit_true.logits);
-        ASSERT_TRUE(timed.activity == bit_true.activity);
+        ASSERT_TRUE(test::is_reference(timed, c.network, c.images));
+        ASSERT_TRUE(test::same_work(timed, bit_true));
 
         if (c.params.tile.duplicate || c.program.reloads()) continue;
         AcceleratorParams apart = c.params;
@@ -143,8 +137,7 @@ TEST(SharedTiles, BothRunsAgreeWithNonIdealities) {
         test::fresh_simulation();
         const RunResult timed = simulate_cycles(c.params, c.program, c.images);
         const RunResult bit_true = simulate_bit_true(c.params, c.program, c.images);
-        ASSERT_EQ(timed.logits, bit_true.logits);
-        ASSERT_TRUE(timed.activity == bit_true.activity);
+        ASSERT_TRUE(test::same_work(timed, bit_true));
         std::map<std::uint64_t, int> instances;
         for (const Stage& stage : c.program.stages)
             for (const TilePlacement& tile : stage.tiles)

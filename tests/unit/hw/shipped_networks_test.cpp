@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hw/accelerator/simulation.h"
 #include "quant/lower.h"
-#include "quant/reference.h"
 #include "quant/spec/network_spec.h"
 #include "quant/spec/random_weights.h"
 #include "sim/mapping/mapper.h"
 #include "tests/support/random_network.h"
+#include "tests/support/run_results.h"
 #include "tests/support/simulation_context.h"
 
 #include <gtest/gtest.h>
@@ -43,13 +43,8 @@ TEST_P(ShippedNetwork, RunsExactly) {
     Rng rng(2);
     const std::vector<Codes> images = {test::random_image(rng, network.input, network.input_bits)};
     const RunResult timed = simulate_cycles(params, program, images);
-    for (const Check& check : timed.checks)
-        EXPECT_TRUE(check.passed) << check.name << ": " << check.detail;
-    Reference reference(network);
-    const auto expected = reference.logits(images.front());
-    ASSERT_EQ(timed.logits.size(), 1U);
-    EXPECT_EQ(timed.logits.front(), expected);
-    EXPECT_EQ(simulate_bit_true(params, program, images).logits.front(), expected);
+    EXPECT_TRUE(test::is_reference(timed, network, images));
+    EXPECT_TRUE(test::same_work(timed, simulate_bit_true(params, program, images)));
 }
 
 INSTANTIATE_TEST_SUITE_P(All, ShippedNetwork,
