@@ -32,6 +32,18 @@ BitTrueTile::BitTrueTile(const AcceleratorParams& params, const Stage& stage,
                 params.macro, macro, stage.mvm.weight_bits,
                 macro_instance(placement, static_cast<int>(macros_.size()))));
     for (std::size_t i = 0; i < runs_.size(); ++i) runs_[i].output = static_cast<int>(i);
+    if (stage.mvm.groups > 1) return;
+    std::vector<int> group_rows;
+    int words = 0;
+    for (int m = 0; m < placement.row_tiles; ++m) {
+        const RowGroups& groups = macros_[static_cast<std::size_t>(m)]->row_groups();
+        first_words_.push_back(words);
+        for (int g = 0; g < groups.count(); ++g) {
+            group_rows.push_back(groups.rows_in(g));
+            words += groups.words_in(g);
+        }
+    }
+    planes_.emplace(stage.mvm, group_rows, windows_);
 }
 
 void BitTrueTile::program() {
@@ -44,11 +56,14 @@ void BitTrueTile::program() {
 }
 
 void BitTrueTile::run(std::int64_t image, const Send& send) {
+    const bool planes = by_planes();
+    if (planes) planes_->slice(datapath_.input().map(image));
     const int all = datapath_.band().windows();
     for (int first = 0; first < all; first += windows_) {
         const int count = std::min(windows_, all - first);
-        fetch(image, first, count);
-        for (int copy = 0; copy < copies(); ++copy) run_copy(copy, first, count);
+        planes ? cut(image, first, count) : fetch(image, first, count);
+        for (int copy = 0; copy < copies(); ++copy)
+            planes ? run_copy_by_planes(copy, first, count) : run_copy(copy, first, count);
         for (int i = 0; i < count; ++i) post_process(image, first, i, send);
         for (OutputRun& run : runs_) flush(run, send);
     }
@@ -64,6 +79,20 @@ void BitTrueTile::fetch(std::int64_t image, int first, int count) {
     }
 }
 
+bool BitTrueTile::by_planes() const {
+    return planes_ && std::all_of(macros_.begin(), macros_.end(),
+                                  [](const auto& macro) { return macro->takes_planes(); });
+}
+
+// The same for macros that take planes.
+void BitTrueTile::cut(std::int64_t image, int first, int count) {
+    cut_windows_.clear();
+    for (int i = 0; i < count; ++i) cut_windows_.push_back(datapath_.band().window(first + i));
+    planes_->cut(cut_windows_);
+    for (int i = 0; i < count; ++i)
+        datapath_.note_fetch(image, cut_windows_[static_cast<std::size_t>(i)], i, planes_->sum(i));
+}
+
 // Window w goes to copy w % copies; of a macro its windows, before the next macro has its.
 void BitTrueTile::run_copy(int copy, int first, int count) {
     const int of_copy = (copy - first % copies() + copies()) % copies();
@@ -73,6 +102,20 @@ void BitTrueTile::run_copy(int copy, int first, int count) {
             vectors_.push_back(datapath_.macro_input(m, inputs_[static_cast<std::size_t>(i)]));
         macros_[static_cast<std::size_t>(copy * per_copy() + m)]->run_windows(
             vectors_, datapath_.input_bits());
+    }
+}
+
+void BitTrueTile::run_copy_by_planes(int copy, int first, int count) {
+    const int of_copy = (copy - first % copies() + copies()) % copies();
+    for (int m = 0; m < per_copy(); ++m) {
+        const int word =
+            first_words_[static_cast<std::size_t>(m % datapath_.placement().row_tiles)];
+        sliced_.clear();
+        for (int i = of_copy; i < count; i += copies())
+            sliced_.push_back(planes_->plane_words(i) + word * WindowPlanes::kLanes);
+        macros_[static_cast<std::size_t>(copy * per_copy() + m)]->run_windows(
+            SlicedWindows{sliced_.data(), static_cast<int>(sliced_.size()), datapath_.input_bits(),
+                          planes_->plane_stride(), WindowPlanes::kLanes});
     }
 }
 

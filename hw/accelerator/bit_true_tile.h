@@ -4,9 +4,11 @@
 #include "hw/accelerator/accelerator_params.h"
 #include "hw/macro/macro_datapath.h"
 #include "hw/tile/tile_datapath.h"
+#include "hw/tile/window_planes.h"
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace cimarron {
@@ -39,8 +41,11 @@ public:
 private:
     int per_copy() const { return static_cast<int>(datapath_.placement().macros.size()); }
     int copies() const { return datapath_.placement().copies; }
+    bool by_planes() const;
     void fetch(std::int64_t image, int first, int count);
+    void cut(std::int64_t image, int first, int count);
     void run_copy(int copy, int first, int count);
+    void run_copy_by_planes(int copy, int first, int count);
     void post_process(std::int64_t image, int first, int index, const Send& send);
     void append(const OutputVector& vector, const Send& send);
     void flush(OutputRun& run, const Send& send);
@@ -50,7 +55,11 @@ private:
     std::vector<std::unique_ptr<MacroDatapath>> macros_;  // copy after copy
     std::vector<Codes> inputs_;                           // of each window
     std::vector<const std::uint8_t*> vectors_;            // of a macro
-    std::vector<const std::int32_t*> partial_sums_;       // of a window's macros
+    std::optional<WindowPlanes> planes_;                  // instead, where macros take them
+    std::vector<int> first_words_;                        // of each row tile in planes_
+    std::vector<int> cut_windows_;
+    std::vector<const Word*> sliced_;                // of a macro
+    std::vector<const std::int32_t*> partial_sums_;  // of a window's macros
     OutputQueue queue_;
     std::vector<OutputRun> runs_;  // of each output, under way
 };

@@ -16,21 +16,35 @@ namespace {
 template <int kValue>
 using Constant = std::integral_constant<int, kValue>;
 
+inline CIMARRON_INLINE std::int64_t count_lines(const SlicedWindows& planes, int first_word,
+                                                int words) {
+    std::int64_t lines = 0;
+    for (int i = 0; i < planes.count; ++i) {
+        const Word* plane = planes.windows[i] + first_word * planes.word_stride;
+        for (int s = 0; s < planes.slices; ++s, plane += planes.plane_stride)
+            for (int w = 0; w < words; ++w)
+                lines += __builtin_popcountll(plane[w * planes.word_stride]);
+    }
+    return lines;
+}
+
 // One window. Constants keep the words of all slices in registers; 0: any number.
 template <int kWords, int kSlices, bool kMayClip>
-inline CIMARRON_INLINE void convert_window(const Word* planes, int any_slices,
+inline CIMARRON_INLINE void convert_window(const Word* planes, const SlicedWindows& all,
                                            const ColumnWords& columns, std::int32_t top, bool first,
-                                           std::int32_t* sums, ColumnTotals& all) {
+                                           std::int32_t* sums, ColumnTotals& totals) {
     const int words = kWords == 0 ? columns.words : kWords;
-    const int slices = kSlices == 0 ? any_slices : kSlices;
+    const int slices = kSlices == 0 ? all.slices : kSlices;
+    const auto word = [&](int s, int w) CIMARRON_INLINE {
+        return planes[s * all.plane_stride + w * all.word_stride];
+    };
     std::int32_t units = 0, code_sum = 0, clipped = 0;
     for (int c = 0; c < columns.stride; ++c) {
         std::int32_t column = 0;
         for (int s = 0; s < slices; ++s) {
             std::int32_t sum = 0;
             for (int w = 0; w < words; ++w)
-                sum += __builtin_popcountll(planes[s * words + w] &
-                                            columns.cells[w * columns.stride + c]);
+                sum += __builtin_popcountll(word(s, w) & columns.cells[w * columns.stride + c]);
             units += sum;
             if (kMayClip) {
                 clipped += sum > top ? 1 : 0;
@@ -41,38 +55,37 @@ inline CIMARRON_INLINE void convert_window(const Word* planes, int any_slices,
         }
         sums[c] = first ? column : sums[c] + column;
     }
-    all.units += units;
-    all.code_sum += kMayClip ? code_sum : units;
-    all.clipped += clipped;
+    totals.units += units;
+    totals.code_sum += kMayClip ? code_sum : units;
+    totals.clipped += clipped;
 }
 
 template <int kWords, int kSlices, bool kMayClip>
-inline CIMARRON_INLINE ColumnTotals convert(const Word* planes, int windows, int slices,
+inline CIMARRON_INLINE ColumnTotals convert(const SlicedWindows& planes, int first_word,
                                             const ColumnWords& columns, std::int32_t top,
                                             bool first, std::int32_t* sums) {
     ColumnTotals all;
-    const int words = slices * columns.words;
-    for (int i = 0; i < windows; ++i, planes += words, sums += columns.stride) {
-        for (int w = 0; w < words; ++w) all.lines += __builtin_popcountll(planes[w]);
-        convert_window<kWords, kSlices, kMayClip>(planes, slices, columns, top, first, sums, all);
-    }
+    all.lines = count_lines(planes, first_word, columns.words);
+    for (int i = 0; i < planes.count; ++i, sums += columns.stride)
+        convert_window<kWords, kSlices, kMayClip>(
+            planes.windows[i] + first_word * planes.word_stride, planes, columns, top, first, sums,
+            all);
     return all;
 }
 
 template <bool kMayClip>
-inline CIMARRON_INLINE ColumnTotals convert_slices(const Word* planes, int windows, int slices,
+inline CIMARRON_INLINE ColumnTotals convert_slices(const SlicedWindows& planes, int first_word,
                                                    const ColumnWords& columns, std::int32_t top,
                                                    bool first, std::int32_t* sums) {
-    const auto run = [&](auto words, auto constant) CIMARRON_INLINE {
-        return convert<words, constant, kMayClip>(planes, windows, slices, columns, top, first,
-                                                  sums);
+    const auto run = [&](auto words, auto slices) CIMARRON_INLINE {
+        return convert<words, slices, kMayClip>(planes, first_word, columns, top, first, sums);
     };
     const auto of_words = [&](auto words) CIMARRON_INLINE {
-        return slices == 1   ? run(words, Constant<1>{})
-               : slices == 2 ? run(words, Constant<2>{})
-               : slices == 4 ? run(words, Constant<4>{})
-               : slices == 8 ? run(words, Constant<8>{})
-                             : run(words, Constant<0>{});
+        return planes.slices == 1   ? run(words, Constant<1>{})
+               : planes.slices == 2 ? run(words, Constant<2>{})
+               : planes.slices == 4 ? run(words, Constant<4>{})
+               : planes.slices == 8 ? run(words, Constant<8>{})
+                                    : run(words, Constant<0>{});
     };
     return columns.words == 1   ? of_words(Constant<1>{})
            : columns.words == 2 ? of_words(Constant<2>{})
@@ -80,11 +93,11 @@ inline CIMARRON_INLINE ColumnTotals convert_slices(const Word* planes, int windo
 }
 
 CIMARRON_MULTIVERSION
-ColumnTotals convert_anywhere(const Word* planes, int windows, int slices,
+ColumnTotals convert_anywhere(const SlicedWindows& planes, int first_word,
                               const ColumnWords& columns, bool may_clip, std::int32_t top,
                               bool first, std::int32_t* sums) {
-    return may_clip ? convert_slices<true>(planes, windows, slices, columns, top, first, sums)
-                    : convert_slices<false>(planes, windows, slices, columns, top, first, sums);
+    return may_clip ? convert_slices<true>(planes, first_word, columns, top, first, sums)
+                    : convert_slices<false>(planes, first_word, columns, top, first, sums);
 }
 
 #ifdef CIMARRON_VECTOR_POPCOUNT
@@ -110,34 +123,28 @@ CIMARRON_VECTOR_POPCOUNT inline void put(Eight x, bool first, std::int32_t* sums
     _mm256_storeu_si256(place, all);
 }
 
-CIMARRON_VECTOR_POPCOUNT inline std::int64_t count_lines(const Word* planes, int words) {
-    Eight lines{};
-    int i = 0;
-    for (; i + kColumnLanes <= words; i += kColumnLanes) lines += popcounts(eight(planes + i));
-    std::int64_t all = total(lines);
-    for (; i < words; ++i) all += __builtin_popcountll(planes[i]);
-    return all;
-}
-
 template <int kWords, bool kMayClip>
-CIMARRON_VECTOR_POPCOUNT inline ColumnTotals convert_eights(const Word* planes, int windows,
-                                                            int slices, const ColumnWords& columns,
+CIMARRON_VECTOR_POPCOUNT inline ColumnTotals convert_eights(const SlicedWindows& planes,
+                                                            int first_word,
+                                                            const ColumnWords& columns,
                                                             std::int32_t top, bool first,
                                                             std::int32_t* sums) {
     const int words = kWords == 0 ? columns.words : kWords;
+    const int word_stride = planes.word_stride;
     const Eight last = Eight{} + static_cast<Word>(top);
+    const auto past_last = planes.slices * planes.plane_stride + first_word * word_stride;
     Eight units{};
     Eight code_sum{};
     Eight clipped{};
-    for (int c = 0; c < columns.stride; c += kColumnLanes) {
-        for (int i = 1; i <= windows; ++i) {
-            const Word* plane = planes + i * slices * words;
+    for (int c = 0; c < columns.stride; c += kColumnLanes)
+        for (int i = 0; i < planes.count; ++i) {
+            const Word* plane = planes.windows[i] + past_last;
             Eight column{};
-            for (int s = 0; s < slices; ++s) {  // the last slice first, each twice the one before
-                plane -= words;
+            for (int s = 0; s < planes.slices; ++s) {  // the last first, each twice the one before
+                plane -= planes.plane_stride;
                 Eight sum{};
                 for (int w = 0; w < words; ++w)
-                    sum += popcounts((Eight{} + plane[w]) &
+                    sum += popcounts((Eight{} + plane[w * word_stride]) &
                                      eight(columns.cells + w * columns.stride + c));
                 units += sum;
                 if (kMayClip) {
@@ -147,25 +154,24 @@ CIMARRON_VECTOR_POPCOUNT inline ColumnTotals convert_eights(const Word* planes, 
                 }
                 column += column + sum;
             }
-            put(column, first, sums + (i - 1) * columns.stride + c);
+            put(column, first, sums + i * columns.stride + c);
         }
-    }
-    const std::int64_t lines = count_lines(planes, windows * slices * words);
     const std::int64_t all = total(units);
-    return {lines, all, kMayClip ? total(code_sum) : all, total(clipped)};
+    return {count_lines(planes, first_word, words), all, kMayClip ? total(code_sum) : all,
+            total(clipped)};
 }
 
 template <bool kMayClip>
-CIMARRON_VECTOR_POPCOUNT ColumnTotals convert_by_vectors(const Word* planes, int windows,
-                                                         int slices, const ColumnWords& columns,
+CIMARRON_VECTOR_POPCOUNT ColumnTotals convert_by_vectors(const SlicedWindows& planes,
+                                                         int first_word, const ColumnWords& columns,
                                                          std::int32_t top, bool first,
                                                          std::int32_t* sums) {
     const ColumnTotals totals =
         columns.words == 1
-            ? convert_eights<1, kMayClip>(planes, windows, slices, columns, top, first, sums)
+            ? convert_eights<1, kMayClip>(planes, first_word, columns, top, first, sums)
         : columns.words == 2
-            ? convert_eights<2, kMayClip>(planes, windows, slices, columns, top, first, sums)
-            : convert_eights<0, kMayClip>(planes, windows, slices, columns, top, first, sums);
+            ? convert_eights<2, kMayClip>(planes, first_word, columns, top, first, sums)
+            : convert_eights<0, kMayClip>(planes, first_word, columns, top, first, sums);
     _mm256_zeroupper();
     return totals;
 }
@@ -223,16 +229,16 @@ inline CIMARRON_INLINE void add_channels(const std::int32_t* codes, int channels
 
 }  // namespace
 
-ColumnTotals convert_all_slices(const Word* planes, int windows, int slices,
+ColumnTotals convert_all_slices(const SlicedWindows& planes, int first_word,
                                 const ColumnWords& columns, int rows, std::int32_t top, bool first,
                                 std::int32_t* sums) {
 #ifdef CIMARRON_VECTOR_POPCOUNT
     if (kVectorPopcount)
         return rows > top
-                   ? convert_by_vectors<true>(planes, windows, slices, columns, top, first, sums)
-                   : convert_by_vectors<false>(planes, windows, slices, columns, top, first, sums);
+                   ? convert_by_vectors<true>(planes, first_word, columns, top, first, sums)
+                   : convert_by_vectors<false>(planes, first_word, columns, top, first, sums);
 #endif
-    return convert_anywhere(planes, windows, slices, columns, rows > top, top, first, sums);
+    return convert_anywhere(planes, first_word, columns, rows > top, top, first, sums);
 }
 
 std::int64_t count_all_slices(const Word* planes, int slices, const ColumnWords& columns,

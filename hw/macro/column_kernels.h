@@ -15,6 +15,16 @@ struct ColumnWords {
     int stride;
 };
 
+// The bit planes of several windows' input codes: word w of slice s of the i-th is
+// windows[i][s * plane_stride + w * word_stride].
+struct SlicedWindows {
+    const Word* const* windows;
+    int count;
+    int slices;
+    int plane_stride;
+    int word_stride;
+};
+
 // What the columns of a row group gave over all input slices of an MVM.
 struct ColumnTotals {
     std::int64_t lines = 0;     // raised, over all slices
@@ -26,9 +36,9 @@ struct ColumnTotals {
 // The inner loop of bit-true MVMs with 1-bit DACs and unit-LSB ADCs: for every window i, column c
 // and slice s
 //   sum = popcount(planes[i][s] & columns[c]),  code = min(sum, top),  sums[i][c] += code << s
-// that is, an evaluation, a conversion and a shift-add each. planes: windows x slices x words;
-// sums: windows x stride, of which `first` takes no notice. rows: no sum is larger.
-ColumnTotals convert_all_slices(const Word* planes, int windows, int slices,
+// that is, an evaluation, a conversion and a shift-add each. The columns' words are those of the
+// planes from first_word on. first: sums (windows x stride) begin anew. rows: no sum is larger.
+ColumnTotals convert_all_slices(const SlicedWindows& planes, int first_word,
                                 const ColumnWords& columns, int rows, std::int32_t top, bool first,
                                 std::int32_t* sums);
 

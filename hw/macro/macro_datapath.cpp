@@ -143,36 +143,55 @@ bool MacroDatapath::by_evaluations() const {
            fault_ != Fault::none || !(analog_ || adcs_.unit_lsb());
 }
 
+bool MacroDatapath::takes_planes() const {
+    return !by_evaluations() && !analog_;
+}
+
 void MacroDatapath::run() {
     if (by_evaluations()) return run_by_evaluations();
     column_sums_.resize(static_cast<std::size_t>(array_.stride()));
-    analog_ ? run_by_currents(column_sums_.data()) : run_by_columns(1, column_sums_.data());
+    analog_ ? run_by_currents(column_sums_.data()) : run_drivers_by_columns(column_sums_.data());
     shift_add(column_sums_.data(), 0, array_.columns_used(), weight_bits_, 0, partial_sums_.data());
-    count_conversions(1);
+    count_conversions(drivers_.bits());
 }
 
 void MacroDatapath::run_windows(const std::vector<const std::uint8_t*>& inputs, int bits) {
-    window_sums_.resize(inputs.size() * static_cast<std::size_t>(sums_stride()));
-    if (by_evaluations() || analog_) {
-        std::int32_t* sums = window_sums_.data();
-        for (std::size_t i = 0; i < inputs.size(); ++i, sums += sums_stride()) {
-            load(inputs[i], bits);
-            run();
-            std::copy(partial_sums_.begin(), partial_sums_.end(), sums);
-        }
-        return;
+    begin_windows(static_cast<int>(inputs.size()));
+    std::int32_t* sums = window_sums_.data();
+    for (const std::uint8_t* codes : inputs) {
+        load(codes, bits);
+        run();
+        std::copy(partial_sums_.begin(), partial_sums_.end(), sums);
+        sums += sums_stride();
     }
-    const auto windows = static_cast<int>(inputs.size());
-    drivers_.load(inputs, bits);
+}
+
+void MacroDatapath::run_windows(const SlicedWindows& inputs) {
+    std::int32_t* sums = begin_windows(inputs.count);
+    int word = 0;
+    for (int group = 0; group < groups(); ++group) {
+        run_by_columns(inputs, group, word, sums);
+        word += array_.groups().words_in(group);
+    }
+    finish_windows(inputs.count, inputs.slices);
+}
+
+// Where their columns' sums go.
+std::int32_t* MacroDatapath::begin_windows(int windows) {
+    window_sums_.resize(static_cast<std::size_t>(windows * sums_stride()));
+    if (weight_bits_ == 1) return window_sums_.data();
+    column_sums_.resize(static_cast<std::size_t>(windows * array_.stride()));
+    return column_sums_.data();
+}
+
+void MacroDatapath::finish_windows(int windows, int slices) {
     own_.mvms += windows;
-    if (weight_bits_ == 1) {
-        run_by_columns(windows, window_sums_.data());
-    } else {
-        column_sums_.resize(inputs.size() * static_cast<std::size_t>(array_.stride()));
-        run_by_columns(windows, column_sums_.data());
-        add_columns(windows);
-    }
-    count_conversions(windows);
+    count_conversions(std::int64_t{windows} * slices);
+    if (weight_bits_ == 1) return;
+    std::fill(window_sums_.begin(), window_sums_.end(), 0);
+    for (int i = 0; i < windows; ++i)
+        shift_add(column_sums_.data() + i * array_.stride(), 0, array_.columns_used(), weight_bits_,
+                  0, window_sums_.data() + i * sums_stride());
 }
 
 void MacroDatapath::run_by_evaluations() {
@@ -185,17 +204,22 @@ void MacroDatapath::run_by_evaluations() {
         }
 }
 
-void MacroDatapath::run_by_columns(int windows, std::int32_t* sums) {
-    const int slices = drivers_.bits();
-    const int planes = windows * slices;
+void MacroDatapath::run_by_columns(const SlicedWindows& inputs, int group, int first_word,
+                                   std::int32_t* sums) {
+    const ColumnTotals totals =
+        convert_all_slices(inputs, first_word, column_words(group), array_.groups().rows_in(group),
+                           adcs_.top(), group == 0, sums);
+    const std::int64_t planes = std::int64_t{inputs.count} * inputs.slices;
+    drivers_.book(planes, totals.lines);
+    array_.book(planes, totals.lines, totals.units);
+    adcs_.book(planes * array_.columns_used(), totals.clipped, totals.code_sum);
+}
+
+void MacroDatapath::run_drivers_by_columns(std::int32_t* sums) {
     for (int group = 0; group < groups(); ++group) {
-        const ColumnWords columns = column_words(group);
-        const ColumnTotals totals =
-            convert_all_slices(drivers_.planes(group), windows, slices, columns,
-                               array_.groups().rows_in(group), adcs_.top(), group == 0, sums);
-        drivers_.book(planes, totals.lines);
-        array_.book(planes, totals.lines, totals.units);
-        adcs_.book(std::int64_t{planes} * array_.columns_used(), totals.clipped, totals.code_sum);
+        const Word* planes = drivers_.planes(group);
+        run_by_columns({&planes, 1, drivers_.bits(), array_.groups().words_in(group), 1}, group, 0,
+                       sums);
     }
 }
 
@@ -233,17 +257,8 @@ ColumnWords MacroDatapath::column_words(int group) const {
     return {array_.bits(group).data(), array_.groups().words_in(group), array_.stride()};
 }
 
-// Of each window, its columns' sums make its channels'.
-void MacroDatapath::add_columns(int windows) {
-    std::fill(window_sums_.begin(), window_sums_.end(), 0);
-    for (int i = 0; i < windows; ++i)
-        shift_add(column_sums_.data() + i * array_.stride(), 0, array_.columns_used(), weight_bits_,
-                  0, window_sums_.data() + i * sums_stride());
-}
-
-// What MVMs count, whatever their data.
-void MacroDatapath::count_conversions(int windows) {
-    const std::int64_t slices = std::int64_t{windows} * drivers_.bits();
+// What that many slices count, whatever their data.
+void MacroDatapath::count_conversions(std::int64_t slices) {
     const std::int64_t evaluations = slices * groups();
     const std::int64_t conversions = evaluations * array_.columns_used();
     own_.cell_operations += slices * weight_cells_sum_;

@@ -39,9 +39,14 @@ public:
     // load() and run() of several input vectors, the same sums and counts. The sums of the i-th:
     // window_sums(i)[channel].
     void run_windows(const std::vector<const std::uint8_t*>& inputs, int bits);
+    // At once, of vectors that are sliced already, each row group from a word on: where
+    // takes_planes().
+    void run_windows(const SlicedWindows& inputs);
+    bool takes_planes() const;
     const std::int32_t* window_sums(int i) const { return window_sums_.data() + i * sums_stride(); }
 
     int slices() const { return drivers_.slices(); }
+    const RowGroups& row_groups() const { return array_.groups(); }
     int groups() const { return array_.groups().count(); }
     int mux_positions() const { return mux_positions_; }
     const MacroPlacement& placement() const { return placement_; }
@@ -67,11 +72,13 @@ private:
     bool by_evaluations() const;
     // Of 1-bit DACs, and of unit-LSB ADCs or analog_: the sums of what the drivers hold,
     // windows x array_.stride().
-    void run_by_columns(int windows, std::int32_t* sums);
+    void run_by_columns(const SlicedWindows& inputs, int group, int first_word, std::int32_t* sums);
+    void run_drivers_by_columns(std::int32_t* sums);
     void run_by_currents(std::int32_t* sums);
-    void add_columns(int windows);
+    std::int32_t* begin_windows(int windows);
+    void finish_windows(int windows, int slices);
     int sums_stride() const { return weight_bits_ == 1 ? array_.stride() : placement_.channels; }
-    void count_conversions(int windows);
+    void count_conversions(std::int64_t slices);
     ColumnWords column_words(int group) const;
     void convert_columns(int slice, int first, int count);
     void accumulate(int slice, int first_column, int count);

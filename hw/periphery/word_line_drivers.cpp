@@ -33,19 +33,6 @@ void WordLineDrivers::load(const std::uint8_t* codes, int bits) {
         pack_bit_planes(codes + groups_.first_row(g), groups_.rows_in(g), bits, planes_[g].data());
 }
 
-void WordLineDrivers::load(const std::vector<const std::uint8_t*>& vectors, int bits) {
-    bits_ = bits;
-    for (int g = 0; g < groups_.count(); ++g) {
-        const auto words = static_cast<std::size_t>(bits * groups_.words_in(g));
-        if (planes_[g].size() < vectors.size() * words) planes_[g].resize(vectors.size() * words);
-        Word* planes = planes_[g].data();
-        for (const std::uint8_t* codes : vectors) {
-            pack_bit_planes(codes + groups_.first_row(g), groups_.rows_in(g), bits, planes);
-            planes += words;
-        }
-    }
-}
-
 DrivenWordLines WordLineDrivers::drive(int slice, int group) {
     DrivenWordLines lines;
     const int first_bit = slice * params_.dac_bits;

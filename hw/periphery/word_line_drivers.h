@@ -16,13 +16,11 @@ public:
     WordLineDrivers(const WordLineDriverParams& params, const RowGroups& groups);
 
     void load(const std::uint8_t* codes, int bits);
-    // Several input vectors: no drive() then, but planes().
-    void load(const std::vector<const std::uint8_t*>& vectors, int bits);
     int slices() const { return ceil_div(bits_, params_.dac_bits); }
     DrivenWordLines drive(int slice, int group);
 
-    // All bits of a row group's codes, plane after plane, of vector after vector; book() counts
-    // drives of them that a caller made itself, with 1-bit DACs.
+    // All bits of a row group's codes, plane after plane; book() counts drives of them that a
+    // caller made itself, with 1-bit DACs.
     const Word* planes(int group) const { return planes_[static_cast<std::size_t>(group)].data(); }
     void book(std::int64_t drives, std::int64_t lines) {
         activity_.drives += drives;
@@ -37,7 +35,7 @@ private:
     const WordLineDriverParams params_;
     const RowGroups groups_;
     int bits_ = 0;
-    std::vector<std::vector<Word>> planes_;  // [group][vector x bit x words]
+    std::vector<std::vector<Word>> planes_;  // [group][bit x words]
     WordLineDriverActivity activity_;
 };
 

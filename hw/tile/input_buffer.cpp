@@ -96,6 +96,12 @@ int InputBuffer::fetch(std::int64_t image, int window, std::uint8_t* vector) {
     const int oy = window / layer_.output.width;
     const int ox = window % layer_.output.width;
     groups_.count == 1 ? gather(map, oy, ox, vector) : gather_grouped(map, oy, ox, vector);
+    return count_fetch(window);
+}
+
+int InputBuffer::count_fetch(int window) {
+    const int oy = window / layer_.output.width;
+    const int ox = window % layer_.output.width;
     const int rows = rows_fetched_[static_cast<std::size_t>(oy)];
     const WindowFetch& row = row_fetch_[static_cast<std::size_t>(ox)];
     const WindowFetch all{rows * row.accesses, rows * row.new_codes};

@@ -48,6 +48,8 @@ public:
     // is 0) and returns the cycles of the reads: for each kernel row, ceil(new codes * bits /
     // port_bits); at least 1.
     int fetch(std::int64_t image, int window, std::uint8_t* vector);
+    int count_fetch(int window);  // what fetch counts and returns
+    const std::uint8_t* map(std::int64_t image) const { return map_.data() + map_of(image); }
 
     std::int64_t new_codes() const { return new_codes_; }  // codes read by all fetches
     const SramBufferActivity& activity() const { return activity_; }

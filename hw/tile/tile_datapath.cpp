@@ -66,6 +66,12 @@ int TileDatapath::fetch(std::int64_t image, int window) {
     return cycles;
 }
 
+void TileDatapath::note_fetch(std::int64_t image, int window, int slot, std::int64_t sum) {
+    input_.count_fetch(window);
+    input_.release(image, window);
+    issued_sums_[static_cast<std::size_t>(slot)].front() = sum;
+}
+
 // Macros of the same channels follow each other.
 void TileDatapath::collect(int slot, const std::vector<const std::int32_t*>& partial_sums) {
     result_sums_.swap(issued_sums_[static_cast<std::size_t>(slot)]);

@@ -50,6 +50,9 @@ public:
 
     int fetch(std::int64_t image, int window);  // returns its cycles
     void fetched(std::int64_t image, int window) { input_.release(image, window); }
+    // All of this for a window of one group that was gathered elsewhere, and its issue; sum: of its
+    // codes.
+    void note_fetch(std::int64_t image, int window, int slot, std::int64_t sum);
     const std::uint8_t* macro_input(int macro) const { return macro_input(macro, register_); }
     const std::uint8_t* macro_input(int macro, const Codes& window) const {
         return window.data() + placement_.macros[static_cast<std::size_t>(macro)].first_row -

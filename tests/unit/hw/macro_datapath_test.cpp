@@ -8,6 +8,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 #include <vector>
@@ -125,8 +126,34 @@ std::vector<std::int32_t> sums_step_by_step(MacroDatapath& macro, const std::uin
     return macro.partial_sums();
 }
 
+// The vectors' bit planes, every row group from a word on.
+void run_sliced(MacroDatapath& macro, const std::vector<const std::uint8_t*>& inputs, int bits) {
+    const RowGroups& groups = macro.row_groups();
+    int words = 0;
+    for (int g = 0; g < groups.count(); ++g) words += groups.words_in(g);
+    std::vector<std::vector<Word>> planes;
+    std::vector<const Word*> windows;
+    for (const std::uint8_t* codes : inputs) {
+        planes.emplace_back(static_cast<std::size_t>(bits * words));
+        int first = 0;
+        for (int g = 0; g < groups.count(); ++g) {
+            const int of_group = groups.words_in(g);
+            std::vector<Word> packed(static_cast<std::size_t>(bits * of_group));
+            pack_bit_planes(codes + groups.first_row(g), groups.rows_in(g), bits, packed.data());
+            for (int b = 0; b < bits; ++b)
+                std::copy_n(packed.begin() + b * of_group, of_group,
+                            planes.back().begin() + b * words + first);
+            first += of_group;
+        }
+    }
+    for (const auto& window : planes) windows.push_back(window.data());
+    macro.run_windows(
+        SlicedWindows{windows.data(), static_cast<int>(windows.size()), bits, words, 1});
+}
+
 TEST(MacroDatapath, WindowsAtOnceAreEachStepByStep) {
     Rng rng(test::test_seed(6));
+    int sliced = 0;
     for (int trial = 0; trial < 500; ++trial) {
         MacroParams params = test::random_macro(rng);
         if (rng.coin(0.7)) params.word_line_driver.dac_bits = 1;
@@ -148,7 +175,12 @@ TEST(MacroDatapath, WindowsAtOnceAreEachStepByStep) {
                 codes = random_codes(rng, placement.rows, bits);
                 inputs.push_back(codes.data());
             }
-            all.run_windows(inputs, bits);
+            if (all.takes_planes()) {
+                ++sliced;
+                run_sliced(all, inputs, bits);
+            } else {
+                all.run_windows(inputs, bits);
+            }
             for (std::size_t i = 0; i < windows.size(); ++i) {
                 const auto expected = sums_step_by_step(one, inputs[i], bits);
                 const std::int32_t* got = all.window_sums(static_cast<int>(i));
@@ -161,6 +193,7 @@ TEST(MacroDatapath, WindowsAtOnceAreEachStepByStep) {
             ASSERT_EQ(of_one, of_all) << "trial " << trial;
         }
     }
+    EXPECT_GT(sliced, 300);
 }
 
 TEST(MacroDatapath, LeavesNoUpperHalvesInUse) {
@@ -184,8 +217,9 @@ TEST(MacroDatapath, LeavesNoUpperHalvesInUse) {
             EXPECT_FALSE(test::upper_halves_in_use()) << "loaded, trial " << trial;
             macro.run();
             EXPECT_FALSE(test::upper_halves_in_use()) << "run, trial " << trial;
-            macro.run_windows({codes.data(), codes.data()}, bits);
-            EXPECT_FALSE(test::upper_halves_in_use()) << "several run, trial " << trial;
+            if (!macro.takes_planes()) continue;
+            run_sliced(macro, {codes.data(), codes.data()}, bits);
+            EXPECT_FALSE(test::upper_halves_in_use()) << "sliced run, trial " << trial;
         }
     }
 }
