@@ -32,7 +32,7 @@ BitTrueTile::BitTrueTile(const AcceleratorParams& params, const Stage& stage,
                 params.macro, macro, stage.mvm.weight_bits,
                 macro_instance(placement, static_cast<int>(macros_.size()))));
     for (std::size_t i = 0; i < runs_.size(); ++i) runs_[i].output = static_cast<int>(i);
-    if (stage.mvm.groups > 1) return;
+    if (stage.mvm.groups > 1 || !macros_.front()->takes_planes()) return;
     std::vector<int> group_rows;
     int words = 0;
     for (int m = 0; m < placement.row_tiles; ++m) {

@@ -178,6 +178,7 @@ CIMARRON_VECTOR_POPCOUNT ColumnTotals convert_by_vectors(const SlicedWindows& pl
 const bool kVectorPopcount = __builtin_cpu_supports("avx512vpopcntdq") != 0;
 #endif
 
+// kWords 0: any number of words.
 template <int kWords>
 inline CIMARRON_INLINE std::int64_t count(const Word* planes, int slices,
                                           const ColumnWords& columns, int stride,
