@@ -9,8 +9,8 @@ namespace cimarron {
 
 namespace {
 
-constexpr int kMacroWindows =
-    16;  // at once: cells stay in cache, and what is once a call is little
+// Of a macro at once: its cells stay in cache, and what is done once a call is little.
+constexpr int kMacroWindows = 16;
 
 // In program order a stage has all of its input before it begins.
 TileParams with_whole_maps(TileParams params) {
@@ -62,8 +62,7 @@ void BitTrueTile::run(std::int64_t image, const Send& send) {
     for (int first = 0; first < all; first += windows_) {
         const int count = std::min(windows_, all - first);
         planes ? cut(image, first, count) : fetch(image, first, count);
-        for (int copy = 0; copy < copies(); ++copy)
-            planes ? run_copy_by_planes(copy, first, count) : run_copy(copy, first, count);
+        for (int copy = 0; copy < copies(); ++copy) run_copy(copy, first, count, planes);
         for (int i = 0; i < count; ++i) post_process(image, first, i, send);
         for (OutputRun& run : runs_) flush(run, send);
     }
@@ -94,28 +93,23 @@ void BitTrueTile::cut(std::int64_t image, int first, int count) {
 }
 
 // Window w goes to copy w % copies; of a macro its windows, before the next macro has its.
-void BitTrueTile::run_copy(int copy, int first, int count) {
+void BitTrueTile::run_copy(int copy, int first, int count, bool planes) {
     const int of_copy = (copy - first % copies() + copies()) % copies();
     for (int m = 0; m < per_copy(); ++m) {
-        vectors_.clear();
-        for (int i = of_copy; i < count; i += copies())
-            vectors_.push_back(datapath_.macro_input(m, inputs_[static_cast<std::size_t>(i)]));
-        macros_[static_cast<std::size_t>(copy * per_copy() + m)]->run_windows(
-            vectors_, datapath_.input_bits());
-    }
-}
-
-void BitTrueTile::run_copy_by_planes(int copy, int first, int count) {
-    const int of_copy = (copy - first % copies() + copies()) % copies();
-    for (int m = 0; m < per_copy(); ++m) {
-        const int word =
-            first_words_[static_cast<std::size_t>(m % datapath_.placement().row_tiles)];
+        MacroDatapath& macro = *macros_[static_cast<std::size_t>(copy * per_copy() + m)];
+        codes_.clear();
         sliced_.clear();
         for (int i = of_copy; i < count; i += copies())
-            sliced_.push_back(planes_->plane_words(i) + word * WindowPlanes::kLanes);
-        macros_[static_cast<std::size_t>(copy * per_copy() + m)]->run_windows(
-            SlicedWindows{sliced_.data(), static_cast<int>(sliced_.size()), datapath_.input_bits(),
-                          planes_->plane_stride(), WindowPlanes::kLanes});
+            if (planes)
+                sliced_.push_back(planes_->plane_words(i) + first_word(m) * WindowPlanes::kLanes);
+            else
+                codes_.push_back(datapath_.macro_input(m, inputs_[static_cast<std::size_t>(i)]));
+        if (planes)
+            macro.run_windows(SlicedWindows{sliced_.data(), static_cast<int>(sliced_.size()),
+                                            datapath_.input_bits(), planes_->plane_stride(),
+                                            WindowPlanes::kLanes});
+        else
+            macro.run_windows(codes_, datapath_.input_bits());
     }
 }
 

@@ -44,8 +44,10 @@ private:
     bool by_planes() const;
     void fetch(std::int64_t image, int first, int count);
     void cut(std::int64_t image, int first, int count);
-    void run_copy(int copy, int first, int count);
-    void run_copy_by_planes(int copy, int first, int count);
+    void run_copy(int copy, int first, int count, bool planes);
+    int first_word(int macro) const {
+        return first_words_[static_cast<std::size_t>(macro % datapath_.placement().row_tiles)];
+    }
     void post_process(std::int64_t image, int first, int index, const Send& send);
     void append(const OutputVector& vector, const Send& send);
     void flush(OutputRun& run, const Send& send);
@@ -54,11 +56,11 @@ private:
     TileDatapath datapath_;
     std::vector<std::unique_ptr<MacroDatapath>> macros_;  // copy after copy
     std::vector<Codes> inputs_;                           // of each window
-    std::vector<const std::uint8_t*> vectors_;            // of a macro
+    std::vector<const std::uint8_t*> codes_;              // of a macro's windows
     std::optional<WindowPlanes> planes_;                  // instead, where macros take them
     std::vector<int> first_words_;                        // of each row tile in planes_
     std::vector<int> cut_windows_;
-    std::vector<const Word*> sliced_;                // of a macro
+    std::vector<const Word*> sliced_;                // of a macro's windows
     std::vector<const std::int32_t*> partial_sums_;  // of a window's macros
     OutputQueue queue_;
     std::vector<OutputRun> runs_;  // of each output, under way

@@ -156,7 +156,7 @@ void MacroDatapath::run() {
 }
 
 void MacroDatapath::run_windows(const std::vector<const std::uint8_t*>& inputs, int bits) {
-    begin_windows(static_cast<int>(inputs.size()));
+    window_sums_.resize(inputs.size() * static_cast<std::size_t>(sums_stride()));
     std::int32_t* sums = window_sums_.data();
     for (const std::uint8_t* codes : inputs) {
         load(codes, bits);
