@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "common/normal_windows.h"
 
+#include "common/multiversion.h"
+#include "common/noise.h"
 #include "common/rng.h"
 
 #include <boost/math/special_functions/erf.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <utility>
@@ -43,12 +46,38 @@ struct Tables {
     Table second = shuffled_quantiles(order);
 };
 
+const Tables& tables() {
+    static const Tables all;
+    return all;
+}
+
+CIMARRON_MULTIVERSION
+void derive_keys(std::uint64_t key, std::uint64_t first, std::uint64_t step, std::size_t count,
+                 std::uint64_t* keys) {
+    for (std::size_t i = 0; i < count; ++i) keys[i] = derive_key(key, first + i * step);
+}
+
 }  // namespace
 
-NormalWindows::NormalWindows(std::uint64_t key) {
-    static const Tables tables;
-    first_ = tables.first.data() + key % kPlaces;
-    second_ = tables.second.data() + (key >> 32) % kPlaces;
+NormalWindows::NormalWindows(std::uint64_t key)
+    : NormalWindows(tables().first.data() + key % kPlaces,
+                    tables().second.data() + (key >> 32) % kPlaces) {}
+
+void NormalWindows::fill(std::uint64_t key, std::int64_t first, std::int64_t step,
+                         std::vector<NormalWindows>& windows) {
+    constexpr std::size_t kAtOnce = 64;
+    const float* const of_first = tables().first.data();
+    const float* const of_second = tables().second.data();
+    std::uint64_t keys[kAtOnce];
+    for (std::size_t done = 0; done < windows.size(); done += kAtOnce) {
+        const std::size_t count = std::min(kAtOnce, windows.size() - done);
+        derive_keys(key,
+                    static_cast<std::uint64_t>(first) + done * static_cast<std::uint64_t>(step),
+                    static_cast<std::uint64_t>(step), count, keys);
+        for (std::size_t i = 0; i < count; ++i)
+            windows[done + i] = {of_first + keys[i] % kPlaces,
+                                 of_second + (keys[i] >> 32) % kPlaces};
+    }
 }
 
 }  // namespace cimarron

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 namespace cimarron {
 
@@ -17,10 +18,15 @@ public:
     static constexpr int kLength = 4096;  // numbers of a key
 
     explicit NormalWindows(std::uint64_t key);
+    // Of derive_key(key, first + i step) for each i.
+    static void fill(std::uint64_t key, std::int64_t first, std::int64_t step,
+                     std::vector<NormalWindows>& windows);
 
     float at(int index) const { return first_[index] + second_[index]; }
 
 private:
+    NormalWindows(const float* first, const float* second) : first_(first), second_(second) {}
+
     const float* first_;
     const float* second_;
 };

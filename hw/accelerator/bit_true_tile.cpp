@@ -9,8 +9,11 @@ namespace cimarron {
 
 namespace {
 
-// Of a macro at once: its cells stay in cache, and what is done once a call is little.
-constexpr int kMacroWindows = 16;
+// Of a macro at once: its cells stay in cache, and what is done once a call is little. More where
+// that is much: the sums that currents are made of.
+int windows_of_macro(const MacroParams& params) {
+    return params.non_idealities.analog() ? 64 : 16;
+}
 
 // In program order a stage has all of its input before it begins.
 TileParams with_whole_maps(TileParams params) {
@@ -22,7 +25,7 @@ TileParams with_whole_maps(TileParams params) {
 
 BitTrueTile::BitTrueTile(const AcceleratorParams& params, const Stage& stage,
                          const TilePlacement& placement)
-    : windows_(kMacroWindows * placement.copies),
+    : windows_(windows_of_macro(params.macro) * placement.copies),
       datapath_(with_whole_maps(params.tile), stage, placement, windows_),
       inputs_(static_cast<std::size_t>(windows_), Codes(datapath_.register_size())),
       runs_(stage.outputs.size()) {
@@ -32,7 +35,7 @@ BitTrueTile::BitTrueTile(const AcceleratorParams& params, const Stage& stage,
                 params.macro, macro, stage.mvm.weight_bits,
                 macro_instance(placement, static_cast<int>(macros_.size()))));
     for (std::size_t i = 0; i < runs_.size(); ++i) runs_[i].output = static_cast<int>(i);
-    if (stage.mvm.groups > 1 || !macros_.front()->takes_planes()) return;
+    if (stage.mvm.groups > 1 || !prefers_planes(*macros_.front())) return;
     std::vector<int> group_rows;
     int words = 0;
     for (int m = 0; m < placement.row_tiles; ++m) {
@@ -78,9 +81,14 @@ void BitTrueTile::fetch(std::int64_t image, int first, int count) {
     }
 }
 
+bool BitTrueTile::prefers_planes(const MacroDatapath& macro) const {
+    const int of_copy = ceil_div(datapath_.band().windows(), copies());
+    return macro.prefers_planes(std::min(of_copy, windows_ / copies()), datapath_.input_bits());
+}
+
 bool BitTrueTile::by_planes() const {
     return planes_ && std::all_of(macros_.begin(), macros_.end(),
-                                  [](const auto& macro) { return macro->takes_planes(); });
+                                  [this](const auto& macro) { return prefers_planes(*macro); });
 }
 
 // The same for macros that take planes.

@@ -41,6 +41,7 @@ public:
 private:
     int per_copy() const { return static_cast<int>(datapath_.placement().macros.size()); }
     int copies() const { return datapath_.placement().copies; }
+    bool prefers_planes(const MacroDatapath& macro) const;
     bool by_planes() const;
     void fetch(std::int64_t image, int first, int count);
     void cut(std::int64_t image, int first, int count);

@@ -2,16 +2,18 @@
 #include "hw/array/analog_array.h"
 
 #include "common/multiversion.h"
-#include "common/normal_windows.h"
+#include "hw/array/batch_currents.h"
 #include "hw/array/cell_conductances.h"
-#include "hw/array/column_currents.h"
 #include "hw/array/noise_streams.h"
 
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <numeric>
 
 namespace cimarron {
+
+using Reading = AnalogArray::Reading;
 
 namespace {
 
@@ -28,63 +30,119 @@ inline CIMARRON_INLINE float reciprocal(float x) {
     return y;
 }
 
-// S tanh(x) / x by its continued fraction in y = x^2 = n / S, within 0.3 % up to x = 4.
-inline CIMARRON_INLINE float after_ir_drop(float sum, float loss, float wire, float lead) {
-    constexpr float kNoCurrent = 1e-6F;
-    const float s = std::max(sum, kNoCurrent);
-    const float s2 = s * s;
-    const float n = 3 * wire * std::fma(lead, s2, loss);
-    const float ninth = s * (1.0F / 9);
-    return sum * (std::fma(n, std::fma(n, 1.0F / 945, ninth), s2) *
-                  reciprocal(std::fma(n, std::fma(n, 1.0F / 63, 4 * ninth), s2)));
+// S tanh(x) / x by its continued fraction in y = x^2, within 0.3 % up to x = 4.
+inline CIMARRON_INLINE float after_ir_drop(float sum, float y) {
+    const float above = std::fma(std::fma(y, 1.0F / 945, 1.0F / 9), y, 1.0F);
+    const float below = std::fma(std::fma(y, 1.0F / 63, 4.0F / 9), y, 1.0F);
+    return sum * (above * reciprocal(below));
 }
 
-// What one evaluation's columns have in common.
-struct Reading {
-    float wire = 0, lead = 0;  // resistance of a row; rows to the sense amplifier
-    float variance = 0;        // with all cells at 0
-    float variance_of_on = 0;  // what a cell at 1 adds, for a DAC code of 1
-    NormalWindows noise{0};
-};
-
-template <bool kDrop, bool kNoise>
-inline CIMARRON_INLINE void read(const Reading& reading, const float* loss,
-                                 const std::int32_t* on_units, int count,
-                                 float* __restrict currents) {
+template <bool kDrop, bool kNoise, int kColumns>
+inline CIMARRON_INLINE void read(const Reading& reading, int first, int columns,
+                                 const float* __restrict moments, float* __restrict currents) {
+    const int count = kColumns == 0 ? columns : kColumns;
+#pragma GCC unroll 1
     for (int c = 0; c < count; ++c) {
-        float current = currents[c];
-        if (kDrop) current = after_ir_drop(current, loss[c], reading.wire, reading.lead);
+        const float sum = currents[c];
+        float current = sum;
+        if (kDrop) {
+            const float loss = std::max(std::fma(2.0F, moments[c], -reading.loss * sum), 0.0F);
+            current = after_ir_drop(sum, reading.wire * std::fma(reading.lead, sum, loss));
+        }
         if (kNoise) {
             const float variance =
-                std::fma(static_cast<float>(on_units[c]), reading.variance_of_on, reading.variance);
-            const float normal = reading.noise.at(c);
-            current = std::fma(std::sqrt(variance), normal, current);
+                std::max(std::fma(sum, reading.of_current, reading.variance), 0.0F);
+            current = std::fma(std::sqrt(variance), reading.noise.at(first + c), current);
         }
         currents[c] = current;
     }
 }
 
 CIMARRON_MULTIVERSION
-void read_columns(bool drop, bool noise, const Reading& reading, const float* loss,
-                  const std::int32_t* on_units, int count, float* __restrict currents) {
+void read_columns(bool drop, bool noise, const Reading& reading, int count, const float* moments,
+                  float* currents) {
     if (drop && noise)
-        read<true, true>(reading, loss, on_units, count, currents);
+        read<true, true, 0>(reading, 0, count, moments, currents);
     else if (drop)
-        read<true, false>(reading, loss, on_units, count, currents);
+        read<true, false, 0>(reading, 0, count, moments, currents);
     else if (noise)
-        read<false, true>(reading, loss, on_units, count, currents);
+        read<false, true, 0>(reading, 0, count, moments, currents);
 }
 
-// One bit of each column's word.
+// The same of many evaluations, kColumnStep columns from `first` on or half as many.
+struct BatchReading {
+    Reading common;
+    float of_line;  // variance per raised line
+    const float* losses;
+    const std::int32_t* lines;
+    const NormalWindows* noises;
+    int first, count;
+
+    template <bool kDrop, bool kNoise, int kColumns>
+    CIMARRON_INLINE void read_all(const float* moments, float* currents) const {
+        Reading reading = common;
+        for (int e = 0; e < count; ++e, currents += kColumnStep) {
+            if (kNoise) {
+                reading.variance = static_cast<float>(lines[e]) * of_line;
+                reading.noise = noises[e];
+            }
+            if (kDrop) reading.loss = losses[e];
+            read<kDrop, kNoise, kColumns>(reading, first, 0, moments, currents);
+            if (kDrop) moments += kColumnStep;
+        }
+    }
+    template <int kColumns>
+    CIMARRON_INLINE void read_columns(bool drop, bool noise, const float* moments,
+                                      float* currents) const {
+        if (drop && noise)
+            read_all<true, true, kColumns>(moments, currents);
+        else if (drop)
+            read_all<true, false, kColumns>(moments, currents);
+        else if (noise)
+            read_all<false, true, kColumns>(moments, currents);
+    }
+};
+
 CIMARRON_MULTIVERSION
-void row_of_bits(const Word* columns, int shift, int count, float* bits) {
-    for (int c = 0; c < count; ++c)
-        bits[c] = static_cast<float>(static_cast<std::int32_t>((columns[c] >> shift) & 1));
+void read_batch(const BatchReading& batch, bool drop, bool noise, bool few_columns,
+                const float* moments, float* currents) {
+    few_columns ? batch.read_columns<kColumnStep / 2>(drop, noise, moments, currents)
+                : batch.read_columns<kColumnStep>(drop, noise, moments, currents);
 }
 
-float read_variance(const CellNonIdealities& params, bool on) {
-    const double sigma = params.read_sigma * mean_conductance(params, on);
-    return static_cast<float>(sigma * sigma);
+// One bit of each column's word; returns how many are 1.
+CIMARRON_MULTIVERSION
+int row_of_bits(const Word* columns, int shift, int count, float* bits) {
+    std::int32_t ones = 0;
+    for (int c = 0; c < count; ++c) {
+        const auto bit = static_cast<std::int32_t>((columns[c] >> shift) & 1);
+        bits[c] = static_cast<float>(bit);
+        ones += bit;
+    }
+    return ones;
+}
+
+// Sum of squared DAC codes.
+std::int64_t square_units(const DrivenWordLines& lines) {
+    if (lines.plane_count == 1) return lines.code_units;
+    std::int64_t all = 0;
+    for (int j = 0; j < lines.plane_count; ++j)
+        for (int k = 0; k < lines.plane_count; ++k)
+            for (int w = 0; w < lines.words; ++w)
+                all += std::int64_t{__builtin_popcountll(lines.planes[j * lines.words + w] &
+                                                         lines.planes[k * lines.words + w])}
+                       << (j + k);
+    return all;
+}
+
+// Of a read: what it has for each unit of current, and for each of the DAC codes' sum.
+float variance_of_current(const CellNonIdealities& params) {
+    const double both = mean_conductance(params, true) + mean_conductance(params, false);
+    return static_cast<float>(params.read_sigma * params.read_sigma * both);
+}
+float variance_of_line(const CellNonIdealities& params) {
+    const double product = mean_conductance(params, true) * mean_conductance(params, false);
+    return static_cast<float>(-params.read_sigma * params.read_sigma * product);
 }
 
 }  // namespace
@@ -100,24 +158,26 @@ AnalogArray::AnalogArray(const CellNonIdealities& params, const ArrayParams& arr
       physical_rows_(array.rows),
       columns_used_(columns_used),
       stride_(padded_columns(columns_used)),
-      key_(key),
       read_key_(stream_key(key, NoiseStream::read)),
-      on_variance_(read_variance(params, true)),
-      off_variance_(read_variance(params, false)),
+      key_(key),
+      variance_of_current_(variance_of_current(params)),
+      variance_of_line_(variance_of_line(params)),
       conductances_(static_cast<std::size_t>(groups.rows) * lines_per_row()),
-      loss_(static_cast<std::size_t>(stride_)),
-      on_units_(static_cast<std::size_t>(stride_)),
-      plane_units_(static_cast<std::size_t>(stride_)),
-      common_lines_(static_cast<std::size_t>(groups.words_in(0))) {}
+      moments_(static_cast<std::size_t>(stride_)) {
+    for (int group = 0; group < groups.count(); ++group)
+        cells_at_1_.emplace_back(groups.rows_in(group), columns_used);
+}
 
 void AnalogArray::program(const CellArray& cells) {
     std::vector<float> on(static_cast<std::size_t>(columns_used_));
     for (int group = 0; group < groups_.count(); ++group)
         for (int line = 0; line < groups_.rows_in(group); ++line) {
-            row_of_bits(cells.bits(group).data() + line / kWordBits * cells.stride(),
-                        line % kWordBits, columns_used_, on.data());
+            const int ones =
+                row_of_bits(cells.bits(group).data() + line / kWordBits * cells.stride(),
+                            line % kWordBits, columns_used_, on.data());
+            cells_at_1_[static_cast<std::size_t>(group)].set(line, ones);
             const int row = groups_.first_row(group) + line;
-            draw_conductances(params_, key_, row, on.data(), columns_used_, this->row(row));
+            draw_conductances(params_, key_, row, on.data(), columns_used_, this->row(row)->steps);
         }
 }
 
@@ -127,47 +187,87 @@ double AnalogArray::conductance(int row, int column) const {
     return static_cast<double>(line.steps[column % kColumnStep]) / kConductanceSteps;
 }
 
-void AnalogArray::evaluate(const CellArray& cells, int group, const DrivenWordLines& lines,
-                           const std::int32_t* column_sums, std::int64_t evaluation,
+Reading AnalogArray::common_reading(int group) const {
+    const int below = physical_rows_ - groups_.first_row(group) - groups_.rows_in(group);
+    return {static_cast<float>(3 * params_.wire_resistance),
+            static_cast<float>(below),
+            0,
+            variance_of_current_,
+            0,
+            NormalWindows(0)};
+}
+
+void AnalogArray::evaluate(int group, const DrivenWordLines& lines, std::int64_t evaluation,
                            float* currents) {
-    const int first = groups_.first_row(group);
     const int rows = groups_.rows_in(group);
-    const bool drops = params_.wire_resistance > 0;
-    column_currents(lines, rows, row(first), stride_, currents, drops ? loss_.data() : nullptr);
-    Reading reading;
-    reading.wire = static_cast<float>(params_.wire_resistance);
-    reading.lead = static_cast<float>(physical_rows_ - first - rows);
-    const bool noisy = params_.read_sigma > 0;
-    if (noisy) {
-        const bool units = lines.plane_count == 1;  // 0 and 1 are their own squares
-        const std::int64_t all = units ? lines.code_units : square_units(cells, group, lines);
-        if (!units) column_sums = on_units_.data();
-        reading.variance = static_cast<float>(all) * off_variance_;
-        reading.variance_of_on = on_variance_ - off_variance_;
+    Reading reading = common_reading(group);
+    if (drops()) {
+        weigh(lines, rows);
+        reading.loss = weights_.losses()[0];
+    }
+    column_currents(lines, rows, row(groups_.first_row(group))->steps, stride_,
+                    drops() ? weights_.of_block(0) : nullptr, currents, moments_.data());
+    if (noisy()) {
+        const auto units = static_cast<float>(std::max<std::int64_t>(lines.code_units, 1));
+        const auto squares = static_cast<float>(square_units(lines));
+        reading.of_current *= squares / units;
+        reading.variance = squares * variance_of_line_;
         reading.noise =
             NormalWindows(derive_key(read_key_, static_cast<std::uint64_t>(evaluation)));
     }
-    read_columns(drops, noisy, reading, loss_.data(), column_sums, columns_used_, currents);
+    read_columns(drops(), noisy(), reading, columns_used_, moments_.data(), currents);
 }
 
-// Of every pair of bit planes, 2^(j + k) for each line raised in both.
-std::int64_t AnalogArray::square_units(const CellArray& cells, int group,
-                                       const DrivenWordLines& lines) {
-    const Word* columns = cells.bits(group).data();
-    std::fill(on_units_.begin(), on_units_.end(), 0);
-    std::int64_t all_units = 0;
-    for (int j = 0; j < lines.plane_count; ++j)
-        for (int k = 0; k <= j; ++k) {
-            for (int w = 0; w < lines.words; ++w)
-                common_lines_[static_cast<std::size_t>(w)] =
-                    lines.planes[j * lines.words + w] & lines.planes[k * lines.words + w];
-            const int weight = j == k ? j + k : j + k + 1;  // both orders of a pair
-            column_popcounts(common_lines_.data(), columns, lines.words, cells.stride(),
-                             columns_used_, plane_units_.data());
-            for (int c = 0; c < columns_used_; ++c) on_units_[c] += plane_units_[c] << weight;
-            all_units += total_popcount(common_lines_.data(), lines.words) << weight;
+// Of one evaluation.
+void AnalogArray::weigh(const DrivenWordLines& lines, int rows) {
+    const int block_rows = row_block(rows);
+    units_.resize(static_cast<std::size_t>(ceil_div(rows, block_rows)));
+    places_.resize(units_.size());
+    for (std::size_t b = 0; b < units_.size(); ++b) {
+        RaisedLines all{0, 0};
+        for (int k = 0; k < lines.plane_count; ++k) {
+            const RaisedLines plane = raised_lines(raised_in_block(
+                lines.planes + k * lines.words, static_cast<int>(b) * block_rows, block_rows));
+            all.count += plane.count << k;
+            all.places += plane.places << k;
         }
-    return all_units;
+        units_[b] = all.count;
+        places_[b] = all.places;
+    }
+    weights_.set(units_, places_, rows, 1);
+}
+
+void AnalogArray::prepare(int group, const SlicedWindows& windows, int first_word,
+                          std::int64_t first_evaluation, std::int64_t step) {
+    group_ = group;
+    batch_.set(windows, first_word, groups_.rows_in(group));
+    noises_.resize(static_cast<std::size_t>(batch_.count()), NormalWindows(0));
+    NormalWindows::fill(read_key_, first_evaluation, step, noises_);
+}
+
+void AnalogArray::choose_columns(int first) {
+    first_column_ = first;
+    sum_subsets(row(groups_.first_row(group_)) + first / kColumnStep, lines_per_row(), batch_,
+                subsets_);
+}
+
+void AnalogArray::evaluate_chosen(int begin, int end, float* currents) {
+    const bool few = columns_used_ - first_column_ <= kColumnStep / 2;
+    moments_.resize(
+        std::max(moments_.size(), static_cast<std::size_t>((end - begin) * kColumnStep)));
+    batch_currents(batch_, begin, end, subsets_, few, currents,
+                   drops() ? moments_.data() : nullptr);
+    read_batch({common_reading(group_), variance_of_line_, batch_.weights().losses() + begin,
+                batch_.lines() + begin, noises_.data() + begin, first_column_, end - begin},
+               drops(), noisy(), few, moments_.data(), currents);
+}
+
+std::int64_t AnalogArray::lines() const {
+    return std::accumulate(batch_.lines(), batch_.lines() + batch_.count(), std::int64_t{0});
+}
+
+std::int64_t AnalogArray::units() const {
+    return cells_at_1_[static_cast<std::size_t>(group_)].sum(batch_.words());
 }
 
 }  // namespace cimarron

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "common/normal_windows.h"
 #include "hw/array/cell_array.h"
 #include "hw/array/column_currents.h"
+#include "hw/array/evaluation_batch.h"
+#include "hw/array/line_totals.h"
 #include "hw/array/non_idealities.h"
 
 #include <vector>
@@ -13,9 +16,12 @@ namespace cimarron {
 // G_on - G_off at one DAC unit is
 //   I[c] = h(y) S + noise,   S = sum over rows of DAC code x G[row][c]
 // with G drawn once for each cell (state, variation, drift), h(y) = tanh(sqrt y) / sqrt y the IR
-// drop of an evenly loaded line whose y gives the losses of this load to first order, and noise of
-// variance read_sigma^2 x sum of (DAC code x mean G)^2, drawn anew for each evaluation.
-// Conductances are kept in steps of 1/512, rounded at random, up to 4.
+// drop of an evenly loaded line whose y = 3 wire_resistance (2 M - S L + lead S) gives the losses
+// of this load to first order (LineWeights), and noise, drawn anew for each evaluation, of variance
+//   read_sigma^2 (A2 / A) ((G_on + G_off) S - A G_on G_off),  A, A2: sums of DAC codes, of squares
+// which is read_sigma^2 x sum of (DAC code x G)^2 where cells have the mean conductance of their
+// state and rows of all codes as many cells at 1. Conductances are kept in steps of 1/512, rounded
+// at random, up to 4.
 int padded_columns(int columns);  // to whole vectors
 
 class AnalogArray {
@@ -26,33 +32,63 @@ public:
     // Draws the conductances of what the cells hold.
     void program(const CellArray& cells);
 
-    // currents of one row group, padded_columns(columns_used) of them; column_sums is what the
-    // cells' bits gave for the same lines. `evaluation` numbers them: each has noise of its own.
-    void evaluate(const CellArray& cells, int group, const DrivenWordLines& lines,
-                  const std::int32_t* column_sums, std::int64_t evaluation, float* currents);
+    // currents of one row group, padded_columns(columns_used) of them. `evaluation` numbers them:
+    // each has noise of its own.
+    void evaluate(int group, const DrivenWordLines& lines, std::int64_t evaluation,
+                  float* currents);
+
+    // The same of many evaluations with 1-bit DACs, numbered first_evaluation, + step, ..: first
+    // what all columns have in common, then for columns first .. first + kColumnStep - 1 the
+    // evaluations begin .. end - 1: currents[evaluation - begin][kColumnStep].
+    void prepare(int group, const SlicedWindows& windows, int first_word,
+                 std::int64_t first_evaluation, std::int64_t step);
+    void choose_columns(int first);
+    void evaluate_chosen(int begin, int end, float* currents);
+    // Of what is prepared: raised lines, and the sum of all cells at 1 in them.
+    std::int64_t lines() const;
+    std::int64_t units() const;
 
     double conductance(int row, int column) const;  // for tests: as kept
 
+    // What one evaluation's columns have in common.
+    struct Reading {
+        float wire, lead;  // 3 x wire_resistance; rows to the sense amplifier
+        float loss;        // L of LineWeights
+        float of_current;  // variance per current
+        float variance;    // beside that
+        NormalWindows noise;
+    };
+
 private:
-    std::uint16_t* row(int row) {
-        return conductances_[static_cast<std::size_t>(row) * lines_per_row()].steps;
+    ConductanceLine* row(int row) {
+        return conductances_.data() + static_cast<std::size_t>(row) * lines_per_row();
     }
     std::size_t lines_per_row() const { return static_cast<std::size_t>(stride_ / kColumnStep); }
-    // Sums of squared DAC codes: over a column's cells at 1 into on_units_; returned, over all.
-    std::int64_t square_units(const CellArray& cells, int group, const DrivenWordLines& lines);
+    bool drops() const { return params_.wire_resistance > 0; }
+    bool noisy() const { return params_.read_sigma > 0; }
+    Reading common_reading(int group) const;
+    void weigh(const DrivenWordLines& lines, int rows);
 
     const CellNonIdealities params_;
     const RowGroups groups_;
     const int physical_rows_;
     const int columns_used_;
     const int stride_;  // columns, padded to whole vectors
-    const std::uint64_t key_;
     const std::uint64_t read_key_;
-    const float on_variance_, off_variance_;     // of a read, for one DAC unit
-    std::vector<ConductanceLine> conductances_;  // [row][stride]
-    std::vector<float> loss_;
-    std::vector<std::int32_t> on_units_, plane_units_;
-    std::vector<Word> common_lines_;
+    const std::uint64_t key_;
+    const float variance_of_current_, variance_of_line_;  // of a read, for one DAC unit
+    std::vector<ConductanceLine> conductances_;           // [row][stride]
+    std::vector<LineTotals> cells_at_1_;                  // of each row group's lines
+
+    std::vector<float> moments_;
+    LineWeights weights_;  // of one evaluation
+    std::vector<std::uint32_t> units_, places_;
+
+    int group_ = 0;         // of what is prepared
+    int first_column_ = 0;  // of those chosen
+    EvaluationBatch batch_;
+    std::vector<NormalWindows> noises_;
+    std::vector<ConductanceLine> subsets_;
 };
 
 }  // namespace cimarron

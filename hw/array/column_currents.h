@@ -15,11 +15,9 @@ struct alignas(2 * kColumnStep) ConductanceLine {
 };
 
 // sums[c] = sum over rows of DAC code x conductances[row][c], for stride columns; rows
-// conductances[0] .. of one row group. With loss, also the integral of the squared line current
-// along the group, in rows: loss[c] = sum over line segments of (sum of the rows above)^2. Within
-// blocks of 32 rows, 16 in groups of up to 64, the line current grows as if each driven line
-// carried as much as the others.
+// conductances[0] .. of one row group. With weights, one of each row_block(rows) rows, also
+//   moments[c] = sum over rows of weight x DAC code x conductances[row][c]
 void column_currents(const DrivenWordLines& lines, int rows, const std::uint16_t* conductances,
-                     int stride, float* sums, float* loss);
+                     int stride, const float* weights, float* sums, float* moments);
 
 }  // namespace cimarron

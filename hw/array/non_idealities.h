@@ -44,9 +44,9 @@ struct NonIdealities {
     bool compensated = true;
     std::uint64_t seed = 1;
 
-    bool ideal() const {
-        return !cell.analog() && !adc.any() && cell.stuck_at_0 == 0 && cell.stuck_at_1 == 0;
-    }
+    // Whether ADCs convert currents instead of counts.
+    bool analog() const { return cell.analog() || adc.any(); }
+    bool ideal() const { return !analog() && cell.stuck_at_0 == 0 && cell.stuck_at_1 == 0; }
 };
 
 // Mean conductance of a cell when it is read.

@@ -178,46 +178,6 @@ CIMARRON_VECTOR_POPCOUNT ColumnTotals convert_by_vectors(const SlicedWindows& pl
 const bool kVectorPopcount = __builtin_cpu_supports("avx512vpopcntdq") != 0;
 #endif
 
-// kWords 0: any number of words.
-template <int kWords>
-inline CIMARRON_INLINE std::int64_t count(const Word* planes, int slices,
-                                          const ColumnWords& columns, int stride,
-                                          std::int32_t* __restrict sums) {
-    const int words = kWords == 0 ? columns.words : kWords;
-    std::int64_t units = 0;
-    for (int s = 0; s < slices; ++s, planes += words, sums += stride)
-        for (int c = 0; c < columns.stride; ++c) {
-            std::int32_t sum = 0;
-            for (int w = 0; w < words; ++w)
-                sum += __builtin_popcountll(planes[w] & columns.cells[w * columns.stride + c]);
-            sums[c] = sum;
-            units += sum;
-        }
-    return units;
-}
-
-inline CIMARRON_INLINE std::int64_t count_slices(const Word* planes, int slices,
-                                                 const ColumnWords& columns, int stride,
-                                                 std::int32_t* sums) {
-    return columns.words == 1   ? count<1>(planes, slices, columns, stride, sums)
-           : columns.words == 2 ? count<2>(planes, slices, columns, stride, sums)
-                                : count<0>(planes, slices, columns, stride, sums);
-}
-
-CIMARRON_MULTIVERSION
-std::int64_t count_anywhere(const Word* planes, int slices, const ColumnWords& columns, int stride,
-                            std::int32_t* sums) {
-    return count_slices(planes, slices, columns, stride, sums);
-}
-
-#ifdef CIMARRON_VECTOR_POPCOUNT
-CIMARRON_VECTOR_POPCOUNT
-std::int64_t count_by_vectors(const Word* planes, int slices, const ColumnWords& columns,
-                              int stride, std::int32_t* sums) {
-    return count_slices(planes, slices, columns, stride, sums);
-}
-#endif
-
 template <int kBits>
 inline CIMARRON_INLINE void add_channels(const std::int32_t* codes, int channels, int shift,
                                          std::int32_t* sums) {
@@ -240,25 +200,6 @@ ColumnTotals convert_all_slices(const SlicedWindows& planes, int first_word,
                    : convert_by_vectors<false>(planes, first_word, columns, top, first, sums);
 #endif
     return convert_anywhere(planes, first_word, columns, rows > top, top, first, sums);
-}
-
-std::int64_t count_all_slices(const Word* planes, int slices, const ColumnWords& columns,
-                              int stride, std::int32_t* sums) {
-#ifdef CIMARRON_VECTOR_POPCOUNT
-    if (kVectorPopcount) return count_by_vectors(planes, slices, columns, stride, sums);
-#endif
-    return count_anywhere(planes, slices, columns, stride, sums);
-}
-
-CIMARRON_MULTIVERSION
-std::int64_t count_lines(const Word* planes, int count, int words, std::int32_t* lines) {
-    std::int64_t all = 0;
-    for (int s = 0; s < count; ++s) {
-        lines[s] = 0;
-        for (int w = 0; w < words; ++w) lines[s] += __builtin_popcountll(planes[s * words + w]);
-        all += lines[s];
-    }
-    return all;
 }
 
 CIMARRON_MULTIVERSION

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "hw/array/cell_array.h"
+#include "hw/array/sliced_windows.h"
 
 #include <cstdint>
 
@@ -13,16 +14,6 @@ struct ColumnWords {
     const Word* cells;
     int words;
     int stride;
-};
-
-// The bit planes of several windows' input codes: word w of slice s of the i-th is
-// windows[i][s * plane_stride + w * word_stride].
-struct SlicedWindows {
-    const Word* const* windows;
-    int count;
-    int slices;
-    int plane_stride;
-    int word_stride;
 };
 
 // What the columns of a row group gave over all input slices of an MVM.
@@ -41,14 +32,6 @@ struct ColumnTotals {
 ColumnTotals convert_all_slices(const SlicedWindows& planes, int first_word,
                                 const ColumnWords& columns, int rows, std::int32_t top, bool first,
                                 std::int32_t* sums);
-
-// The same sums where currents are converted instead: sums[s][c], `stride` columns a slice, no
-// fewer than the cells' own; returns the sum of sums.
-std::int64_t count_all_slices(const Word* planes, int slices, const ColumnWords& columns,
-                              int stride, std::int32_t* sums);
-
-// Ones of each of `count` planes, which a column's sum can reach; returns their sum.
-std::int64_t count_lines(const Word* planes, int count, int words, std::int32_t* lines);
 
 // sums[c / weight_bits] += codes[c] << (shift + c % weight_bits), c counted from first_column.
 void shift_add(const std::int32_t* codes, int first_column, int count, int weight_bits, int shift,

@@ -11,7 +11,10 @@ namespace cimarron {
 
 namespace {
 
-constexpr int kMostSlices = 8;  // one a bit of an input code
+// From so many evaluations on, sums over subsets of rows are worth their making.
+constexpr int kManyEvaluations = 16;
+// Of a row group: their currents stay in cache until they are converted.
+constexpr int kEvaluationsAtOnce = 64;
 
 Readout readout_of(const NonIdealities& effects, std::int64_t lsb, int weight_bits) {
     if (!effects.compensated) return {lsb, 0};
@@ -31,7 +34,7 @@ MacroDatapath::MacroDatapath(const MacroParams& params, const MacroPlacement& pl
       weight_bits_(weight_bits),
       mux_positions_(ceil_div(placement.columns, params.adcs())),
       key_(derive_key(params.non_idealities.seed, instance)),
-      analog_(params.non_idealities.cell.analog() || params.non_idealities.adc.any()),
+      analog_(params.non_idealities.analog()),
       array_(params.array, placement.rows, placement.columns),
       drivers_(params.word_line_driver, array_.groups()),
       adcs_(params.adc, params.column_range(), placement.adc_lsb),
@@ -50,9 +53,8 @@ MacroDatapath::MacroDatapath(const MacroParams& params, const MacroPlacement& pl
     live_currents_.resize(static_cast<std::size_t>(padded_columns(placement.columns)));
     held_currents_.resize(live_currents_.size());
     adcs_.vary(params.non_idealities.adc, params.adcs(), placement.columns, key_);
-    if (params.non_idealities.cell.analog())
-        analog_array_.emplace(params.non_idealities.cell, params.array, array_.groups(),
-                              placement.columns, key_);
+    analog_array_.emplace(params.non_idealities.cell, params.array, array_.groups(),
+                          placement.columns, key_);
 }
 
 void MacroDatapath::program(const std::uint8_t* weights) {
@@ -91,11 +93,9 @@ void MacroDatapath::evaluate(int slice, int group) {
     }
     lines_ = drivers_.drive(slice, group);
     array_.evaluate(group, lines_, live_.data());
-    if (analog_array_)
-        analog_array_->evaluate(array_, group, lines_, live_.data(), array_.activity().evaluations,
+    if (analog_)
+        analog_array_->evaluate(group, lines_, array_.activity().evaluations,
                                 live_currents_.data());
-    else if (analog_)
-        std::copy(live_.begin(), live_.end(), live_currents_.begin());
     ++own_.control_steps;
     own_.cell_operations += weight_cells_[static_cast<std::size_t>(group)];
 }
@@ -143,14 +143,14 @@ bool MacroDatapath::by_evaluations() const {
            fault_ != Fault::none || !(analog_ || adcs_.unit_lsb());
 }
 
-bool MacroDatapath::takes_planes() const {
-    return !by_evaluations() && !analog_;
+bool MacroDatapath::prefers_planes(int windows, int bits) const {
+    return takes_planes() && (!analog_ || windows * bits >= kManyEvaluations);
 }
 
 void MacroDatapath::run() {
-    if (by_evaluations()) return run_by_evaluations();
+    if (by_evaluations() || analog_) return run_by_evaluations();
     column_sums_.resize(static_cast<std::size_t>(array_.stride()));
-    analog_ ? run_by_currents(column_sums_.data()) : run_drivers_by_columns(column_sums_.data());
+    run_drivers_by_columns(column_sums_.data());
     shift_add(column_sums_.data(), 0, array_.columns_used(), weight_bits_, 0, partial_sums_.data());
     count_conversions(drivers_.bits());
 }
@@ -168,9 +168,11 @@ void MacroDatapath::run_windows(const std::vector<const std::uint8_t*>& inputs, 
 
 void MacroDatapath::run_windows(const SlicedWindows& inputs) {
     std::int32_t* sums = begin_windows(inputs.count);
+    const std::int64_t before = array_.activity().evaluations;
     int word = 0;
     for (int group = 0; group < groups(); ++group) {
-        run_by_columns(inputs, group, word, sums);
+        analog_ ? run_by_currents(inputs, group, word, before, sums)
+                : run_by_columns(inputs, group, word, sums);
         word += array_.groups().words_in(group);
     }
     finish_windows(inputs.count, inputs.slices);
@@ -223,34 +225,27 @@ void MacroDatapath::run_drivers_by_columns(std::int32_t* sums) {
     }
 }
 
-void MacroDatapath::run_by_currents(std::int32_t* sums) {
-    const int slices = drivers_.bits();
-    const auto stride = static_cast<std::int64_t>(live_currents_.size());
-    std::fill_n(sums, array_.columns_used(), 0);
-    counts_.resize(static_cast<std::size_t>(slices * stride));
-    const std::int64_t before = array_.activity().evaluations;
-    for (int group = 0; group < groups(); ++group) {
-        std::int32_t raised[kMostSlices];
-        const ColumnWords columns = column_words(group);
-        const Word* plane = drivers_.planes(group);
-        const std::int64_t lines = count_lines(plane, slices, columns.words, raised);
-        const std::int64_t units =
-            count_all_slices(plane, slices, columns, static_cast<int>(stride), counts_.data());
-        for (int slice = 0; slice < slices; ++slice, plane += columns.words) {
-            const std::int64_t evaluation = before + std::int64_t{slice} * groups() + group + 1;
-            const std::int32_t* counts = counts_.data() + slice * stride;
-            if (analog_array_)
-                analog_array_->evaluate(array_, group,
-                                        {plane, 1, columns.words, raised[slice], raised[slice]},
-                                        counts, evaluation, live_currents_.data());
-            else
-                std::copy(counts, counts + columns.stride, live_currents_.begin());
-            adcs_.accumulate_analog(live_currents_.data(), array_.columns_used(), evaluation, slice,
-                                    sums);
+void MacroDatapath::run_by_currents(const SlicedWindows& inputs, int group, int first_word,
+                                    std::int64_t before, std::int32_t* sums) {
+    if (group == 0) std::fill_n(sums, inputs.count * array_.stride(), 0);
+    const int columns = array_.columns_used();
+    const int at_once = std::max(kEvaluationsAtOnce / inputs.slices, 1);  // windows
+    analog_array_->prepare(group, inputs, first_word, before + group + 1, groups());
+    adcs_.prepare_analog(inputs.planes(), before + group + 1, groups());
+    currents_.resize(static_cast<std::size_t>(at_once * inputs.slices * kColumnStep));
+    for (int first = 0; first < columns; first += kColumnStep) {
+        analog_array_->choose_columns(first);
+        for (int window = 0; window < inputs.count; window += at_once) {
+            const int begin = window * inputs.slices;
+            const int end = std::min(window + at_once, inputs.count) * inputs.slices;
+            analog_array_->evaluate_chosen(begin, end, currents_.data());
+            adcs_.accumulate_analog(currents_.data(), begin, end, first,
+                                    std::min(kColumnStep, columns - first), inputs.slices,
+                                    sums + window * array_.stride() + first, array_.stride());
         }
-        drivers_.book(slices, lines);
-        array_.book(slices, lines, units);
     }
+    drivers_.book(inputs.planes(), analog_array_->lines());
+    array_.book(inputs.planes(), analog_array_->lines(), analog_array_->units());
 }
 
 ColumnWords MacroDatapath::column_words(int group) const {

@@ -40,9 +40,10 @@ public:
     // window_sums(i)[channel].
     void run_windows(const std::vector<const std::uint8_t*>& inputs, int bits);
     // At once, of vectors that are sliced already, each row group from a word on: where
-    // takes_planes().
+    // takes_planes(). It is faster from some number of vectors on.
     void run_windows(const SlicedWindows& inputs);
-    bool takes_planes() const;
+    bool takes_planes() const { return !by_evaluations(); }
+    bool prefers_planes(int windows, int bits) const;
     const std::int32_t* window_sums(int i) const { return window_sums_.data() + i * sums_stride(); }
 
     int slices() const { return drivers_.slices(); }
@@ -70,11 +71,12 @@ public:
 private:
     void run_by_evaluations();
     bool by_evaluations() const;
-    // Of 1-bit DACs, and of unit-LSB ADCs or analog_: the sums of what the drivers hold,
-    // windows x array_.stride().
+    // Of 1-bit DACs: the sums of a row group, windows x array_.stride(). By columns with unit-LSB
+    // ADCs, by currents where analog_; `before`: evaluations until this run.
     void run_by_columns(const SlicedWindows& inputs, int group, int first_word, std::int32_t* sums);
     void run_drivers_by_columns(std::int32_t* sums);
-    void run_by_currents(std::int32_t* sums);
+    void run_by_currents(const SlicedWindows& inputs, int group, int first_word,
+                         std::int64_t before, std::int32_t* sums);
     std::int32_t* begin_windows(int windows);
     void finish_windows(int windows, int slices);
     int sums_stride() const { return weight_bits_ == 1 ? array_.stride() : placement_.channels; }
@@ -103,7 +105,7 @@ private:
     int converted_ = 0;
     std::vector<std::int32_t> partial_sums_;
     std::vector<std::int32_t> column_sums_;   // windows x array_.stride()
-    std::vector<std::int32_t> counts_;        // of run_by_currents: column sums of each slice
+    std::vector<float> currents_;             // of run_by_currents
     std::vector<std::int32_t> window_sums_;   // windows x sums_stride()
     std::vector<std::int64_t> weight_cells_;  // per row group: cells that hold weights
     std::int64_t weight_cells_sum_ = 0;

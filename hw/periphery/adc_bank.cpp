@@ -59,10 +59,15 @@ void AdcBank::convert_analog(const float* currents, int first, int count, std::i
     book(count, sums.clipped, sums.code_sum);
 }
 
-void AdcBank::accumulate_analog(const float* currents, int count, std::int64_t evaluation,
-                                int shift, std::int32_t* sums) {
-    const ConvertedCurrents all = variation_->accumulate(currents, count, evaluation, shift, sums);
-    book(count, all.clipped, all.code_sum);
+void AdcBank::prepare_analog(int evaluations, std::int64_t first_evaluation, std::int64_t step) {
+    variation_->prepare(evaluations, first_evaluation, step);
+}
+
+void AdcBank::accumulate_analog(const float* currents, int begin, int end, int first, int count,
+                                int slices, std::int32_t* sums, int sums_stride) {
+    const ConvertedCurrents all =
+        variation_->accumulate(currents, begin, end, first, count, slices, sums, sums_stride);
+    book(std::int64_t{end - begin} * count, all.clipped, all.code_sum);
 }
 
 void AdcBank::convert(const std::int32_t* column_sums, int count, std::int32_t* codes) {

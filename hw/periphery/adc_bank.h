@@ -39,9 +39,10 @@ public:
     void convert_analog(const float* currents, int first, int count, std::int64_t evaluation,
                         std::int32_t* codes);
 
-    // The same of all columns, into sums[c] += code << shift.
-    void accumulate_analog(const float* currents, int count, std::int64_t evaluation, int shift,
-                           std::int32_t* sums);
+    // The same of many evaluations, by AdcVariation's prepare() and accumulate().
+    void prepare_analog(int evaluations, std::int64_t first_evaluation, std::int64_t step);
+    void accumulate_analog(const float* currents, int begin, int end, int first, int count,
+                           int slices, std::int32_t* sums, int sums_stride);
 
     static constexpr int kLsbFractionBits = 16;
     static std::int32_t code(std::int32_t sum, std::int64_t lsb, std::int32_t top) {

@@ -3,6 +3,7 @@
 
 #include "common/noise.h"
 #include "common/normal_windows.h"
+#include "hw/array/column_currents.h"
 #include "hw/array/non_idealities.h"
 #include "hw/periphery/adc.h"
 
@@ -11,8 +12,8 @@
 namespace cimarron {
 
 struct ConvertedCurrents {
-    std::int32_t clipped = 0;
-    std::int32_t code_sum = 0;
+    std::int64_t clipped = 0;
+    std::int64_t code_sum = 0;
 };
 
 // ADCs that are not ideal: before rounding, a column sum of v LSBs becomes
@@ -28,9 +29,13 @@ public:
     // Codes of columns first .. first + count - 1 of an evaluation.
     ConvertedCurrents convert(const float* currents, int first, int count, std::int64_t evaluation,
                               std::int32_t* codes) const;
-    // Of all columns: sums[c] += code << shift.
-    ConvertedCurrents accumulate(const float* currents, int count, std::int64_t evaluation,
-                                 int shift, std::int32_t* sums) const;
+    // Many evaluations, numbered first_evaluation, + step, ..; then columns first .. first + count
+    // - 1, at most kColumnStep, of evaluations begin .. end - 1: currents[evaluation -
+    // begin][kColumnStep]. Of every `slices` evaluations, the slices of a window,
+    //   sums[window][c] += code << slice, sums_stride apart.
+    void prepare(int evaluations, std::int64_t first_evaluation, std::int64_t step);
+    ConvertedCurrents accumulate(const float* currents, int begin, int end, int first, int count,
+                                 int slices, std::int32_t* sums, int sums_stride) const;
 
 private:
     NormalWindows noise(std::int64_t evaluation) const {
@@ -43,6 +48,7 @@ private:
     // Per column, of its ADC: offset + i (linear + square i) LSBs of a current i, before noise; the
     // offset has half an LSB in it, so that the floor rounds.
     std::vector<float> offset_, linear_, square_;
+    std::vector<NormalWindows> noises_;  // of what is prepared
 };
 
 }  // namespace cimarron

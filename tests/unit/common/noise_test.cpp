@@ -85,6 +85,24 @@ TEST(Noise, EveryPlaceOfAWindowIsNormal) {
     }
 }
 
+TEST(Noise, WindowsOfManyKeysAreThoseOfEach) {
+    Rng rng(test::test_seed(48));
+    for (int trial = 0; trial < 50; ++trial) {
+        const std::uint64_t key = rng.engine()();
+        const int first = rng.uniform_int(0, 1000000);
+        const int step = rng.uniform_int(1, 40);
+        std::vector<NormalWindows> all(static_cast<std::size_t>(rng.uniform_int(0, 200)),
+                                       NormalWindows(0));
+        NormalWindows::fill(key, first, step, all);
+        for (std::size_t i = 0; i < all.size(); ++i) {
+            const NormalWindows one(
+                derive_key(key, static_cast<std::uint64_t>(first) + i * std::uint64_t(step)));
+            for (const int place : {0, 77})
+                ASSERT_EQ(all[i].at(place), one.at(place)) << "trial " << trial << " key " << i;
+        }
+    }
+}
+
 // Columns of an evaluation, at any distance, and of one evaluation and the next.
 TEST(Noise, PlacesOfAWindowHardlyCorrelate) {
     const std::uint64_t seed = test::test_seed(47);

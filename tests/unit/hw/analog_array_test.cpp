@@ -35,10 +35,7 @@ struct Bench {
     }
     std::vector<float> currents(AnalogArray& analog, int group, std::int64_t evaluation) {
         std::vector<float> result(static_cast<std::size_t>(padded_columns(cells.columns_used())));
-        std::vector<std::int32_t> counts(result.size());
-        const DrivenWordLines lines = drivers->drive(0, group);
-        cells.evaluate(group, lines, counts.data());
-        analog.evaluate(cells, group, lines, counts.data(), evaluation, result.data());
+        analog.evaluate(group, drivers->drive(0, group), evaluation, result.data());
         return result;
     }
     int groups() const { return cells.groups().count(); }
