@@ -52,10 +52,9 @@ public:
 
     // What one evaluation's columns have in common.
     struct Reading {
-        float wire, lead;  // 3 x wire_resistance; rows to the sense amplifier
-        float loss;        // L of LineWeights
-        float of_current;  // variance per current
-        float variance;    // beside that
+        float of_moment, of_sum;  // y per M and per S
+        float of_current;         // variance per current
+        float variance;           // beside that
         NormalWindows noise;
     };
 
@@ -66,7 +65,15 @@ private:
     std::size_t lines_per_row() const { return static_cast<std::size_t>(stride_ / kColumnStep); }
     bool drops() const { return params_.wire_resistance > 0; }
     bool noisy() const { return params_.read_sigma > 0; }
-    Reading common_reading(int group) const;
+    float wire() const { return static_cast<float>(3 * params_.wire_resistance); }
+    // Rows of line between a group and the sense amplifier.
+    float lead(int group) const {
+        return static_cast<float>(physical_rows_ - groups_.first_row(group) -
+                                  groups_.rows_in(group));
+    }
+    Reading common_reading() const {
+        return {2 * wire(), 0, variance_of_current_, 0, NormalWindows(0)};
+    }
     void weigh(const DrivenWordLines& lines, int rows);
 
     const CellNonIdealities params_;
