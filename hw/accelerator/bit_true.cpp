@@ -147,7 +147,7 @@ private:
                 const int block = next_block++;
                 const TilePlacement& placement = tile->datapath().placement();
                 if (placement.round != round_) continue;
-                tile->run(image_, [&](const OutputRun& run) {
+                tile->run(image_, [&](const OutputVector& run) {
                     send(program_.stages[s], block, placement, run);
                 });
             }
@@ -155,11 +155,11 @@ private:
 
     int destination(int tensor) const { return tensor_destination(program_, round_, tensor); }
 
-    void send(const Stage& stage, int block, const TilePlacement& from, const OutputRun& run) {
+    void send(const Stage& stage, int block, const TilePlacement& from, const OutputVector& run) {
         const StageOutput& output = stage.outputs[static_cast<std::size_t>(run.output)];
         traffic_.count(block, destination(output.tensor), run.bits, run.pixels);
-        const MapPart part{run.first_pixel, run.pixels,         from.first_channel,
-                           from.channels,   run.payload.data(), true};
+        const MapPart part{run.pixel,     run.pixels,         from.first_channel,
+                           from.channels, run.payload.data(), true};
         if (output.bits == 0) {
             keep(part, sizeof(std::int64_t), program_.logits().shape.channels,
                  reinterpret_cast<std::uint8_t*>(logits_.data()));

@@ -34,7 +34,10 @@ BitTrueTile::BitTrueTile(const AcceleratorParams& params, const Stage& stage,
             macros_.push_back(std::make_unique<MacroDatapath>(
                 params.macro, macro, stage.mvm.weight_bits,
                 macro_instance(placement, static_cast<int>(macros_.size()))));
-    for (std::size_t i = 0; i < runs_.size(); ++i) runs_[i].output = static_cast<int>(i);
+    for (std::size_t i = 0; i < runs_.size(); ++i) {
+        runs_[i].output = static_cast<int>(i);
+        runs_[i].pixels = 0;
+    }
     if (stage.mvm.groups > 1 || !prefers_planes(*macros_.front())) return;
     std::vector<int> group_rows;
     int words = 0;
@@ -66,8 +69,8 @@ void BitTrueTile::run(std::int64_t image, const Send& send) {
         const int count = std::min(windows_, all - first);
         planes ? cut(image, first, count) : fetch(image, first, count);
         for (int copy = 0; copy < copies(); ++copy) run_copy(copy, first, count, planes);
-        for (int i = 0; i < count; ++i) post_process(image, first, i, send);
-        for (OutputRun& run : runs_) flush(run, send);
+        for (int copy = 0; copy < copies(); ++copy) collect(copy, first, count);
+        post_process(image, first, count, send);
     }
 }
 
@@ -93,58 +96,87 @@ bool BitTrueTile::by_planes() const {
 
 // The same for macros that take planes.
 void BitTrueTile::cut(std::int64_t image, int first, int count) {
+    const Band& band = datapath_.band();
     cut_windows_.clear();
-    for (int i = 0; i < count; ++i) cut_windows_.push_back(datapath_.band().window(first + i));
+    for (int i = 0; i < count;) {
+        const int window = band.window(first + i);
+        const int follow = band.run(first + i, count - i);
+        for (int k = 0; k < follow; ++k) cut_windows_.push_back(window + k);
+        i += follow;
+    }
     planes_->cut(cut_windows_);
-    for (int i = 0; i < count; ++i)
-        datapath_.note_fetch(image, cut_windows_[static_cast<std::size_t>(i)], i, planes_->sum(i));
+    for (int i = 0; i < count;) {
+        const int follow = band.run(first + i, count - i);
+        datapath_.note_fetches(image, cut_windows_[static_cast<std::size_t>(i)], follow, i,
+                               planes_->sums() + i);
+        i += follow;
+    }
 }
 
 // Window w goes to copy w % copies; of a macro its windows, before the next macro has its.
+int BitTrueTile::first_of_copy(int copy, int first) const {
+    return (copy - first % copies() + copies()) % copies();
+}
+
 void BitTrueTile::run_copy(int copy, int first, int count, bool planes) {
-    const int of_copy = (copy - first % copies() + copies()) % copies();
+    const int of_copy = first_of_copy(copy, first);
+    if (planes) return run_sliced(copy, of_copy, count);
     for (int m = 0; m < per_copy(); ++m) {
-        MacroDatapath& macro = *macros_[static_cast<std::size_t>(copy * per_copy() + m)];
         codes_.clear();
-        sliced_.clear();
         for (int i = of_copy; i < count; i += copies())
-            if (planes)
-                sliced_.push_back(planes_->plane_words(i) + first_word(m) * WindowPlanes::kLanes);
-            else
-                codes_.push_back(datapath_.macro_input(m, inputs_[static_cast<std::size_t>(i)]));
-        if (planes)
-            macro.run_windows(SlicedWindows{sliced_.data(), static_cast<int>(sliced_.size()),
-                                            datapath_.input_bits(), planes_->plane_stride(),
-                                            WindowPlanes::kLanes});
-        else
-            macro.run_windows(codes_, datapath_.input_bits());
+            codes_.push_back(datapath_.macro_input(m, inputs_[static_cast<std::size_t>(i)]));
+        macros_[static_cast<std::size_t>(copy * per_copy() + m)]->run_windows(
+            codes_, datapath_.input_bits());
     }
 }
 
-void BitTrueTile::post_process(std::int64_t image, int first, int index, const Send& send) {
+void BitTrueTile::run_sliced(int copy, int of_copy, int count) {
+    sliced_.clear();
+    for (int i = of_copy; i < count; i += copies()) sliced_.push_back(planes_->plane_words(i));
+    SlicedWindows windows{sliced_.data(), static_cast<int>(sliced_.size()), datapath_.input_bits(),
+                          planes_->plane_stride(), WindowPlanes::kLanes};
+    for (int m = 0; m < per_copy(); ++m) {
+        windows.first_word = first_word(m);
+        macros_[static_cast<std::size_t>(copy * per_copy() + m)]->run_windows(windows);
+    }
+}
+
+void BitTrueTile::collect(int copy, int first, int count) {
+    const int of_copy = first_of_copy(copy, first);
+    if (of_copy >= count) return;
     partial_sums_.clear();
-    const int macro = (first + index) % copies() * per_copy();
-    for (int m = macro; m < macro + per_copy(); ++m)
-        partial_sums_.push_back(
-            macros_[static_cast<std::size_t>(m)]->window_sums(index / copies()));
-    datapath_.collect(index, partial_sums_);
-    datapath_.post_process(image, datapath_.band().window(first + index),
-                           macros_.front()->readout(), queue_);
-    for (; !queue_.empty(); queue_.pop()) append(queue_.front(), send);
-}
-
-void BitTrueTile::append(const OutputVector& vector, const Send& send) {
-    OutputRun& run = runs_[static_cast<std::size_t>(vector.output)];
-    if (vector.pixel != run.first_pixel + run.pixels) flush(run, send);
-    if (run.pixels == 0) {
-        run.first_pixel = vector.pixel;
-        run.bits = vector.bits;
+    for (int m = copy * per_copy(); m < (copy + 1) * per_copy(); ++m) {
+        const MacroDatapath& macro = *macros_[static_cast<std::size_t>(m)];
+        partial_sums_.push_back({macro.window_sums(0), macro.sums_stride()});
     }
-    ++run.pixels;
-    run.payload.insert(run.payload.end(), vector.payload.begin(), vector.payload.end());
+    datapath_.collect(of_copy, copies(), ceil_div(count - of_copy, copies()), partial_sums_,
+                      of_copy);
 }
 
-void BitTrueTile::flush(OutputRun& run, const Send& send) {
+void BitTrueTile::post_process(std::int64_t image, int first, int count, const Send& send) {
+    const Band& band = datapath_.band();
+    for (int done = 0; done < count;) {
+        const int windows = band.run(first + done, count - done);
+        datapath_.post_process(image, band.window(first + done), done, windows,
+                               macros_.front()->readout(), queue_);
+        done += windows;
+    }
+    for (; !queue_.empty(); queue_.pop()) append(queue_.front(), send);
+    for (OutputVector& run : runs_) flush(run, send);
+}
+
+void BitTrueTile::append(const OutputVector& vectors, const Send& send) {
+    OutputVector& run = runs_[static_cast<std::size_t>(vectors.output)];
+    if (vectors.pixel != run.pixel + run.pixels) flush(run, send);
+    if (run.pixels == 0) {
+        run.pixel = vectors.pixel;
+        run.bits = vectors.bits;
+    }
+    run.pixels += vectors.pixels;
+    run.payload.insert(run.payload.end(), vectors.payload.begin(), vectors.payload.end());
+}
+
+void BitTrueTile::flush(OutputVector& run, const Send& send) {
     if (run.pixels > 0) send(run);
     run.pixels = 0;
     run.payload.clear();

@@ -13,19 +13,10 @@
 
 namespace cimarron {
 
-// Vectors of one output whose pixels follow each other, their payloads one after another.
-struct OutputRun {
-    int output = 0;  // index into Stage::outputs
-    int first_pixel = 0;
-    int pixels = 0;
-    std::int64_t bits = 0;  // of each on the wires
-    std::vector<std::uint8_t> payload;
-};
-
 // A tile without time: its datapath and macros, which take many windows at once.
 class BitTrueTile {
 public:
-    using Send = std::function<void(const OutputRun&)>;
+    using Send = std::function<void(const OutputVector&)>;
 
     BitTrueTile(const AcceleratorParams& params, const Stage& stage,
                 const TilePlacement& placement);
@@ -46,12 +37,15 @@ private:
     void fetch(std::int64_t image, int first, int count);
     void cut(std::int64_t image, int first, int count);
     void run_copy(int copy, int first, int count, bool planes);
+    void run_sliced(int copy, int of_copy, int count);
     int first_word(int macro) const {
         return first_words_[static_cast<std::size_t>(macro % datapath_.placement().row_tiles)];
     }
-    void post_process(std::int64_t image, int first, int index, const Send& send);
-    void append(const OutputVector& vector, const Send& send);
-    void flush(OutputRun& run, const Send& send);
+    int first_of_copy(int copy, int first) const;
+    void collect(int copy, int first, int count);
+    void post_process(std::int64_t image, int first, int count, const Send& send);
+    void append(const OutputVector& vectors, const Send& send);
+    void flush(OutputVector& run, const Send& send);
 
     const int windows_;  // at once
     TileDatapath datapath_;
@@ -61,10 +55,10 @@ private:
     std::optional<WindowPlanes> planes_;                  // instead, where macros take them
     std::vector<int> first_words_;                        // of each row tile in planes_
     std::vector<int> cut_windows_;
-    std::vector<const Word*> sliced_;                // of a macro's windows
-    std::vector<const std::int32_t*> partial_sums_;  // of a window's macros
+    std::vector<const Word*> sliced_;        // of a copy's windows
+    std::vector<PartialSums> partial_sums_;  // of a copy's macros
     OutputQueue queue_;
-    std::vector<OutputRun> runs_;  // of each output, under way
+    std::vector<OutputVector> runs_;  // of each output, under way
 };
 
 }  // namespace cimarron

@@ -228,10 +228,10 @@ void AnalogArray::weigh(const DrivenWordLines& lines, int rows) {
     weights_.set(units_, places_, rows, 1);
 }
 
-void AnalogArray::prepare(int group, const SlicedWindows& windows, int first_word,
-                          std::int64_t first_evaluation, std::int64_t step) {
+void AnalogArray::prepare(int group, const SlicedWindows& windows, std::int64_t first_evaluation,
+                          std::int64_t step) {
     group_ = group;
-    batch_.set(windows, first_word, groups_.rows_in(group));
+    batch_.set(windows, groups_.rows_in(group));
     noises_.resize(static_cast<std::size_t>(batch_.count()), NormalWindows(0));
     NormalWindows::fill(read_key_, first_evaluation, step, noises_);
 }

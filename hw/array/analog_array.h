@@ -40,8 +40,8 @@ public:
     // The same of many evaluations with 1-bit DACs, numbered first_evaluation, + step, ..: first
     // what all columns have in common, then for columns first .. first + kColumnStep - 1 the
     // evaluations begin .. end - 1: currents[evaluation - begin][kColumnStep].
-    void prepare(int group, const SlicedWindows& windows, int first_word,
-                 std::int64_t first_evaluation, std::int64_t step);
+    void prepare(int group, const SlicedWindows& windows, std::int64_t first_evaluation,
+                 std::int64_t step);
     void choose_columns(int first);
     void evaluate_chosen(int begin, int end, float* currents);
     // Of what is prepared: raised lines, and the sum of all cells at 1 in them.

@@ -26,14 +26,14 @@ void count_block(const Word* words, int words_each, int first_row, int block_row
 
 }  // namespace
 
-void EvaluationBatch::set(const SlicedWindows& windows, int first_word, int rows) {
+void EvaluationBatch::set(const SlicedWindows& windows, int rows) {
     count_ = windows.planes();
     rows_ = rows;
     const int words = words_for(rows);
     words_.resize(static_cast<std::size_t>(count_ * words));
     Word* word = words_.data();
     for (int i = 0; i < windows.count; ++i) {
-        const Word* plane = windows.windows[i] + first_word * windows.word_stride;
+        const Word* plane = windows.windows[i] + windows.first_word * windows.word_stride;
         for (int s = 0; s < windows.slices; ++s, plane += windows.plane_stride)
             for (int w = 0; w < words; ++w) *word++ = plane[w * windows.word_stride];
     }

@@ -13,8 +13,7 @@ namespace cimarron {
 // what is known of them before any cell is looked at.
 class EvaluationBatch {
 public:
-    // The row group's words are those of the windows from first_word on.
-    void set(const SlicedWindows& windows, int first_word, int rows);
+    void set(const SlicedWindows& windows, int rows);
 
     int count() const { return count_; }
     int rows() const { return rows_; }

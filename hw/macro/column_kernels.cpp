@@ -16,11 +16,10 @@ namespace {
 template <int kValue>
 using Constant = std::integral_constant<int, kValue>;
 
-inline CIMARRON_INLINE std::int64_t count_lines(const SlicedWindows& planes, int first_word,
-                                                int words) {
+inline CIMARRON_INLINE std::int64_t count_lines(const SlicedWindows& planes, int words) {
     std::int64_t lines = 0;
     for (int i = 0; i < planes.count; ++i) {
-        const Word* plane = planes.windows[i] + first_word * planes.word_stride;
+        const Word* plane = planes.windows[i] + planes.first_word * planes.word_stride;
         for (int s = 0; s < planes.slices; ++s, plane += planes.plane_stride)
             for (int w = 0; w < words; ++w)
                 lines += __builtin_popcountll(plane[w * planes.word_stride]);
@@ -61,24 +60,23 @@ inline CIMARRON_INLINE void convert_window(const Word* planes, const SlicedWindo
 }
 
 template <int kWords, int kSlices, bool kMayClip>
-inline CIMARRON_INLINE ColumnTotals convert(const SlicedWindows& planes, int first_word,
-                                            const ColumnWords& columns, std::int32_t top,
-                                            bool first, std::int32_t* sums) {
+inline CIMARRON_INLINE ColumnTotals convert(const SlicedWindows& planes, const ColumnWords& columns,
+                                            std::int32_t top, bool first, std::int32_t* sums) {
     ColumnTotals all;
-    all.lines = count_lines(planes, first_word, columns.words);
+    all.lines = count_lines(planes, columns.words);
     for (int i = 0; i < planes.count; ++i, sums += columns.stride)
         convert_window<kWords, kSlices, kMayClip>(
-            planes.windows[i] + first_word * planes.word_stride, planes, columns, top, first, sums,
-            all);
+            planes.windows[i] + planes.first_word * planes.word_stride, planes, columns, top, first,
+            sums, all);
     return all;
 }
 
 template <bool kMayClip>
-inline CIMARRON_INLINE ColumnTotals convert_slices(const SlicedWindows& planes, int first_word,
+inline CIMARRON_INLINE ColumnTotals convert_slices(const SlicedWindows& planes,
                                                    const ColumnWords& columns, std::int32_t top,
                                                    bool first, std::int32_t* sums) {
     const auto run = [&](auto words, auto slices) CIMARRON_INLINE {
-        return convert<words, slices, kMayClip>(planes, first_word, columns, top, first, sums);
+        return convert<words, slices, kMayClip>(planes, columns, top, first, sums);
     };
     const auto of_words = [&](auto words) CIMARRON_INLINE {
         return planes.slices == 1   ? run(words, Constant<1>{})
@@ -93,11 +91,10 @@ inline CIMARRON_INLINE ColumnTotals convert_slices(const SlicedWindows& planes, 
 }
 
 CIMARRON_MULTIVERSION
-ColumnTotals convert_anywhere(const SlicedWindows& planes, int first_word,
-                              const ColumnWords& columns, bool may_clip, std::int32_t top,
-                              bool first, std::int32_t* sums) {
-    return may_clip ? convert_slices<true>(planes, first_word, columns, top, first, sums)
-                    : convert_slices<false>(planes, first_word, columns, top, first, sums);
+ColumnTotals convert_anywhere(const SlicedWindows& planes, const ColumnWords& columns,
+                              bool may_clip, std::int32_t top, bool first, std::int32_t* sums) {
+    return may_clip ? convert_slices<true>(planes, columns, top, first, sums)
+                    : convert_slices<false>(planes, columns, top, first, sums);
 }
 
 #ifdef CIMARRON_VECTOR_POPCOUNT
@@ -125,14 +122,13 @@ CIMARRON_VECTOR_POPCOUNT inline void put(Eight x, bool first, std::int32_t* sums
 
 template <int kWords, bool kMayClip>
 CIMARRON_VECTOR_POPCOUNT inline ColumnTotals convert_eights(const SlicedWindows& planes,
-                                                            int first_word,
                                                             const ColumnWords& columns,
                                                             std::int32_t top, bool first,
                                                             std::int32_t* sums) {
     const int words = kWords == 0 ? columns.words : kWords;
     const int word_stride = planes.word_stride;
     const Eight last = Eight{} + static_cast<Word>(top);
-    const auto past_last = planes.slices * planes.plane_stride + first_word * word_stride;
+    const auto past_last = planes.slices * planes.plane_stride + planes.first_word * word_stride;
     Eight units{};
     Eight code_sum{};
     Eight clipped{};
@@ -157,21 +153,18 @@ CIMARRON_VECTOR_POPCOUNT inline ColumnTotals convert_eights(const SlicedWindows&
             put(column, first, sums + i * columns.stride + c);
         }
     const std::int64_t all = total(units);
-    return {count_lines(planes, first_word, words), all, kMayClip ? total(code_sum) : all,
-            total(clipped)};
+    return {count_lines(planes, words), all, kMayClip ? total(code_sum) : all, total(clipped)};
 }
 
 template <bool kMayClip>
 CIMARRON_VECTOR_POPCOUNT ColumnTotals convert_by_vectors(const SlicedWindows& planes,
-                                                         int first_word, const ColumnWords& columns,
+                                                         const ColumnWords& columns,
                                                          std::int32_t top, bool first,
                                                          std::int32_t* sums) {
     const ColumnTotals totals =
-        columns.words == 1
-            ? convert_eights<1, kMayClip>(planes, first_word, columns, top, first, sums)
-        : columns.words == 2
-            ? convert_eights<2, kMayClip>(planes, first_word, columns, top, first, sums)
-            : convert_eights<0, kMayClip>(planes, first_word, columns, top, first, sums);
+        columns.words == 1   ? convert_eights<1, kMayClip>(planes, columns, top, first, sums)
+        : columns.words == 2 ? convert_eights<2, kMayClip>(planes, columns, top, first, sums)
+                             : convert_eights<0, kMayClip>(planes, columns, top, first, sums);
     _mm256_zeroupper();
     return totals;
 }
@@ -190,16 +183,14 @@ inline CIMARRON_INLINE void add_channels(const std::int32_t* codes, int channels
 
 }  // namespace
 
-ColumnTotals convert_all_slices(const SlicedWindows& planes, int first_word,
-                                const ColumnWords& columns, int rows, std::int32_t top, bool first,
-                                std::int32_t* sums) {
+ColumnTotals convert_all_slices(const SlicedWindows& planes, const ColumnWords& columns, int rows,
+                                std::int32_t top, bool first, std::int32_t* sums) {
 #ifdef CIMARRON_VECTOR_POPCOUNT
     if (kVectorPopcount)
-        return rows > top
-                   ? convert_by_vectors<true>(planes, first_word, columns, top, first, sums)
-                   : convert_by_vectors<false>(planes, first_word, columns, top, first, sums);
+        return rows > top ? convert_by_vectors<true>(planes, columns, top, first, sums)
+                          : convert_by_vectors<false>(planes, columns, top, first, sums);
 #endif
-    return convert_anywhere(planes, first_word, columns, rows > top, top, first, sums);
+    return convert_anywhere(planes, columns, rows > top, top, first, sums);
 }
 
 CIMARRON_MULTIVERSION

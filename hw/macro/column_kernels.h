@@ -27,11 +27,10 @@ struct ColumnTotals {
 // The inner loop of bit-true MVMs with 1-bit DACs and unit-LSB ADCs: for every window i, column c
 // and slice s
 //   sum = popcount(planes[i][s] & columns[c]),  code = min(sum, top),  sums[i][c] += code << s
-// that is, an evaluation, a conversion and a shift-add each. The columns' words are those of the
-// planes from first_word on. first: sums (windows x stride) begin anew. rows: no sum is larger.
-ColumnTotals convert_all_slices(const SlicedWindows& planes, int first_word,
-                                const ColumnWords& columns, int rows, std::int32_t top, bool first,
-                                std::int32_t* sums);
+// that is, an evaluation, a conversion and a shift-add each. first: sums (windows x stride) begin
+// anew. rows: no sum is larger.
+ColumnTotals convert_all_slices(const SlicedWindows& planes, const ColumnWords& columns, int rows,
+                                std::int32_t top, bool first, std::int32_t* sums);
 
 // sums[c / weight_bits] += codes[c] << (shift + c % weight_bits), c counted from first_column.
 void shift_add(const std::int32_t* codes, int first_column, int count, int weight_bits, int shift,

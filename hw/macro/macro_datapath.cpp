@@ -169,11 +169,11 @@ void MacroDatapath::run_windows(const std::vector<const std::uint8_t*>& inputs, 
 void MacroDatapath::run_windows(const SlicedWindows& inputs) {
     std::int32_t* sums = begin_windows(inputs.count);
     const std::int64_t before = array_.activity().evaluations;
-    int word = 0;
+    SlicedWindows of_group = inputs;
     for (int group = 0; group < groups(); ++group) {
-        analog_ ? run_by_currents(inputs, group, word, before, sums)
-                : run_by_columns(inputs, group, word, sums);
-        word += array_.groups().words_in(group);
+        analog_ ? run_by_currents(of_group, group, before, sums)
+                : run_by_columns(of_group, group, sums);
+        of_group.first_word += array_.groups().words_in(group);
     }
     finish_windows(inputs.count, inputs.slices);
 }
@@ -206,11 +206,9 @@ void MacroDatapath::run_by_evaluations() {
         }
 }
 
-void MacroDatapath::run_by_columns(const SlicedWindows& inputs, int group, int first_word,
-                                   std::int32_t* sums) {
-    const ColumnTotals totals =
-        convert_all_slices(inputs, first_word, column_words(group), array_.groups().rows_in(group),
-                           adcs_.top(), group == 0, sums);
+void MacroDatapath::run_by_columns(const SlicedWindows& inputs, int group, std::int32_t* sums) {
+    const ColumnTotals totals = convert_all_slices(
+        inputs, column_words(group), array_.groups().rows_in(group), adcs_.top(), group == 0, sums);
     const std::int64_t planes = std::int64_t{inputs.count} * inputs.slices;
     drivers_.book(planes, totals.lines);
     array_.book(planes, totals.lines, totals.units);
@@ -220,17 +218,17 @@ void MacroDatapath::run_by_columns(const SlicedWindows& inputs, int group, int f
 void MacroDatapath::run_drivers_by_columns(std::int32_t* sums) {
     for (int group = 0; group < groups(); ++group) {
         const Word* planes = drivers_.planes(group);
-        run_by_columns({&planes, 1, drivers_.bits(), array_.groups().words_in(group), 1}, group, 0,
+        run_by_columns({&planes, 1, drivers_.bits(), array_.groups().words_in(group), 1}, group,
                        sums);
     }
 }
 
-void MacroDatapath::run_by_currents(const SlicedWindows& inputs, int group, int first_word,
-                                    std::int64_t before, std::int32_t* sums) {
+void MacroDatapath::run_by_currents(const SlicedWindows& inputs, int group, std::int64_t before,
+                                    std::int32_t* sums) {
     if (group == 0) std::fill_n(sums, inputs.count * array_.stride(), 0);
     const int columns = array_.columns_used();
     const int at_once = std::max(kEvaluationsAtOnce / inputs.slices, 1);  // windows
-    analog_array_->prepare(group, inputs, first_word, before + group + 1, groups());
+    analog_array_->prepare(group, inputs, before + group + 1, groups());
     adcs_.prepare_analog(inputs.planes(), before + group + 1, groups());
     currents_.resize(static_cast<std::size_t>(at_once * inputs.slices * kColumnStep));
     for (int first = 0; first < columns; first += kColumnStep) {

@@ -39,12 +39,13 @@ public:
     // load() and run() of several input vectors, the same sums and counts. The sums of the i-th:
     // window_sums(i)[channel].
     void run_windows(const std::vector<const std::uint8_t*>& inputs, int bits);
-    // At once, of vectors that are sliced already, each row group from a word on: where
-    // takes_planes(). It is faster from some number of vectors on.
+    // At once, of vectors that are sliced already, each row group from a word on, one after
+    // another: where takes_planes(). It is faster from some number of vectors on.
     void run_windows(const SlicedWindows& inputs);
     bool takes_planes() const { return !by_evaluations(); }
     bool prefers_planes(int windows, int bits) const;
     const std::int32_t* window_sums(int i) const { return window_sums_.data() + i * sums_stride(); }
+    int sums_stride() const { return weight_bits_ == 1 ? array_.stride() : placement_.channels; }
 
     int slices() const { return drivers_.slices(); }
     const RowGroups& row_groups() const { return array_.groups(); }
@@ -73,13 +74,12 @@ private:
     bool by_evaluations() const;
     // Of 1-bit DACs: the sums of a row group, windows x array_.stride(). By columns with unit-LSB
     // ADCs, by currents where analog_; `before`: evaluations until this run.
-    void run_by_columns(const SlicedWindows& inputs, int group, int first_word, std::int32_t* sums);
+    void run_by_columns(const SlicedWindows& inputs, int group, std::int32_t* sums);
     void run_drivers_by_columns(std::int32_t* sums);
-    void run_by_currents(const SlicedWindows& inputs, int group, int first_word,
-                         std::int64_t before, std::int32_t* sums);
+    void run_by_currents(const SlicedWindows& inputs, int group, std::int64_t before,
+                         std::int32_t* sums);
     std::int32_t* begin_windows(int windows);
     void finish_windows(int windows, int slices);
-    int sums_stride() const { return weight_bits_ == 1 ? array_.stride() : placement_.channels; }
     void count_conversions(std::int64_t slices);
     ColumnWords column_words(int group) const;
     void convert_columns(int slice, int first, int count);

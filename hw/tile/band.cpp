@@ -39,4 +39,12 @@ int Band::next(int y) const {
     return i < rows() ? ys_[static_cast<std::size_t>(i)] : static_cast<int>(sends_.size());
 }
 
+int Band::run(int index, int most) const {
+    auto row = static_cast<std::size_t>(index / width_);
+    int count = width_ - index % width_;
+    for (; count < most && row + 1 < ys_.size(); ++row, count += width_)
+        if (ys_[row + 1] != ys_[row] + 1 || sends(ys_[row + 1]) != sends(ys_[row])) break;
+    return std::min(count, most);
+}
+
 }  // namespace cimarron

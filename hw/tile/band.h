@@ -19,6 +19,9 @@ public:
     int window(int index) const {
         return ys_[static_cast<std::size_t>(index / width_)] * width_ + index % width_;
     }
+    // Windows from the tile's index-th on, at most so many, that follow each other in the layer and
+    // are all sent or none.
+    int run(int index, int most) const;
     int rows() const { return static_cast<int>(ys_.size()); }
     bool computes(int y) const { return computed_.has(y); }
     int index(int y) const { return computed_.index(y); }  // of the first computed row from y on

@@ -82,10 +82,11 @@ bool InputBuffer::ready(std::int64_t image, int window) const {
     return lines_.complete(row(image, std::clamp(bottom, 0, layer_.input.height - 1)));
 }
 
-void InputBuffer::release(std::int64_t image, int window) {
+void InputBuffer::release(std::int64_t image, int window, int count) {
     const Window& w = layer_.window;
-    if ((window + 1) % layer_.output.width != 0) return;
-    const int next = band_.next(window / layer_.output.width);
+    const int rows_done = (window + count) / layer_.output.width;
+    if (rows_done == window / layer_.output.width) return;
+    const int next = band_.next(rows_done - 1);
     const bool last = next == layer_.output.height;
     const int top = last ? layer_.input.height : next * w.stride_h - w.pad_top;
     lines_.free_below(row(image, std::clamp(top, 0, layer_.input.height)));
@@ -96,18 +97,27 @@ int InputBuffer::fetch(std::int64_t image, int window, std::uint8_t* vector) {
     const int oy = window / layer_.output.width;
     const int ox = window % layer_.output.width;
     groups_.count == 1 ? gather(map, oy, ox, vector) : gather_grouped(map, oy, ox, vector);
-    return count_fetch(window);
+    return count_fetch(oy, ox).cycles();
 }
 
-int InputBuffer::count_fetch(int window) {
-    const int oy = window / layer_.output.width;
-    const int ox = window % layer_.output.width;
+WindowFetch InputBuffer::count_fetch(int oy, int ox) {
     const int rows = rows_fetched_[static_cast<std::size_t>(oy)];
     const WindowFetch& row = row_fetch_[static_cast<std::size_t>(ox)];
     const WindowFetch all{rows * row.accesses, rows * row.new_codes};
     activity_.reads += all.accesses;
     new_codes_ += all.new_codes;
-    return all.cycles();
+    return all;
+}
+
+void InputBuffer::count_fetches(int window, int count) {
+    int oy = window / layer_.output.width;
+    int ox = window % layer_.output.width;
+    for (; count > 0; --count) {
+        count_fetch(oy, ox);
+        if (++ox < layer_.output.width) continue;
+        ox = 0;
+        ++oy;
+    }
 }
 
 // One group: a kernel row is contiguous in the map.

@@ -39,8 +39,8 @@ public:
     bool complete(std::int64_t image) const { return lines_.complete(lines_.row(image + 1, -1)); }
     // The rows of that window are there.
     bool ready(std::int64_t image, int window) const;
-    // Frees the rows that no window after this one needs.
-    void release(std::int64_t image, int window);
+    // Frees the rows that no window after these needs: `count` from `window` on.
+    void release(std::int64_t image, int window, int count = 1);
     bool empty() const { return lines_.empty(); }
     std::int64_t received_total() const { return received_total_; }
 
@@ -48,13 +48,14 @@ public:
     // is 0) and returns the cycles of the reads: for each kernel row, ceil(new codes * bits /
     // port_bits); at least 1.
     int fetch(std::int64_t image, int window, std::uint8_t* vector);
-    int count_fetch(int window);  // what fetch counts and returns
+    void count_fetches(int window, int count);  // what fetches count, of windows from this one on
     const std::uint8_t* map(std::int64_t image) const { return map_.data() + map_of(image); }
 
     std::int64_t new_codes() const { return new_codes_; }  // codes read by all fetches
     const SramBufferActivity& activity() const { return activity_; }
 
 private:
+    WindowFetch count_fetch(int oy, int ox);
     std::size_t map_of(std::int64_t image) const {
         return static_cast<std::size_t>(image % maps_) * (map_.size() / maps_);
     }

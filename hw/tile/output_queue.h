@@ -6,12 +6,14 @@
 
 namespace cimarron {
 
-// One finished vector of a tile: the values of its channels at a pixel of one output, as a payload
-// carries them (payload_bytes() each).
+// Finished vectors of a tile: the values of its channels at a pixel of one output and, where the
+// tile finishes windows together, at those that follow, as payloads carry them (payload_bytes()
+// each).
 struct OutputVector {
     int output = 0;  // index into Stage::outputs
     int pixel = 0;
-    std::int64_t bits = 0;  // on the wires
+    int pixels = 1;
+    std::int64_t bits = 0;  // of each on the wires
     std::vector<std::uint8_t> payload;
 };
 
@@ -19,19 +21,20 @@ struct OutputVector {
 class OutputQueue {
 public:
     // The caller fills the payload.
-    OutputVector& push(int output, int pixel, std::int64_t bits) {
+    OutputVector& push(int output, int pixel, int pixels, std::int64_t bits) {
         if (count_ == slots_.size()) grow();
         OutputVector& slot = slots_[at(count_++)];
         slot.output = output;
         slot.pixel = pixel;
+        slot.pixels = pixels;
         slot.bits = bits;
-        bits_ += bits;
+        bits_ += pixels * bits;
         return slot;
     }
     OutputVector& front() { return slots_[head_]; }
     const OutputVector& front() const { return slots_[head_]; }
     void pop() {
-        bits_ -= slots_[head_].bits;
+        bits_ -= slots_[head_].pixels * slots_[head_].bits;
         head_ = at(1);
         --count_;
     }

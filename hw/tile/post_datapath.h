@@ -13,16 +13,24 @@
 
 namespace cimarron {
 
-// The post layers of a tile's channels: takes the vectors of its band in raster order and puts the
-// vectors that leave into the output queue, in the order of PostSchedule.
+// Vectors of a tile's channels whose pixels follow each other, one after another.
+template <class Value>
+struct Vectors {
+    int first_pixel, pixels;
+    const Value* values;
+};
+
+// The post layers of a tile's channels: takes the vectors of its band in raster order, at most so
+// many at once, and puts the vectors that leave into the output queue, one by one in the order of
+// PostSchedule. Vectors that come together are all sent or none (Band::sends).
 class PostDatapath {
 public:
     PostDatapath(const SramBufferParams& output_buffer, const Stage& stage,
-                 const TilePlacement& placement);
+                 const TilePlacement& placement, int most_vectors);
 
-    void push_codes(int pixel, const std::uint8_t* codes, OutputQueue& out);
-    void push_stream(int pixel, const std::int16_t* values, OutputQueue& out);
-    void push_logits(int pixel, const std::int64_t* logits, OutputQueue& out);
+    void push_codes(const Vectors<std::uint8_t>& vectors, OutputQueue& out);
+    void push_stream(const Vectors<std::int16_t>& vectors, OutputQueue& out);
+    void push_logits(const Vectors<std::int64_t>& vectors, OutputQueue& out);
 
     void set_lanes(PostLanes& lanes) { lanes_ = &lanes; }
 
@@ -33,21 +41,21 @@ private:
     struct Node {
         PostReaders readers;
         std::optional<Pooling> pooling;  // else it requantizes
-        Codes codes;                     // its last vector
+        Codes codes;                     // its last vectors
     };
     struct Output {
         std::int64_t bits;      // of a vector
         std::int64_t accesses;  // of the output buffer, each way
     };
     template <class Value>
-    void push(int pixel, const Value* values, OutputQueue& out);
+    void push(const Vectors<Value>& vectors, OutputQueue& out);
     template <class Value>
-    void follow(int source, int pixel, const Value* values, OutputQueue& out);
+    void follow(int source, const Vectors<Value>& vectors, OutputQueue& out);
     template <class Value>
-    void send(int output, int pixel, const Value* values, OutputQueue& out);
-    void pool(int post, int pixel, const std::uint8_t* codes, OutputQueue& out);
+    void send(int output, const Vectors<Value>& vectors, OutputQueue& out);
+    void pool(int post, const Vectors<std::uint8_t>& vectors, OutputQueue& out);
     template <class Value>
-    void quantize(int post, int pixel, const Value* values, OutputQueue& out);
+    void quantize(int post, const Vectors<Value>& vectors, OutputQueue& out);
     template <class Value>
     void pass_lanes(const QuantizeLayer& layer, const Value* values, Codes& codes);
     std::int64_t accesses(std::int64_t bits) const;

@@ -97,12 +97,18 @@ void ResidualBuffer::write_row(std::int64_t image, int y, int x, int count, int 
         std::int64_t{kept} * ceil_div(channels * residual_->bits, params_.port_bits);
 }
 
-void ResidualBuffer::add(std::int64_t image, int pixel, std::int64_t* values) {
+void ResidualBuffer::add(std::int64_t image, int pixel, int count, std::int64_t* values,
+                         int stride) {
     if (channels_ == 0) return;
     const std::int16_t* kept = map_.data() + map_of(image) + pixel * channels_;
-    add_residual(kept, channels_, residual_->r, values + first_output_);
-    activity_.reads += accesses_;
-    additions_ += channels_;
+    if (channels_ == stride)
+        add_residual(kept, count * channels_, residual_->r, values);
+    else
+        for (int i = 0; i < count; ++i)
+            add_residual(kept + i * channels_, channels_, residual_->r,
+                         values + i * stride + first_output_);
+    activity_.reads += std::int64_t{count} * accesses_;
+    additions_ += std::int64_t{count} * channels_;
 }
 
 std::int16_t ResidualBuffer::at(std::int64_t image, int pixel, int channel) const {

@@ -42,17 +42,18 @@ public:
     bool ready(std::int64_t image, int window) const {
         return channels_ == 0 || lines_.complete(row(image, window / width_));
     }
-    // Frees the row of which this is the last window.
-    void release(std::int64_t image, int window) {
-        if (channels_ > 0 && (window + 1) % width_ == 0)
-            lines_.free_below(row(image, window / width_ + 1));
+    // Frees the rows of which the last window is among `count` from this one on.
+    void release(std::int64_t image, int window, int count) {
+        if (channels_ > 0 && (window + count) / width_ > window / width_)
+            lines_.free_below(row(image, (window + count) / width_));
     }
     bool empty() const { return lines_.empty(); }
     std::int64_t size() const { return std::int64_t{band_.windows()} * channels_; }  // values
     std::int64_t received_total() const { return received_total_; }
 
-    // values[o] += r * R for each of the tile's channels at that output pixel.
-    void add(std::int64_t image, int pixel, std::int64_t* values);
+    // values[o] += r * R for each of the tile's channels at `count` output pixels from `pixel` on,
+    // values `stride` apart.
+    void add(std::int64_t image, int pixel, int count, std::int64_t* values, int stride);
 
     // R of one channel, 0 where there is none.
     std::int16_t at(std::int64_t image, int pixel, int channel) const;

@@ -261,8 +261,8 @@ void Tile::hand_over() {
     };
     partial_sums_.clear();
     for (int m = 0; m < macros_per_copy(); ++m)
-        partial_sums_.push_back(port_of(m).payload.extension.partial_sums->data());
-    datapath_.collect(copy, partial_sums_);
+        partial_sums_.push_back({port_of(m).payload.extension.partial_sums->data(), 0});
+    datapath_.collect(copy, 1, 1, partial_sums_, 0);
     for (int m = 0; m < macros_per_copy(); ++m) {
         MacroPort& port = port_of(m);
         tlm::tlm_phase phase = tlm::END_RESP;
@@ -279,7 +279,7 @@ void Tile::hand_over() {
 
 void Tile::posted() {
     ++activations_;
-    datapath_.post_process(image_of(posted_), window_of(posted_),
+    datapath_.post_process(image_of(posted_), window_of(posted_), 0, 1,
                            macros_.front()->datapath().readout(), queue_);
     post_blocked_ = queue_.bits() > queue_bits_;
     post_busy_ = post_blocked_;

@@ -154,7 +154,7 @@ private:
     PostWork post_work_;
     const std::int64_t queue_bits_;
     std::vector<std::unique_ptr<MacroPort>> ports_;
-    std::vector<const std::int32_t*> partial_sums_;  // of a window's macros
+    std::vector<PartialSums> partial_sums_;  // of a window's macros
     StepWheel wheel_;
     std::vector<std::unique_ptr<Macro>> macros_;
 

@@ -18,22 +18,22 @@ TileDatapath::TileDatapath(const TileParams& params, const Stage& stage,
       first_row_(groups_.first * stage.mvm.rows()),
       input_(params, stage.mvm, groups_, band_),
       residual_(params, stage.mvm, placement, band_),
-      post_(params.output_buffer, stage, placement),
+      post_(params.output_buffer, stage, placement, std::max(windows, 1)),
       affine_(stage.mvm.affine.data() + placement.first_channel, placement.channels),
       register_(static_cast<std::size_t>(groups_.count) * stage.mvm.rows()),
       fetched_sums_(static_cast<std::size_t>(groups_.count)),
       issued_sums_(static_cast<std::size_t>(windows > 0 ? windows : placement.copies),
                    fetched_sums_),
-      result_sums_(fetched_sums_),
-      terms_(fetched_sums_.size()),
-      sums_(static_cast<std::size_t>(placement.channels)),
+      result_sums_(static_cast<std::size_t>(std::max(windows, 1)), fetched_sums_),
+      terms_(result_sums_.size() * fetched_sums_.size()),
+      sums_(result_sums_.size() * static_cast<std::size_t>(placement.channels)),
       values_(sums_.size()),
       codes_(sums_.size()),
       stream_(sums_.size()) {}
 
 void TileDatapath::set_lanes(PostLanes& lanes) {
     lanes_ = &lanes;
-    lane_channels_.resize(sums_.size());
+    lane_channels_.resize(static_cast<std::size_t>(placement_.channels));
     post_.set_lanes(lanes);
 }
 
@@ -66,35 +66,43 @@ int TileDatapath::fetch(std::int64_t image, int window) {
     return cycles;
 }
 
-void TileDatapath::note_fetch(std::int64_t image, int window, int slot, std::int64_t sum) {
-    input_.count_fetch(window);
-    input_.release(image, window);
-    issued_sums_[static_cast<std::size_t>(slot)].front() = sum;
+void TileDatapath::note_fetches(std::int64_t image, int window, int count, int slot,
+                                const std::int64_t* sums) {
+    input_.count_fetches(window, count);
+    input_.release(image, window, count);
+    for (int i = 0; i < count; ++i)
+        issued_sums_[static_cast<std::size_t>(slot + i)].front() = sums[i];
 }
 
 // Macros of the same channels follow each other.
-void TileDatapath::collect(int slot, const std::vector<const std::int32_t*>& partial_sums) {
-    result_sums_.swap(issued_sums_[static_cast<std::size_t>(slot)]);
+void TileDatapath::collect(int slot, int step, int count, const std::vector<PartialSums>& macros,
+                           int place) {
+    for (int i = 0; i < count; ++i)
+        result_sums_[static_cast<std::size_t>(place + i * step)].swap(
+            issued_sums_[static_cast<std::size_t>(slot + i * step)]);
     const auto row_tiles = static_cast<std::size_t>(placement_.row_tiles);
-    for (std::size_t m = 0; m < partial_sums.size(); m += row_tiles) {
+    std::int64_t* sums = sums_.data() + std::ptrdiff_t{place} * placement_.channels;
+    for (std::size_t m = 0; m < macros.size(); m += row_tiles) {
         const MacroPlacement& macro = placement_.macros[m];
-        add_partial_sums(partial_sums.data() + m, placement_.row_tiles, macro.channels,
-                         sums_.data() + (macro.first_channel - placement_.first_channel));
-        own_.adder_tree.additions += std::int64_t{placement_.row_tiles - 1} * macro.channels;
+        add_partial_sums(macros.data() + m, placement_.row_tiles, count, macro.channels,
+                         sums + (macro.first_channel - placement_.first_channel),
+                         step * placement_.channels);
+        own_.adder_tree.additions +=
+            std::int64_t{placement_.row_tiles - 1} * macro.channels * count;
     }
 }
 
-void TileDatapath::post_process(std::int64_t image, int window, const Readout& readout,
-                                OutputQueue& out) {
-    affine(readout);
+void TileDatapath::post_process(std::int64_t image, int window, int first, int count,
+                                const Readout& readout, OutputQueue& out) {
+    affine(first, count, readout);
     if (lanes_ != nullptr) prepare_lanes(image, window, readout);
-    residual_.add(image, window, values_.data());
-    residual_.release(image, window);
+    residual_.add(image, window, count, values_.data(), placement_.channels);
+    residual_.release(image, window, count);
     if (stage_.mvm.output_bits == 0) {
         pass_lanes(codes_.data());
-        post_.push_logits(window, values_.data(), out);
+        post_.push_logits({window, count, values_.data()}, out);
     } else {
-        requantize_values(window, out);
+        requantize_values(window, count, out);
     }
 }
 
@@ -103,10 +111,10 @@ void TileDatapath::prepare_lanes(std::int64_t image, int window, const Readout& 
     const int group_channels = mvm.output.channels / mvm.groups;
     lane_layer_ = {readout.lsb, mvm.weight_bits, mvm.shift, mvm.output_bits,
                    mvm.residual ? mvm.residual->r : 0};
-    for (std::size_t o = 0; o < sums_.size(); ++o) {
+    for (std::size_t o = 0; o < lane_channels_.size(); ++o) {
         const int channel = placement_.first_channel + static_cast<int>(o);
         const int group = channel / group_channels - groups_.first;
-        lane_channels_[o] = {sums_[o],   result_sums_[static_cast<std::size_t>(group)],
+        lane_channels_[o] = {sums_[o],   result_sums_.front()[static_cast<std::size_t>(group)],
                              affine_[o], residual_.at(image, window, static_cast<int>(o)),
                              0,          0};
     }
@@ -116,58 +124,62 @@ void TileDatapath::prepare_lanes(std::int64_t image, int window, const Readout& 
 template <class Code>
 void TileDatapath::pass_lanes(Code* codes) {
     if (lanes_ == nullptr) return;
-    for (std::size_t o = 0; o < values_.size(); ++o) {
+    for (std::size_t o = 0; o < lane_channels_.size(); ++o) {
         lane_channels_[o].value = values_[o];
         lane_channels_[o].code = static_cast<std::uint16_t>(codes[o]);
     }
     lanes_->pass(lane_layer_, lane_channels_, residual_.accesses());
-    for (std::size_t o = 0; o < values_.size(); ++o) {
+    for (std::size_t o = 0; o < lane_channels_.size(); ++o) {
         values_[o] = lane_channels_[o].value;
         codes[o] = static_cast<Code>(lane_channels_[o].code);
     }
 }
 
 // What conducts through a macro's cells at 0: the inputs of all groups packed into it.
-TileDatapath::WindowSums& TileDatapath::sum_driven_inputs() {
-    driven_sums_ = result_sums_;
+const TileDatapath::WindowSums& TileDatapath::driven_inputs(const WindowSums& window) {
+    driven_sums_ = window;
     for (const MacroPlacement& macro : placement_.macros) {
         if (macro.groups == 1) continue;
         const auto first =
-            result_sums_.begin() +
+            window.begin() +
             (groups_of(stage_.mvm, macro.first_channel, macro.channels).first - groups_.first);
-        const auto driven = driven_sums_.begin() + (first - result_sums_.begin());
+        const auto driven = driven_sums_.begin() + (first - window.begin());
         std::fill_n(driven, macro.groups,
                     std::accumulate(first, first + macro.groups, std::int64_t{0}));
     }
     return driven_sums_;
 }
 
-void TileDatapath::affine(const Readout& readout) {
+void TileDatapath::affine(int first, int count, const Readout& readout) {
     const std::int64_t offset = (std::int64_t{1} << stage_.mvm.weight_bits) - 1;
     const int group_channels = stage_.mvm.output.channels / stage_.mvm.groups;
-    const WindowSums& driven = readout.off == 0 ? result_sums_ : sum_driven_inputs();
-    for (std::size_t g = 0; g < terms_.size(); ++g) {
-        const std::int64_t m = result_sums_[g];
-        terms_[g] = {readout.lsb, readout.taken(driven[g]), offset * m, m};
+    GroupTerms* terms = terms_.data();
+    for (int i = first; i < first + count; ++i) {
+        const WindowSums& window = result_sums_[static_cast<std::size_t>(i)];
+        const WindowSums& driven = readout.off == 0 ? window : driven_inputs(window);
+        for (std::size_t g = 0; g < window.size(); ++g) {
+            const std::int64_t m = window[g];
+            *terms++ = {readout.lsb, readout.taken(driven[g]), offset * m, m};
+        }
     }
-    affine_.apply(sums_.data(), terms_.data(),
-                  group_channels - placement_.first_channel % group_channels, group_channels,
-                  values_.data());
-    own_.post_processing.affines += placement_.channels;
+    affine_.apply(sums_.data() + std::ptrdiff_t{first} * placement_.channels, count, terms_.data(),
+                  groups_.count, group_channels - placement_.first_channel % group_channels,
+                  group_channels, values_.data());
+    own_.post_processing.affines += std::int64_t{count} * placement_.channels;
 }
 
-void TileDatapath::requantize_values(int window, OutputQueue& out) {
+void TileDatapath::requantize_values(int window, int count, OutputQueue& out) {
     const int shift = stage_.mvm.shift;
     const int bits = stage_.mvm.output_bits;
-    const int channels = placement_.channels;
+    const int values = count * placement_.channels;
     if (is_stream(bits)) {
-        requantize_stream(values_.data(), channels, shift, bits, stream_.data());
+        requantize_stream(values_.data(), values, shift, bits, stream_.data());
         pass_lanes(stream_.data());
-        post_.push_stream(window, stream_.data(), out);
+        post_.push_stream({window, count, stream_.data()}, out);
     } else {
-        requantize(values_.data(), channels, shift, bits, codes_.data());
+        requantize(values_.data(), values, shift, bits, codes_.data());
         pass_lanes(codes_.data());
-        post_.push_codes(window, codes_.data(), out);
+        post_.push_codes({window, count, codes_.data()}, out);
     }
 }
 

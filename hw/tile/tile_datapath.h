@@ -19,7 +19,7 @@ namespace cimarron {
 // The data of one tile, without time and without its macros. A window passes four steps:
 //   fetch -> input register;  issue -> macros (the register is free again);
 //   collect the macros' partial sums (adder tree);
-//   post_process -> affine, residual, post layers, output queue.
+//   post_process -> affine, residual, post layers, output queue: one window, or many together.
 class TileDatapath {
 public:
     // windows: at most so many are issued and not yet collected; without it one a copy.
@@ -50,9 +50,10 @@ public:
 
     int fetch(std::int64_t image, int window);  // returns its cycles
     void fetched(std::int64_t image, int window) { input_.release(image, window); }
-    // All of this for a window of one group that was gathered elsewhere, and its issue; sum: of its
-    // codes.
-    void note_fetch(std::int64_t image, int window, int slot, std::int64_t sum);
+    // All of this for windows of one group that follow each other in the layer and were gathered
+    // elsewhere, and their issue to slots from `slot` on; sums: of each one's codes.
+    void note_fetches(std::int64_t image, int window, int count, int slot,
+                      const std::int64_t* sums);
     const std::uint8_t* macro_input(int macro) const { return macro_input(macro, register_); }
     const std::uint8_t* macro_input(int macro, const Codes& window) const {
         return window.data() + placement_.macros[static_cast<std::size_t>(macro)].first_row -
@@ -65,9 +66,13 @@ public:
 
     // slot: the copy that works on the window, or any other name of it until it is collected.
     void issue(int slot) { issued_sums_[static_cast<std::size_t>(slot)].swap(fetched_sums_); }
-    // partial_sums[macro][channel] of the slot's window.
-    void collect(int slot, const std::vector<const std::int32_t*>& partial_sums);
-    void post_process(std::int64_t image, int window, const Readout& readout, OutputQueue& out);
+    // A copy's macros' sums of the windows in `count` slots from `slot` on, every step-th, become
+    // windows `place`, + step, .. of those that post_process() takes.
+    void collect(int slot, int step, int count, const std::vector<PartialSums>& macros, int place);
+    // `count` windows that follow each other in the layer and are all sent or none (Band::sends),
+    // collected from place `first` on. Lanes take one at a time.
+    void post_process(std::int64_t image, int window, int first, int count, const Readout& readout,
+                      OutputQueue& out);
 
     const Stage& stage() const { return stage_; }
     const TilePlacement& placement() const { return placement_; }
@@ -76,9 +81,9 @@ public:
 private:
     using WindowSums = std::vector<std::int64_t>;  // M of each group
 
-    void affine(const Readout& readout);
-    WindowSums& sum_driven_inputs();
-    void requantize_values(int window, OutputQueue& out);
+    void affine(int first, int count, const Readout& readout);
+    const WindowSums& driven_inputs(const WindowSums& window);
+    void requantize_values(int window, int count, OutputQueue& out);
     void prepare_lanes(std::int64_t image, int window, const Readout& readout);
     template <class Code>
     void pass_lanes(Code* codes);
@@ -96,11 +101,11 @@ private:
     Codes register_;
     WindowSums fetched_sums_;              // of the register
     std::vector<WindowSums> issued_sums_;  // of each slot's window
-    WindowSums result_sums_;               // of the window that is post-processed
-    std::vector<GroupTerms> terms_;        // of the same, for its channels
-    WindowSums driven_sums_;               // of the same, over the groups that share a macro
-    std::vector<std::int64_t> sums_;       // per channel, in ADC LSBs
-    std::vector<std::int64_t> values_;     // per channel, before requantization
+    std::vector<WindowSums> result_sums_;  // of the windows that are post-processed
+    std::vector<GroupTerms> terms_;        // of the same, for their channels
+    WindowSums driven_sums_;               // of one, over the groups that share a macro
+    std::vector<std::int64_t> sums_;       // per window and channel, in ADC LSBs
+    std::vector<std::int64_t> values_;     // per window and channel, before requantization
     Codes codes_;
     Stream stream_;
     PostLanes* lanes_ = nullptr;

@@ -144,32 +144,62 @@ CIMARRON_VECTOR_POPCOUNT void stream_by_vectors(const std::int64_t* in, int coun
 }
 #endif
 
+// Coefficients of neighbouring channels of a group.
+struct AffineChannels {
+    const std::int32_t *a, *c;
+    const std::int64_t* d;
+    int count;
+};
+// Windows' sums and values of them, and what they have in common.
+struct AffineWindows {
+    const std::int64_t* sums;
+    std::int64_t* values;
+    int stride;
+    const GroupTerms* terms;
+    int terms_stride;
+    int count;
+};
+
 #ifdef CIMARRON_VECTOR_POPCOUNT
 // Where ADC codes count rows, sums are N themselves. M fits 32 bits.
 CIMARRON_VECTOR_POPCOUNT
-void affine_of_counts(const std::int64_t* sums, int count, const GroupTerms& t,
-                      const std::int32_t* a, const std::int32_t* c, const std::int64_t* d,
-                      std::int64_t* values) {
-    for (int o = 0; o < count; o += 8) {
-        const int left = count - o;
-        const Eight n = eight_of(sums + o, left);
-        const Eight all = eight_of(a + o, left) * (n + n - t.offset) +
-                          times(static_cast<std::int32_t>(t.m), eight_of(c + o, left)) +
-                          eight_of(d + o, left);
-        _mm512_mask_storeu_epi64(values + o, first_of_eight(left), reinterpret_cast<__m512i>(all));
+void affine_of_counts(const AffineChannels& k, const AffineWindows& all) {
+    for (int o = 0; o < k.count; o += 8) {
+        const int left = k.count - o;
+        const Eight a = eight_of(k.a + o, left);
+        const Eight c = eight_of(k.c + o, left);
+        const Eight d = eight_of(k.d + o, left);
+        for (int i = 0; i < all.count; ++i) {
+            const GroupTerms& t = all.terms[i * all.terms_stride];
+            const Eight n = eight_of(all.sums + i * all.stride + o, left);
+            const Eight values =
+                a * (n + n - t.offset) + times(static_cast<std::int32_t>(t.m), c) + d;
+            _mm512_mask_storeu_epi64(all.values + i * all.stride + o, first_of_eight(left),
+                                     reinterpret_cast<__m512i>(values));
+        }
     }
     _mm256_zeroupper();
 }
 #endif
 
 CIMARRON_MULTIVERSION
-void affine(const std::int64_t* sums, int count, const GroupTerms& group, const std::int32_t* a,
-            const std::int32_t* c, const std::int64_t* d, std::int64_t* values) {
-    const GroupTerms t = group;
-    for (int o = 0; o < count; ++o) {
-        const std::int64_t n = (sums[o] * t.lsb - t.taken) >> Readout::kFractionBits;
-        values[o] = affine_value({a[o], c[o], d[o]}, 2 * n - t.offset, t.m);
+void affine(const AffineChannels& channels, const AffineWindows& all) {
+    const AffineChannels k = channels;
+    for (int i = 0; i < all.count; ++i) {
+        const GroupTerms t = all.terms[i * all.terms_stride];
+        const std::int64_t* sums = all.sums + i * all.stride;
+        std::int64_t* values = all.values + i * all.stride;
+        for (int o = 0; o < k.count; ++o) {
+            const std::int64_t n = (sums[o] * t.lsb - t.taken) >> Readout::kFractionBits;
+            values[o] = affine_value({k.a[o], k.c[o], k.d[o]}, 2 * n - t.offset, t.m);
+        }
     }
+}
+
+[[maybe_unused]] bool counts(const AffineWindows& all) {
+    for (int i = 0; i < all.count; ++i)
+        if (!all.terms[i * all.terms_stride].counts()) return false;
+    return true;
 }
 
 }  // namespace
@@ -210,28 +240,33 @@ AffineTable::AffineTable(const ChannelAffine* k, int channels) {
     }
 }
 
-void AffineTable::apply(const std::int64_t* sums, const GroupTerms* groups, int first,
-                        int group_channels, std::int64_t* values) const {
+void AffineTable::apply(const std::int64_t* sums, int windows, const GroupTerms* groups,
+                        int group_count, int first, int group_channels,
+                        std::int64_t* values) const {
     int o = 0;
     for (int end = first; o < channels(); end += group_channels, ++groups) {
         const int count = std::min(end, channels()) - o;
         const auto at = static_cast<std::size_t>(o);
+        const AffineWindows all{sums + o, values + o, channels(), groups, group_count, windows};
         auto* pass = affine;
 #ifdef CIMARRON_VECTOR_POPCOUNT
-        if (kVectors && groups->counts()) pass = affine_of_counts;
+        if (kVectors && counts(all)) pass = affine_of_counts;
 #endif
-        pass(sums + o, count, *groups, a_.data() + at, c_.data() + at, d_.data() + at, values + o);
+        pass({a_.data() + at, c_.data() + at, d_.data() + at, count}, all);
         o += count;
     }
 }
 
 CIMARRON_MULTIVERSION
-void add_partial_sums(const std::int32_t* const* partial_sums, int macros, int count,
-                      std::int64_t* sums) {
-    for (int o = 0; o < count; ++o) sums[o] = partial_sums[0][o];
-    for (int m = 1; m < macros; ++m) {
-        const std::int32_t* more = partial_sums[m];
-        for (int o = 0; o < count; ++o) sums[o] += more[o];
+void add_partial_sums(const PartialSums* partial_sums, int macros, int windows, int count,
+                      std::int64_t* sums, int stride) {
+    for (int i = 0; i < windows; ++i, sums += stride) {
+        const std::int32_t* first = partial_sums[0].sums + i * partial_sums[0].stride;
+        for (int o = 0; o < count; ++o) sums[o] = first[o];
+        for (int m = 1; m < macros; ++m) {
+            const std::int32_t* more = partial_sums[m].sums + i * partial_sums[m].stride;
+            for (int o = 0; o < count; ++o) sums[o] += more[o];
+        }
     }
 }
 

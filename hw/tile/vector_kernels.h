@@ -43,19 +43,26 @@ public:
     }
     int channels() const { return static_cast<int>(d_.size()); }
 
-    // values = a P + c M + d of all channels: the first `first` of them of group 0, then
-    // group_channels of each group.
-    void apply(const std::int64_t* sums, const GroupTerms* groups, int first, int group_channels,
-               std::int64_t* values) const;
+    // values = a P + c M + d of all channels of `windows` windows, one after another: the first
+    // `first` channels are of group 0, then group_channels of each group. groups[window][group],
+    // `group_count` of them each.
+    void apply(const std::int64_t* sums, int windows, const GroupTerms* groups, int group_count,
+               int first, int group_channels, std::int64_t* values) const;
 
 private:
     std::vector<std::int32_t> a_, c_;
     std::vector<std::int64_t> d_;
 };
 
-// sums[o] = sum of partial_sums[macro][o]
-void add_partial_sums(const std::int32_t* const* partial_sums, int macros, int count,
-                      std::int64_t* sums);
+// A macro's partial sums of windows, `stride` apart.
+struct PartialSums {
+    const std::int32_t* sums;
+    int stride;
+};
+
+// sums[window][o] = sum over the macros of their o-th partial sum, `stride` apart.
+void add_partial_sums(const PartialSums* partial_sums, int macros, int windows, int count,
+                      std::int64_t* sums, int stride);
 
 // values += r * stream
 void add_residual(const std::int16_t* stream, int count, std::int64_t r, std::int64_t* values);

@@ -29,8 +29,8 @@ public:
                place % kLanes;
     }
     int plane_stride() const { return words_ * kLanes; }
-    // Of its codes.
-    std::int64_t sum(int place) const { return sums_[static_cast<std::size_t>(place)]; }
+    // Of each place's codes.
+    const std::int64_t* sums() const { return sums_.data(); }
 
     // Where each lane's window begins in a plane of the map, and what is cut from there on.
     struct Places {

@@ -165,5 +165,35 @@ TEST(Bands, ThroughputIsThatOfTheSlowestTile) {
     }
 }
 
+// Runs of windows: as long as they follow each other and are sent alike, and no longer.
+TEST(Bands, RunsAreWindowsThatFollowAndAreSentAlike) {
+    const std::uint64_t seed = test::test_seed(72);
+    int interrupted = 0;
+    for (std::uint64_t trial = 0; trial < 200; ++trial) {
+        Rng rng(seed * 1000 + trial);
+        const IntegerNetwork network = test::random_graph(rng);
+        const Program program = banded(network, test::random_accelerator(rng), rng, 4);
+        for (const Stage& stage : program.stages)
+            for (const TilePlacement& tile : stage.tiles) {
+                const Band band(stage.mvm, tile);
+                const int width = stage.mvm.output.width;
+                for (int index = 0; index < band.windows(); ++index) {
+                    const int most = rng.uniform_int(1, band.windows() - index);
+                    const auto follows = [&](int i) {
+                        return band.window(i) == band.window(i - 1) + 1 &&
+                               band.sends(band.window(i) / width) ==
+                                   band.sends(band.window(i - 1) / width);
+                    };
+                    int expected = 1;
+                    while (expected < most && follows(index + expected)) ++expected;
+                    ASSERT_EQ(band.run(index, most), expected)
+                        << "seed " << seed << " trial " << trial << " index " << index;
+                    interrupted += expected < most ? 1 : 0;
+                }
+            }
+    }
+    EXPECT_GT(interrupted, 0);
+}
+
 }  // namespace
 }  // namespace cimarron

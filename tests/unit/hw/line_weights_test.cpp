@@ -41,7 +41,7 @@ EvaluationBatch batch_of(const std::vector<std::vector<Word>>& planes, int rows)
     std::vector<const Word*> windows;
     for (const auto& plane : planes) windows.push_back(plane.data());
     EvaluationBatch batch;
-    batch.set({windows.data(), static_cast<int>(windows.size()), 1, words_for(rows), 1}, 0, rows);
+    batch.set({windows.data(), static_cast<int>(windows.size()), 1, words_for(rows), 1}, rows);
     return batch;
 }
 

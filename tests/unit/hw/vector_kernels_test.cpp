@@ -101,34 +101,42 @@ TEST(VectorKernels, SumCodesAndAddResidualsWhateverTheCount) {
     }
 }
 
-TEST(VectorKernels, AffinesTakeTheTermsOfTheirGroup) {
+TEST(VectorKernels, AffinesTakeTheTermsOfTheirGroupAndWindow) {
     Rng rng(test::test_seed(11));
     for (int count = 1; count <= kMostCount; ++count) {
         const int group_channels = rng.uniform_int(1, 20);
         const int first = rng.uniform_int(1, group_channels);
+        const int windows = rng.uniform_int(1, 5);
+        const int groups = count + rng.uniform_int(0, 3);  // that a window has terms for
         std::vector<ChannelAffine> k;
-        std::vector<std::int64_t> sums, values(static_cast<std::size_t>(count));
-        std::vector<GroupTerms> terms;
-        for (int o = 0; o < count; ++o) {
+        for (int o = 0; o < count; ++o)
             k.push_back({rng.uniform_int(-1000000, 1000000), rng.uniform_int(-1000000, 1000000),
                          random_value(rng, 20)});
-            sums.push_back(rng.uniform_int(-100000, 100000));
+        std::vector<std::int64_t> sums;
+        for (int i = 0; i < windows * count; ++i) sums.push_back(rng.uniform_int(-100000, 100000));
+        std::vector<GroupTerms> terms;
+        const double share_of_counts = rng.coin(0.5) ? 1 : 0.5;
+        for (int i = 0; i < windows * groups; ++i) {
             terms.push_back({rng.uniform_int(1, 1 << 20), rng.uniform_int(-1000000, 1000000),
                              rng.uniform_int(0, 100000), rng.uniform_int(0, 100000)});
-            if (rng.coin(0.5)) {  // sums are counts
+            if (rng.coin(share_of_counts)) {  // sums are counts
                 terms.back().lsb = Readout{}.lsb;
                 terms.back().taken = -rng.uniform_int(0, (1 << Readout::kFractionBits) - 1);
             }
         }
+        std::vector<std::int64_t> values(sums.size());
         AffineTable(k.data(), count)
-            .apply(sums.data(), terms.data(), first, group_channels, values.data());
-        for (int o = 0; o < count; ++o) {
-            const GroupTerms& t =
-                terms[static_cast<std::size_t>(o < first ? 0 : (o - first) / group_channels + 1)];
-            const auto at = static_cast<std::size_t>(o);
+            .apply(sums.data(), windows, terms.data(), groups, first, group_channels,
+                   values.data());
+        for (int i = 0; i < windows * count; ++i) {
+            const int o = i % count;
+            const int group = o < first ? 0 : (o - first) / group_channels + 1;
+            const GroupTerms& t = terms[static_cast<std::size_t>(i / count * groups + group)];
+            const auto at = static_cast<std::size_t>(i);
             const std::int64_t n = (sums[at] * t.lsb - t.taken) >> Readout::kFractionBits;
-            EXPECT_EQ(values[at], affine_value(k[at], 2 * n - t.offset, t.m))
-                << o << " of " << count;
+            EXPECT_EQ(values[at],
+                      affine_value(k[static_cast<std::size_t>(o)], 2 * n - t.offset, t.m))
+                << o << " of " << count << ", window " << i / count;
         }
     }
 }
@@ -153,10 +161,11 @@ TEST(VectorKernels, LeaveNoUpperHalvesInUse) {
         requantize(codes.data(), count, 9, 4, 3, codes.data());
         clears("codes of codes");
         const std::vector<ChannelAffine> k(static_cast<std::size_t>(count));
-        AffineTable(k.data(), count).apply(values.data(), terms.data(), 20, 30, values.data());
+        AffineTable(k.data(), count)
+            .apply(values.data(), 1, terms.data(), count, 20, 30, values.data());
         clears("affine");
-        const std::int32_t* const of_macros[] = {partial.data(), partial.data()};
-        add_partial_sums(of_macros, 2, count, values.data());
+        const PartialSums of_macros[] = {{partial.data(), 0}, {partial.data(), 0}};
+        add_partial_sums(of_macros, 2, 1, count, values.data(), count);
         clears("add_partial_sums");
         add_residual(stream.data(), count, 3, values.data());
         clears("add_residual");
@@ -167,12 +176,39 @@ TEST(VectorKernels, LeaveNoUpperHalvesInUse) {
 
 TEST(VectorKernels, PartialSumsOfMacrosAddUpBeyond32Bits) {
     const std::vector<std::int32_t> partial = {1, -2, 2147483647, -2147483647 - 1};
-    const std::int32_t* const of_macros[] = {partial.data(), partial.data()};
+    const PartialSums of_macros[] = {{partial.data(), 0}, {partial.data(), 0}};
     std::vector<std::int64_t> sums(partial.size(), 77);
-    add_partial_sums(of_macros, 1, 4, sums.data());
+    add_partial_sums(of_macros, 1, 1, 4, sums.data(), 4);
     EXPECT_EQ(sums, std::vector<std::int64_t>(partial.begin(), partial.end()));
-    add_partial_sums(of_macros, 2, 4, sums.data());
+    add_partial_sums(of_macros, 2, 1, 4, sums.data(), 4);
     EXPECT_EQ(sums, (std::vector<std::int64_t>{2, -4, 4294967294, -4294967296}));
+}
+
+TEST(VectorKernels, PartialSumsOfWindowsGoToTheirOwn) {
+    Rng rng(test::test_seed(12));
+    for (int trial = 0; trial < 100; ++trial) {
+        const int macros = rng.uniform_int(1, 5);
+        const int windows = rng.uniform_int(1, 9);
+        const int count = rng.uniform_int(1, kMostCount);
+        const int stride = count + rng.uniform_int(0, 7);
+        std::vector<std::vector<std::int32_t>> partial;
+        std::vector<PartialSums> of_macros;
+        for (int m = 0; m < macros; ++m) {
+            const int apart = count + rng.uniform_int(0, 7);
+            partial.emplace_back();
+            for (int i = 0; i < windows * apart; ++i)
+                partial.back().push_back(rng.uniform_int(-1000000, 1000000));
+            of_macros.push_back({partial.back().data(), apart});
+        }
+        std::vector<std::int64_t> sums(static_cast<std::size_t>(windows * stride), 77);
+        add_partial_sums(of_macros.data(), macros, windows, count, sums.data(), stride);
+        for (int i = 0; i < windows * stride; ++i) {
+            std::int64_t expected = i % stride < count ? 0 : 77;  // nothing between them is touched
+            for (const PartialSums& m : of_macros)
+                if (i % stride < count) expected += m.sums[i / stride * m.stride + i % stride];
+            ASSERT_EQ(sums[static_cast<std::size_t>(i)], expected) << "trial " << trial;
+        }
+    }
 }
 
 }  // namespace

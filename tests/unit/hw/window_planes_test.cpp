@@ -84,7 +84,7 @@ TEST(WindowPlanes, AreTheBitsOfEveryWindowsCodes) {
                     }
                     word += words_for(group);
                 }
-                ASSERT_EQ(planes.sum(place), sum) << "trial " << trial;
+                ASSERT_EQ(planes.sums()[place], sum) << "trial " << trial;
             }
         }
     }
