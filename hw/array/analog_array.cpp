@@ -7,109 +7,11 @@
 #include "hw/array/noise_streams.h"
 
 #include <algorithm>
-#include <cmath>
-#include <cstring>
 #include <numeric>
 
 namespace cimarron {
 
-using Reading = AnalogArray::Reading;
-
 namespace {
-
-// 1 / x for x > 0 within 7e-6, from a guess by the exponent, whose error each of Newton's steps
-// squares. A vector divides more slowly than it takes these few steps, and divider and square root
-// are one unit.
-inline CIMARRON_INLINE float reciprocal(float x) {
-    std::uint32_t bits = 0;
-    std::memcpy(&bits, &x, sizeof bits);
-    bits = 0x7ef30000u - bits;
-    float y = 0;
-    std::memcpy(&y, &bits, sizeof y);
-    for (int step = 0; step < 2; ++step) y *= std::fma(-x, y, 2.0F);
-    return y;
-}
-
-// S tanh(x) / x by its continued fraction in y = x^2, within 0.3 % up to x = 4.
-inline CIMARRON_INLINE float after_ir_drop(float sum, float y) {
-    const float above = std::fma(std::fma(y, 1.0F / 945, 1.0F / 9), y, 1.0F);
-    const float below = std::fma(std::fma(y, 1.0F / 63, 4.0F / 9), y, 1.0F);
-    return sum * (above * reciprocal(below));
-}
-
-template <bool kDrop, bool kNoise, int kColumns>
-inline CIMARRON_INLINE void read(const Reading& reading, int first, int columns,
-                                 const float* __restrict moments, float* __restrict currents) {
-    const int count = kColumns == 0 ? columns : kColumns;
-#pragma GCC unroll 1
-    for (int c = 0; c < count; ++c) {
-        const float sum = currents[c];
-        float current = sum;
-        if (kDrop) {
-            const float y = std::fma(reading.of_moment, moments[c], reading.of_sum * sum);
-            current = after_ir_drop(sum, std::max(y, 0.0F));
-        }
-        if (kNoise) {
-            const float variance =
-                std::max(std::fma(sum, reading.of_current, reading.variance), 0.0F);
-            current = std::fma(std::sqrt(variance), reading.noise.at(first + c), current);
-        }
-        currents[c] = current;
-    }
-}
-
-CIMARRON_MULTIVERSION
-void read_columns(bool drop, bool noise, const Reading& reading, int count, const float* moments,
-                  float* currents) {
-    if (drop && noise)
-        read<true, true, 0>(reading, 0, count, moments, currents);
-    else if (drop)
-        read<true, false, 0>(reading, 0, count, moments, currents);
-    else if (noise)
-        read<false, true, 0>(reading, 0, count, moments, currents);
-}
-
-// The same of many evaluations, kColumnStep columns from `first` on or half as many.
-struct BatchReading {
-    Reading common;
-    float wire, lead;  // 3 x wire_resistance; rows to the sense amplifier
-    float of_line;     // variance per raised line
-    const float* losses;
-    const std::int32_t* lines;
-    const NormalWindows* noises;
-    int first, count;
-
-    template <bool kDrop, bool kNoise, int kColumns>
-    CIMARRON_INLINE void read_all(const float* moments, float* currents) const {
-        Reading reading = common;
-        for (int e = 0; e < count; ++e, currents += kColumnStep) {
-            if (kNoise) {
-                reading.variance = static_cast<float>(lines[e]) * of_line;
-                reading.noise = noises[e];
-            }
-            if (kDrop) reading.of_sum = wire * (lead - losses[e]);
-            read<kDrop, kNoise, kColumns>(reading, first, 0, moments, currents);
-            if (kDrop) moments += kColumnStep;
-        }
-    }
-    template <int kColumns>
-    CIMARRON_INLINE void read_columns(bool drop, bool noise, const float* moments,
-                                      float* currents) const {
-        if (drop && noise)
-            read_all<true, true, kColumns>(moments, currents);
-        else if (drop)
-            read_all<true, false, kColumns>(moments, currents);
-        else if (noise)
-            read_all<false, true, kColumns>(moments, currents);
-    }
-};
-
-CIMARRON_MULTIVERSION
-void read_batch(const BatchReading& batch, bool drop, bool noise, bool few_columns,
-                const float* moments, float* currents) {
-    few_columns ? batch.read_columns<kColumnStep / 2>(drop, noise, moments, currents)
-                : batch.read_columns<kColumnStep>(drop, noise, moments, currents);
-}
 
 // One bit of each column's word; returns how many are 1.
 CIMARRON_MULTIVERSION
@@ -191,7 +93,7 @@ double AnalogArray::conductance(int row, int column) const {
 void AnalogArray::evaluate(int group, const DrivenWordLines& lines, std::int64_t evaluation,
                            float* currents) {
     const int rows = groups_.rows_in(group);
-    Reading reading = common_reading();
+    ColumnReading reading = common_reading();
     if (drops()) {
         weigh(lines, rows);
         reading.of_sum = wire() * (lead(group) - weights_.losses()[0]);
@@ -206,7 +108,7 @@ void AnalogArray::evaluate(int group, const DrivenWordLines& lines, std::int64_t
         reading.noise =
             NormalWindows(derive_key(read_key_, static_cast<std::uint64_t>(evaluation)));
     }
-    read_columns(drops(), noisy(), reading, columns_used_, moments_.data(), currents);
+    read_columns(effects(), reading, columns_used_, moments_.data(), currents);
 }
 
 // Of one evaluation.
@@ -248,10 +150,11 @@ void AnalogArray::evaluate_chosen(int begin, int end, float* currents) {
         std::max(moments_.size(), static_cast<std::size_t>((end - begin) * kColumnStep)));
     batch_currents(batch_, begin, end, subsets_, few, currents,
                    drops() ? moments_.data() : nullptr);
-    read_batch({common_reading(), wire(), lead(group_), variance_of_line_,
+    read_batch(effects(),
+               {common_reading(), wire(), lead(group_), variance_of_line_,
                 batch_.weights().losses() + begin, batch_.lines() + begin, noises_.data() + begin,
                 first_column_, end - begin},
-               drops(), noisy(), few, moments_.data(), currents);
+               few, moments_.data(), currents);
 }
 
 std::int64_t AnalogArray::lines() const {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "common/normal_windows.h"
 #include "hw/array/cell_array.h"
 #include "hw/array/column_currents.h"
+#include "hw/array/column_reading.h"
 #include "hw/array/evaluation_batch.h"
 #include "hw/array/line_totals.h"
 #include "hw/array/non_idealities.h"
@@ -11,6 +11,8 @@
 #include <vector>
 
 namespace cimarron {
+
+int padded_columns(int columns);  // to whole vectors
 
 // The currents of a crossbar's columns when its cells are not ideal. A column's current in units of
 // G_on - G_off at one DAC unit is
@@ -22,8 +24,6 @@ namespace cimarron {
 // which is read_sigma^2 x sum of (DAC code x G)^2 where cells have the mean conductance of their
 // state and rows of all codes as many cells at 1. Conductances are kept in steps of 1/512, rounded
 // at random, up to 4.
-int padded_columns(int columns);  // to whole vectors
-
 class AnalogArray {
 public:
     AnalogArray(const CellNonIdealities& params, const ArrayParams& array, const RowGroups& groups,
@@ -50,14 +50,6 @@ public:
 
     double conductance(int row, int column) const;  // for tests: as kept
 
-    // What one evaluation's columns have in common.
-    struct Reading {
-        float of_moment, of_sum;  // y per M and per S
-        float of_current;         // variance per current
-        float variance;           // beside that
-        NormalWindows noise;
-    };
-
 private:
     ConductanceLine* row(int row) {
         return conductances_.data() + static_cast<std::size_t>(row) * lines_per_row();
@@ -65,13 +57,14 @@ private:
     std::size_t lines_per_row() const { return static_cast<std::size_t>(stride_ / kColumnStep); }
     bool drops() const { return params_.wire_resistance > 0; }
     bool noisy() const { return params_.read_sigma > 0; }
+    ReadEffects effects() const { return {drops(), noisy()}; }
     float wire() const { return static_cast<float>(3 * params_.wire_resistance); }
     // Rows of line between a group and the sense amplifier.
     float lead(int group) const {
         return static_cast<float>(physical_rows_ - groups_.first_row(group) -
                                   groups_.rows_in(group));
     }
-    Reading common_reading() const {
+    ColumnReading common_reading() const {
         return {2 * wire(), 0, variance_of_current_, 0, NormalWindows(0)};
     }
     void weigh(const DrivenWordLines& lines, int rows);
