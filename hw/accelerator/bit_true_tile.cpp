@@ -113,11 +113,12 @@ void BitTrueTile::cut(std::int64_t image, int first, int count) {
     }
 }
 
-// Window w goes to copy w % copies; of a macro its windows, before the next macro has its.
+// Window w goes to copy w % copies.
 int BitTrueTile::first_of_copy(int copy, int first) const {
     return (copy - first % copies() + copies()) % copies();
 }
 
+// Of a macro its windows, before the next macro has its.
 void BitTrueTile::run_copy(int copy, int first, int count, bool planes) {
     const int of_copy = first_of_copy(copy, first);
     if (planes) return run_sliced(copy, of_copy, count);

@@ -18,12 +18,12 @@ constexpr int row_block(int rows) {
 // DAC unit carried as much as the others, T would be S g, S being all of the current and g the part
 // of the units above the segment, the same for all columns. A column whose T differs a little has
 //   sum of T^2 = 2 S M - S^2 L,   M = sum of g T,  L = sum of g^2
-// and M is a weighted sum of what its blocks of rows carry, of raised lines spread evenly in them.
-// Weights and L are numbers of evaluations, of each in turn.
+// to first order, and M is a weighted sum of what its blocks of rows carry, if raised lines are
+// spread evenly in them. Weights and L are those of an evaluation; here of many, each in turn.
 class LineWeights {
 public:
-    // Of one row group's evaluations and the DAC codes they drive: codes' sums and, of each code
-    // times its row's place in the block, the sums, [block][evaluation].
+    // Of one row group's evaluations: in each block the sum of the DAC codes, and of each code
+    // times its row's place there, [block][evaluation].
     void set(const std::vector<std::uint32_t>& units, const std::vector<std::uint32_t>& places,
              int rows, int evaluations);
 
