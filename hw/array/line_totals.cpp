@@ -9,10 +9,11 @@ namespace cimarron {
 
 namespace {
 
-// Of `count` planes of `words` words: the ones in common with every lane's bits, kLanes of them.
-template <int kLanes>
-inline CIMARRON_INLINE void count(const Word* planes, std::size_t count, int words,
-                                  const Word* bits, int lanes, std::int64_t* ones) {
+constexpr int kLanes = LineTotals::kLanes;
+
+// Of `count` planes of `words` words: the ones in common with each of kLanes lanes' bits.
+inline CIMARRON_INLINE void count_lanes(const Word* planes, std::size_t count, int words,
+                                        const Word* bits, int lanes, std::int64_t* ones) {
     std::int64_t sums[kLanes] = {};
     for (std::size_t i = 0; i < count; ++i, planes += words)
         for (int w = 0; w < words; ++w)
@@ -23,16 +24,16 @@ inline CIMARRON_INLINE void count(const Word* planes, std::size_t count, int wor
 }
 
 CIMARRON_MULTIVERSION
-void count_anywhere(const Word* planes, std::size_t planes_count, int words, const Word* bits,
-                    int lanes, std::int64_t* ones) {
-    count<8>(planes, planes_count, words, bits, lanes, ones);
+void count_anywhere(const Word* planes, std::size_t count, int words, const Word* bits, int lanes,
+                    std::int64_t* ones) {
+    count_lanes(planes, count, words, bits, lanes, ones);
 }
 
 #ifdef CIMARRON_VECTOR_POPCOUNT
 CIMARRON_VECTOR_POPCOUNT
-void count_by_vectors(const Word* planes, std::size_t planes_count, int words, const Word* bits,
-                      int lanes, std::int64_t* ones) {
-    count<8>(planes, planes_count, words, bits, lanes, ones);
+void count_by_vectors(const Word* planes, std::size_t count, int words, const Word* bits, int lanes,
+                      std::int64_t* ones) {
+    count_lanes(planes, count, words, bits, lanes, ones);
 }
 const bool kVectorPopcount = __builtin_cpu_supports("avx512vpopcntdq") != 0;
 #else
@@ -46,7 +47,7 @@ void LineTotals::set(int line, int total) {
     for (int b = 0; b < lanes_; ++b) {
         Word& word = bits_[static_cast<std::size_t>(line / kWordBits * lanes_ + b)];
         const Word bit = Word{1} << (line % kWordBits);
-        word = b < 31 && (total >> b & 1) != 0 ? word | bit : word & ~bit;
+        word = (total >> b & 1) != 0 ? word | bit : word & ~bit;
     }
 }
 

@@ -11,6 +11,8 @@ namespace cimarron {
 // so that a sum is a population count of each of them.
 class LineTotals {
 public:
+    static constexpr int kLanes = 8;  // words in a vector
+
     LineTotals(int lines, int most)
         : words_(words_for(lines)),
           lanes_(ceil_div(bits_for(static_cast<std::uint64_t>(most)), kLanes) * kLanes),
@@ -21,8 +23,6 @@ public:
     std::int64_t sum(const std::vector<Word>& planes) const;
 
 private:
-    static constexpr int kLanes = 8;  // words in a vector
-
     int words_, lanes_;
     std::vector<Word> bits_;  // [word][bit of the numbers]
 };
