@@ -35,6 +35,13 @@ struct Scale {
         : step(s), inverse(1.0F / s), top(static_cast<float>((1 << bits) - 1)) {}
 };
 
+template <class Work>
+CIMARRON_INLINE inline auto with_sigmoids(float shape, const Work& work) {
+    constexpr int kFew = 4;  // from a temperature of 9 on
+    return near_sigmoids(shape) <= kFew ? work(SigmoidCells<kFew>{shape})
+                                        : work(SigmoidCells<0>{shape});
+}
+
 // Calls work(cells) with the struct of this staircase.
 template <class Work>
 CIMARRON_INLINE inline auto with_cells(Staircase kind, float shape, const Work& work) {
@@ -48,7 +55,7 @@ CIMARRON_INLINE inline auto with_cells(Staircase kind, float shape, const Work& 
         case Staircase::clip:
             return work(ClipCells{});
         case Staircase::sigmoids:
-            return work(SigmoidCells{shape});
+            return with_sigmoids(shape, work);
     }
     return work(StraightThroughCells{});
 }
@@ -101,6 +108,15 @@ void hard_forward(const Scale& scale, const float* x, float* y, std::int64_t cou
     }
 }
 
+CIMARRON_MULTIVERSION
+void soft_forward(float shape, const Scale& scale, const float* x, float* y, std::int64_t count) {
+    with_sigmoids(shape, [&](const auto& cells) CIMARRON_INLINE {
+        for (std::int64_t i = 0; i < count; ++i) {
+            y[i] = cells.value(x[i] * scale.inverse, scale.top) * scale.step;
+        }
+    });
+}
+
 struct StaircaseFunction : torch::autograd::Function<StaircaseFunction> {
     static torch::Tensor forward(AutogradContext* context, const torch::Tensor& input,
                                  const torch::Tensor& step, const torch::Tensor& shape,
@@ -108,14 +124,15 @@ struct StaircaseFunction : torch::autograd::Function<StaircaseFunction> {
         const torch::Tensor x = input.is_non_overlapping_and_dense() ? input : input.contiguous();
         torch::Tensor y = torch::empty_like(x);
         const Scale scale(step.item<float>(), bits);
-        const SigmoidCells soft{shape.item<float>()};
+        const auto temperature = shape.item<float>();
         const bool sigmoids = static_cast<Staircase>(kind) == Staircase::sigmoids && !hard;
         const float* in = x.data_ptr<float>();
         float* out = y.data_ptr<float>();
         for_chunks(x.numel(), [&](std::int64_t, std::int64_t at, std::int64_t count) {
-            if (!sigmoids) return hard_forward(scale, in + at, out + at, count);
-            for (std::int64_t i = at; i < at + count; ++i) {
-                out[i] = soft.value(in[i] * scale.inverse, scale.top) * scale.step;
+            if (sigmoids) {
+                soft_forward(temperature, scale, in + at, out + at, count);
+            } else {
+                hard_forward(scale, in + at, out + at, count);
             }
         });
         context->save_for_backward({x, step, shape});

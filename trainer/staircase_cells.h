@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "trainer/fast_exp.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -57,32 +59,42 @@ struct TanhCells {
     explicit TanhCells(float k) : shape(k), edge(std::tanh(k / 2)) {}
     CellGradient at(float u, float top) const {
         const float c = clamp_code(u, top);
-        if (u != c) return {0, c, 0};
-        const float v = c - std::min(std::floor(c), top - 1) - 0.5F;
-        const float t = std::tanh(shape * v);
-        const float slope = shape * (1 - t * t) / (2 * edge);
+        const float inside = u == c ? 1.0F : 0.0F;
+        const float code = round_to_even(c);
+        const float below = code > c ? code - 1 : code;
+        const float v = c - std::min(below, top - 1) - 0.5F;
+        const float t = 1 - 2 / (1 + fast_exp(2 * shape * v));
+        const float slope = inside * shape * (1 - t * t) / (2 * edge);
         const float by_shape =
             v * (1 - t * t) / (2 * edge) - t * (1 - edge * edge) / (4 * edge * edge);
-        return {slope, round_to_even(c) - c * slope, by_shape};
+        return {slope, code - c * slope, inside * by_shape};
     }
 };
 
 // Terms farther than kReach / shape from u are 0 or 1 to float precision and are counted, not
-// computed.
+// computed. kTerms: how many are nearer at the most, so that the loop unrolls; 0: any number.
+constexpr float kReach = 17;
+inline int near_sigmoids(float shape) {
+    return static_cast<int>(2 * kReach / shape) + 1;
+}
+template <int kTerms>
 struct SigmoidCells {
-    static constexpr float kReach = 17;
     float shape;
     template <class Term>
     float sum(float u, float top, const Term& term) const {
         const float reach = kReach / shape;
-        const float first = clamp_code(std::ceil(u - reach + 0.5F), top + 1);
-        const float last = clamp_code(std::floor(u + reach + 0.5F), top);
-        float below = std::max(first - 1, 0.0F);
-        for (float k = std::max(first, 1.0F); k <= last; ++k) {
-            const float sigma = 1 / (1 + std::exp(-shape * (u - k + 0.5F)));
-            below += term(sigma);
+        const float lowest = u - reach + 0.5F;
+        const float last = std::min(u + reach + 0.5F, top);
+        const float code = round_to_even(clamp_code(lowest, top + 1));
+        const float first = code < lowest ? code + 1 : code;
+        float psi = std::min(std::max(first - 1, 0.0F), top);
+        const int terms = kTerms > 0 ? kTerms : near_sigmoids(shape);
+        for (int i = 0; i < terms; ++i) {
+            const float k = first + static_cast<float>(i);
+            const float sigma = 1 / (1 + fast_exp(-shape * (u - k + 0.5F)));
+            psi += term(k >= 1 && k <= last ? sigma : 0.0F);
         }
-        return below;
+        return psi;
     }
     float value(float u, float top) const {
         return sum(u, top, [](float sigma) { return sigma; });

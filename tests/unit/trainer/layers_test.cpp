@@ -98,6 +98,37 @@ TEST_F(LayersTest, QuantizedActivationsAreTheNearestLevel) {
     }
 }
 
+// Of all L terms, most are only counted; how many are not depends on the temperature.
+TEST_F(LayersTest, SoftActivationsAreTheSumOfEverySigmoid) {
+    for (int n = 0; n < 60; ++n) {
+        const int bits = rng_.uniform_int(1, 8);
+        const int top = (1 << bits) - 1;
+        const double temperature = std::exp(rng_.uniform(0, 5));
+        const torch::Tensor u = (torch::rand({400}) * 1.4 - 0.2) * top;
+        const torch::Tensor y =
+            staircase(Staircase::sigmoids, u, scalar(1), scalar(temperature), bits, false);
+        const torch::Tensor k = torch::arange(1, top + 1, torch::kDouble);
+        const torch::Tensor sum =
+            torch::sigmoid(temperature * (u.to(torch::kDouble).unsqueeze(1) - k + 0.5)).sum(1);
+        EXPECT_LT((y - sum).abs().max().item<double>(), 2e-5 * (1 << bits))
+            << bits << " bits, temperature " << temperature;
+    }
+}
+
+// Exactly none: products of gradients too small for normal numbers would each cost a trap.
+TEST_F(LayersTest, SigmoidsFarFromEveryThresholdHaveNoGradient) {
+    for (const int bits : {1, 4, 8}) {
+        const int top = (1 << bits) - 1;
+        const torch::Tensor x = torch::randint(-3, top + 4, {500}).to(torch::kFloat);
+        const torch::Tensor input = x.clone().requires_grad_();
+        const torch::Tensor y =
+            staircase(Staircase::sigmoids, input, scalar(1), scalar(100), bits, false);
+        y.backward(torch::randn({500}));
+        EXPECT_TRUE(torch::equal(y.detach(), x.clamp(0, top)));
+        EXPECT_EQ(input.grad().abs().max().item<float>(), 0.0F);
+    }
+}
+
 TEST_F(LayersTest, ActivationGradientsDependOnNeitherLayoutNorThreads) {
     const torch::Tensor x = torch::randn({16, 24, 20, 20});
     const torch::Tensor g = torch::randn({16, 24, 20, 20});
