@@ -14,6 +14,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <stdexcept>
 
 namespace cimarron {
@@ -119,9 +120,55 @@ const Stage& Hardware::stage_of(const std::string& layer) const {
                          [&](const Stage& stage) { return stage.mvm.name == layer; });
 }
 
-bool Hardware::learns_lsb() const {
+bool Hardware::lsb_per_layer() const {
     const AdcParams& adc = params_.macro.adc;
-    return adc.full_scale == FullScale::learned && adc.bits < lossless_adc_bits(params_.macro);
+    return per_layer(adc.full_scale) && adc.bits < lossless_adc_bits(params_.macro);
+}
+
+bool Hardware::learns_lsb() const {
+    return lsb_per_layer() && params_.macro.adc.full_scale == FullScale::learned;
+}
+
+LayerColumns Hardware::columns(const std::string& layer, const Weights& weights) const {
+    const Stage& stage = stage_of(layer);
+    const MvmLayer& mvm = stage.mvm;
+    const LoweredWeights lowered = lowered_weights(mvm, weights);
+    LayerColumns result{mvm.window, mvm.groups, {},
+                        {},         {},         params_.macro.word_line_driver.dac_bits};
+    // Those of the first channel; its row tiles come first, in order.
+    const TilePlacement& tile = stage.tiles.front();
+    for (int i = 0; i < tile.row_tiles; ++i) {
+        const MacroPlacement& macro = tile.macros[static_cast<std::size_t>(i)];
+        const RowGroups groups{macro.group_rows(), params_.macro.array.rows_active};
+        for (int g = 0; g < groups.count(); ++g) {
+            result.row_groups.push_back({macro.first_row + groups.first_row(g), groups.rows_in(g)});
+        }
+    }
+    const Window& w = mvm.window;
+    const torch::Tensor codes =
+        torch::tensor(torch::ArrayRef<std::uint8_t>(lowered.codes), torch::kInt32)
+            .view({mvm.output.channels, 1, w.kernel_h, w.kernel_w, -1})
+            .permute({0, 1, 4, 2, 3});
+    const torch::Tensor bits = torch::arange(lowered.bits, torch::kInt32).view({1, -1, 1, 1, 1});
+    result.cells = torch::bitwise_and(torch::bitwise_right_shift(codes, bits), 1).to(torch::kFloat);
+    result.base = torch::empty({mvm.output.channels, 1, 1, 1});
+    const double ones = std::exp2(lowered.bits) - 1;  // P counts -1 to 1 a cell, cells 0 to 1
+    for (std::size_t o = 0; o < lowered.dot.size(); ++o) {
+        result.base.data_ptr<float>()[o] =
+            static_cast<float>(lowered.dot[o].c - ones * lowered.dot[o].a);
+    }
+    return result;
+}
+
+double Hardware::largest_count(double lsb) const {
+    const MacroParams& macro = params_.macro;
+    const AdcBank adcs(macro.adc, macro.column_range(),
+                       std::llround(std::ldexp(lsb, AdcBank::kLsbFractionBits)));
+    if (macro.kind == MacroKind::digital || adcs.lossless()) {
+        return std::numeric_limits<double>::infinity();
+    }
+    const double counts = std::ldexp(static_cast<double>(adcs.lsb()), -AdcBank::kLsbFractionBits);
+    return counts * (adcs.top() + 0.5);
 }
 
 double Hardware::calibrated_lsb(const std::string& layer, const Weights& weights,
@@ -148,8 +195,7 @@ torch::Tensor Hardware::dot_products(const std::string& layer, const Weights& we
     if (adcs != Adcs::own) exchange_adcs(params.macro, adcs);
     const std::vector<Codes> images = codes_of(codes);
     Program program = alone(stage, lowered, bits);
-    calibrate_adcs(params, program, images);
-    if (learns_lsb()) {
+    if (lsb_per_layer()) {
         program.stages.front().set_adc_lsb(
             std::llround(std::ldexp(lsb, AdcBank::kLsbFractionBits)));
     }

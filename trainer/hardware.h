@@ -5,6 +5,7 @@
 #include "hw/accelerator/program.h"
 #include "quant/network.h"
 #include "quant/spec/network_spec.h"
+#include "trainer/clipping.h"
 
 #include <torch/types.h>
 
@@ -39,17 +40,23 @@ public:
 
     // sum(w q) over each window as the chip reads it, in weight units: [n][o][h][w] of codes
     // [n][c][h][w] of `bits` bits. `weights`: as a ConvNode's.
-    // `lsb`: of its ADCs, in counts, where learns_lsb().
+    // `lsb`: of its ADCs, in counts, where lsb_per_layer().
     using Weights = decltype(ConvNode::weights);
     torch::Tensor dot_products(const std::string& layer, const Weights& weights,
                                const torch::Tensor& codes, int bits, std::uint64_t chip,
                                double lsb = 1, Adcs adcs = Adcs::own) const;
 
-    // Whether the run's ADCs have a range to learn: full_scale: learned, and counts to lose.
+    // Whether every layer's ADCs have a range of their own (full_scale: calibrated, learned), and
+    // whether it is to be learned: where ADCs lose no counts there is none.
+    bool lsb_per_layer() const;
     bool learns_lsb() const;
     // The LSB of least loss for these codes (full_scale: calibrated), in counts.
     double calibrated_lsb(const std::string& layer, const Weights& weights,
                           const torch::Tensor& codes, int bits) const;
+
+    LayerColumns columns(const std::string& layer, const Weights& weights) const;
+    // The column count above which ADCs clip; infinite where none does.
+    double largest_count(double lsb) const;
 
     // Classes of images that the whole network has on the run's own chip. Where the run calibrates
     // its ADCs, `calibration` are the images for it; dot_products() takes the batch.

@@ -45,15 +45,15 @@ void WeightedLayer::after_step() {
 torch::Tensor WeightedLayer::products(const torch::Tensor& x) const {
     const Window& w = spec_.window;
     const auto conv = [&](const torch::Tensor& input, const torch::Tensor& weights) {
-        return torch::conv2d(input, weights, bias_, {w.stride_h, w.stride_w},
-                             {w.pad_top, w.pad_left}, /*dilation=*/1, spec_.groups);
+        return torch::conv2d(input, weights, {}, {w.stride_h, w.stride_w}, {w.pad_top, w.pad_left},
+                             /*dilation=*/1, spec_.groups);
     };
     const bool hidden = spec_.weights == WeightKind::binary;
     if (!method_.bf16 || !hidden || !is_training()) return conv(x, effective_weights());
     return conv(x.to(torch::kBFloat16), effective_weights().to(torch::kBFloat16)).to(torch::kFloat);
 }
 
-decltype(ConvNode::weights) WeightedLayer::codes() const {
+WeightedLayer::Codes WeightedLayer::codes() const {
     if (!binary()) return integer_weights(weight_);
     return binary_codes(method_.weights, weight_);
 }
@@ -65,37 +65,35 @@ torch::Tensor WeightedLayer::products_on(const OnChip& chip, const torch::Tensor
         return chip.hardware->dot_products(spec_.name, weights, codes, chip.bits, chip.chip, lsb,
                                            adcs);
     };
-    if (chip.adc != nullptr && !chip.adc->ready()) {
-        chip.adc->start(chip.hardware->calibrated_lsb(spec_.name, weights, codes, chip.bits));
-    }
-    const torch::Tensor y =
-        chip.step * (chip.adc != nullptr ? chip.adc->forward(at) : at(1, Adcs::own));
-    return bias_.defined() ? y.to(x.device()) + bias_.view({1, -1, 1, 1}) : y.to(x.device());
+    const auto calibrated = [&] {
+        return chip.hardware->calibrated_lsb(spec_.name, weights, codes, chip.bits);
+    };
+    if (chip.adc != nullptr && !chip.adc->ready()) chip.adc->start(calibrated());
+    const double lsb = chip.adc != nullptr              ? chip.adc->lsb()
+                       : chip.hardware->lsb_per_layer() ? calibrated()
+                                                        : 1.0;
+    const torch::Tensor found =
+        chip.step * (chip.adc != nullptr ? chip.adc->forward(at) : at(lsb, Adcs::own));
+    const torch::Tensor y = found.to(x.device());
+    if (!torch::GradMode::is_enabled()) return y;
+    const torch::Tensor line = unclipped_products(chip, weights, codes, lsb, x);
+    return line + y - line.detach();
 }
 
-namespace {
-
-// Of each channel, the slope of the line that predicts what the chip gives best from what it
-// should: 1 of an ideal chip, less where ADCs clip.
-torch::Tensor slope(const torch::Tensor& chip, const torch::Tensor& exact) {
-    const torch::NoGradGuard no_gradient;
-    const std::vector<std::int64_t> values = {0, 2, 3};
-    const torch::Tensor centred = exact - exact.mean(values, true);
-    const torch::Tensor variance = centred.square().mean(values, true);
-    const torch::Tensor covariance = (chip * centred).mean(values, true);
-    return torch::where(variance > 0, covariance / variance, torch::ones_like(variance))
-        .clamp(0, 1);
+torch::Tensor WeightedLayer::unclipped_products(const OnChip& chip, const Codes& weights,
+                                                const torch::Tensor& codes, double lsb,
+                                                const torch::Tensor& x) const {
+    const torch::Tensor exact = products(x);
+    const LayerColumns columns = chip.hardware->columns(spec_.name, weights);
+    const torch::Tensor share =
+        clipped_share(columns, codes, chip.bits, chip.hardware->largest_count(lsb));
+    if (!share.defined()) return exact;
+    return exact - clipped_products(columns, share, x, effective_weights());
 }
-
-}  // namespace
 
 torch::Tensor WeightedLayer::forward(const torch::Tensor& x, const OnChip* chip) {
-    torch::Tensor y = products(x);
-    if (chip != nullptr) {
-        const torch::Tensor found = products_on(*chip, x);
-        const torch::Tensor line = slope(found.detach(), y) * y;
-        y = line + found - line.detach();
-    }
+    torch::Tensor y = chip == nullptr ? products(x) : products_on(*chip, x);
+    if (bias_.defined()) y = y + bias_.view({1, -1, 1, 1});
     return batch_norm_.is_empty() ? y : batch_norm_->forward(y);
 }
 

@@ -29,12 +29,13 @@ class WeightedLayer : public torch::nn::Module {
 public:
     WeightedLayer(const LayerSpec& spec, int in_channels, const Method& method, bool last);
 
-    // With a chip: what it computes, with the gradients of the line, per channel and batch, that
-    // predicts it best from the exact products. A clipping ADC flattens that line.
+    // With a chip: what it computes, with the gradients of the exact products less what its ADCs
+    // clip (trainer/clipping.h); straight through all else that it does to them.
     torch::Tensor forward(const torch::Tensor& x, const OnChip* chip = nullptr);
     torch::Tensor effective_weights() const;
     // As exported; not of a float layer.
-    decltype(ConvNode::weights) codes() const;
+    using Codes = decltype(ConvNode::weights);
+    Codes codes() const;
     void set_progress(double progress) { progress_ = progress; }
     void after_step();  // BNN keeps latent weights in -1..1
     bool binary() const;
@@ -45,6 +46,9 @@ public:
 private:
     torch::Tensor products(const torch::Tensor& x) const;
     torch::Tensor products_on(const OnChip& chip, const torch::Tensor& x) const;
+    torch::Tensor unclipped_products(const OnChip& chip, const Codes& weights,
+                                     const torch::Tensor& codes, double lsb,
+                                     const torch::Tensor& x) const;
 
     const LayerSpec spec_;
     const Method method_;
