@@ -44,7 +44,6 @@ torch::Tensor slice_of(const torch::Tensor& codes, int shift, int width) {
 
 torch::Tensor clipped_share(const LayerColumns& columns, const torch::Tensor& codes, int bits,
                             double largest) {
-    if (std::isinf(largest)) return {};
     const torch::NoGradGuard no_gradient;
     const auto weight_bits = columns.cells.size(1);
     torch::Tensor clipped;
