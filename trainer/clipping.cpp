@@ -43,7 +43,7 @@ torch::Tensor slice_of(const torch::Tensor& codes, int shift, int width) {
 }  // namespace
 
 torch::Tensor clipped_share(const LayerColumns& columns, const torch::Tensor& codes, int bits,
-                            double largest) {
+                            double clipping_count) {
     const torch::NoGradGuard no_gradient;
     const auto weight_bits = columns.cells.size(1);
     torch::Tensor clipped;
@@ -52,7 +52,7 @@ torch::Tensor clipped_share(const LayerColumns& columns, const torch::Tensor& co
         const double unit = std::exp2(shift);
         const torch::Tensor slice = slice_of(codes, shift, columns.slice_bits);
         const torch::Tensor over = by_row_group(columns, slice, columns.cells.flatten(0, 1))
-                                       .gt_(largest)
+                                       .ge_(clipping_count)
                                        .unflatten(1, {-1, weight_bits});
         if (!clipped.defined()) clipped = torch::zeros_like(over.select(2, 0));
         for (std::int64_t k = 0; k < weight_bits; ++k) {

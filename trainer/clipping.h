@@ -32,9 +32,9 @@ struct LayerColumns {
 // made of by the share, weighted with 2^j 2^k, of its conversions that do not clip.
 //
 // The clipped share, [n][o][g][h][w] in 0..1, of codes [n][c][h][w] of `bits` bits and ADCs that
-// clip column counts above `largest`; undefined when nothing clips.
+// clip column counts from `clipping_count` on; undefined when nothing clips.
 torch::Tensor clipped_share(const LayerColumns& columns, const torch::Tensor& codes, int bits,
-                            double largest);
+                            double clipping_count);
 // sum over g of share_g P_g: [n][o][h][w], differentiable by x [n][c][h][w] and W [o][c][ky][kx].
 // The exact products less this have the clipped ones' gradients.
 torch::Tensor clipped_products(const LayerColumns& columns, const torch::Tensor& share,

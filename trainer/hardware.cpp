@@ -160,7 +160,7 @@ LayerColumns Hardware::columns(const std::string& layer, const Weights& weights)
     return result;
 }
 
-double Hardware::largest_count(double lsb) const {
+double Hardware::clipping_count(double lsb) const {
     const MacroParams& macro = params_.macro;
     const AdcBank adcs(macro.adc, macro.column_range(),
                        std::llround(std::ldexp(lsb, AdcBank::kLsbFractionBits)));

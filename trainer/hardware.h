@@ -55,8 +55,8 @@ public:
                           const torch::Tensor& codes, int bits) const;
 
     LayerColumns columns(const std::string& layer, const Weights& weights) const;
-    // The column count above which ADCs clip; infinite where none does.
-    double largest_count(double lsb) const;
+    // The column count from which ADCs clip; infinite where none does.
+    double clipping_count(double lsb) const;
 
     // Classes of images that the whole network has on the run's own chip. Where the run calibrates
     // its ADCs, `calibration` are the images for it; dot_products() takes the batch.

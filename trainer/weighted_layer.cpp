@@ -84,10 +84,10 @@ torch::Tensor WeightedLayer::unclipped_products(const OnChip& chip, const Codes&
                                                 const torch::Tensor& codes, double lsb,
                                                 const torch::Tensor& x) const {
     const torch::Tensor exact = products(x);
-    const double largest = chip.hardware->largest_count(lsb);
-    if (std::isinf(largest)) return exact;
+    const double clipping_count = chip.hardware->clipping_count(lsb);
+    if (std::isinf(clipping_count)) return exact;
     const LayerColumns columns = chip.hardware->columns(spec_.name, weights);
-    const torch::Tensor share = clipped_share(columns, codes, chip.bits, largest);
+    const torch::Tensor share = clipped_share(columns, codes, chip.bits, clipping_count);
     if (!share.defined()) return exact;
     return exact - clipped_products(columns, share, x, effective_weights());
 }

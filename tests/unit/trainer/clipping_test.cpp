@@ -43,7 +43,8 @@ protected:
 };
 
 // One output value, conversion after conversion.
-double share_of(const LayerColumns& columns, const torch::Tensor& codes, int bits, double largest,
+double share_of(const LayerColumns& columns, const torch::Tensor& codes, int bits,
+                double clipping_count,
                 const std::vector<int>& at) {  // n, o, row group, y, x
     const auto cells = columns.cells.accessor<float, 5>();
     const auto code = codes.accessor<float, 4>();
@@ -68,7 +69,7 @@ double share_of(const LayerColumns& columns, const torch::Tensor& codes, int bit
             }
             const double significance = std::exp2(j + k);
             total += significance;
-            clipped += count > largest ? significance : 0;
+            clipped += count >= clipping_count ? significance : 0;
         }
     }
     return clipped / total;
@@ -81,8 +82,8 @@ TEST_F(ClippingTest, TheShareIsThatOfEveryConversion) {
         const LayerColumns columns = random_columns(rng_.uniform_int(1, 2), rng_.uniform_int(1, 8));
         const torch::Tensor codes =
             torch::randint(0, 1 << bits, {2, kChannels, 5, 6}).to(torch::kFloat);
-        const double largest = rng_.uniform_int(0, 3) + 0.5;
-        const torch::Tensor share = clipped_share(columns, codes, bits, largest);
+        const double clipping_count = rng_.uniform_int(2, 7) / 2.0;
+        const torch::Tensor share = clipped_share(columns, codes, bits, clipping_count);
         if (!share.defined()) continue;
         ++compared;
         EXPECT_EQ(share.size(2), static_cast<std::int64_t>(columns.row_groups.size()));
@@ -93,7 +94,8 @@ TEST_F(ClippingTest, TheShareIsThatOfEveryConversion) {
                 at.push_back(rng_.uniform_int(0, static_cast<int>(share.size(d)) - 1));
                 value = value[at.back()];
             }
-            EXPECT_NEAR(value.item<double>(), share_of(columns, codes, bits, largest, at), 1e-6);
+            EXPECT_NEAR(value.item<double>(), share_of(columns, codes, bits, clipping_count, at),
+                        1e-6);
         }
     }
     EXPECT_GT(compared, 10);

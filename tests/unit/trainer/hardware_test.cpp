@@ -100,7 +100,7 @@ TEST_F(HardwareTest, TheGradientIsTheChipsOwnChange) {
         return chip->dot_products("conv2", weights, codes, 1, chip->own_chip());
     };
     const auto slope = [&](const torch::Tensor& codes, const torch::Tensor& more) {
-        const torch::Tensor share = clipped_share(columns, codes, 1, chip->largest_count(1));
+        const torch::Tensor share = clipped_share(columns, codes, 1, chip->clipping_count(1));
         const torch::Tensor exact = torch::conv2d(more, real, {}, 1, 1);
         return share.defined() ? exact - clipped_products(columns, share, more, real) : exact;
     };
@@ -151,7 +151,7 @@ TEST_F(HardwareTest, TrainingLeavesOutWhatTheAdcsClip) {
     const auto exact = trained(nullptr);
     EXPECT_TRUE(same(trained(ideal.get()), exact));
     const LayerColumns columns = chip->columns(last.spec.name, layer->codes());
-    const torch::Tensor share = clipped_share(columns, codes, 8, chip->largest_count(1));
+    const torch::Tensor share = clipped_share(columns, codes, 8, chip->clipping_count(1));
     const auto unclipped = gradient([&](const torch::Tensor& x) {
         return layer->forward(x) - clipped_products(columns, share, x, layer->effective_weights());
     });
