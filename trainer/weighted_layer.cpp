@@ -45,7 +45,8 @@ void WeightedLayer::after_step() {
 torch::Tensor WeightedLayer::products(const torch::Tensor& x) const {
     const Window& w = spec_.window;
     const auto conv = [&](const torch::Tensor& input, const torch::Tensor& weights) {
-        return torch::conv2d(input, weights, {}, {w.stride_h, w.stride_w}, {w.pad_top, w.pad_left},
+        return torch::conv2d(input, weights, bias_, {w.stride_h, w.stride_w},
+                             {w.pad_top, w.pad_left},
                              /*dilation=*/1, spec_.groups);
     };
     const bool hidden = spec_.weights == WeightKind::binary;
@@ -65,16 +66,18 @@ torch::Tensor WeightedLayer::products_on(const OnChip& chip, const torch::Tensor
         return chip.hardware->dot_products(spec_.name, weights, codes, chip.bits, chip.chip, lsb,
                                            adcs);
     };
-    const auto calibrated = [&] {
-        return chip.hardware->calibrated_lsb(spec_.name, weights, codes, chip.bits);
-    };
-    if (chip.adc != nullptr && !chip.adc->ready()) chip.adc->start(calibrated());
-    const double lsb = chip.adc != nullptr              ? chip.adc->lsb()
-                       : chip.hardware->lsb_per_layer() ? calibrated()
-                                                        : 1.0;
+    double lsb = 1;
+    if (chip.hardware->lsb_per_layer() && (chip.adc == nullptr || !chip.adc->ready())) {
+        lsb = chip.hardware->calibrated_lsb(spec_.name, weights, codes, chip.bits);
+    }
+    if (chip.adc != nullptr) {
+        if (!chip.adc->ready()) chip.adc->start(lsb);
+        lsb = chip.adc->lsb();
+    }
     const torch::Tensor found =
         chip.step * (chip.adc != nullptr ? chip.adc->forward(at) : at(lsb, Adcs::own));
-    const torch::Tensor y = found.to(x.device());
+    torch::Tensor y = found.to(x.device());
+    if (bias_.defined()) y = y + bias_.view({1, -1, 1, 1});
     if (!torch::GradMode::is_enabled()) return y;
     const torch::Tensor line = unclipped_products(chip, weights, codes, lsb, x);
     return line + y - line.detach();
@@ -93,8 +96,7 @@ torch::Tensor WeightedLayer::unclipped_products(const OnChip& chip, const Codes&
 }
 
 torch::Tensor WeightedLayer::forward(const torch::Tensor& x, const OnChip* chip) {
-    torch::Tensor y = chip == nullptr ? products(x) : products_on(*chip, x);
-    if (bias_.defined()) y = y + bias_.view({1, -1, 1, 1});
+    const torch::Tensor y = chip == nullptr ? products(x) : products_on(*chip, x);
     return batch_norm_.is_empty() ? y : batch_norm_->forward(y);
 }
 
