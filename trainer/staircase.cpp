@@ -36,15 +36,15 @@ struct Scale {
 };
 
 template <class Work>
-CIMARRON_INLINE inline auto with_sigmoids(float shape, float top, const Work& work) {
-    constexpr int kFew = 4;  // up to 2 bits, and from a temperature of 9 on
-    return computed_sigmoids(shape, top) <= kFew ? work(SigmoidCells<kFew>{shape})
-                                                 : work(SigmoidCells<0>{shape});
+CIMARRON_INLINE inline auto with_sigmoids(float shape, const Work& work) {
+    constexpr int kFew = 4;  // from a temperature of 9 on
+    return near_sigmoids(shape) <= kFew ? work(SigmoidCells<kFew>{shape})
+                                        : work(SigmoidCells<0>{shape});
 }
 
 // Calls work(cells) with the struct of this staircase.
 template <class Work>
-CIMARRON_INLINE inline auto with_cells(Staircase kind, float shape, float top, const Work& work) {
+CIMARRON_INLINE inline auto with_cells(Staircase kind, float shape, const Work& work) {
     switch (kind) {
         case Staircase::straight_through:
             break;
@@ -55,7 +55,7 @@ CIMARRON_INLINE inline auto with_cells(Staircase kind, float shape, float top, c
         case Staircase::clip:
             return work(ClipCells{});
         case Staircase::sigmoids:
-            return with_sigmoids(shape, top, work);
+            return with_sigmoids(shape, work);
     }
     return work(StraightThroughCells{});
 }
@@ -96,7 +96,7 @@ CIMARRON_INLINE inline Sums cells_gradient(const Cells& cells, const Scale& scal
 CIMARRON_MULTIVERSION
 Sums chunk_gradient(Staircase kind, float shape, const Scale& scale, const float* x, const float* g,
                     float* dx, std::int64_t count) {
-    return with_cells(kind, shape, scale.top, [&](const auto& cells) CIMARRON_INLINE {
+    return with_cells(kind, shape, [&](const auto& cells) CIMARRON_INLINE {
         return cells_gradient(cells, scale, x, g, dx, count);
     });
 }
@@ -110,7 +110,7 @@ void hard_forward(const Scale& scale, const float* x, float* y, std::int64_t cou
 
 CIMARRON_MULTIVERSION
 void soft_forward(float shape, const Scale& scale, const float* x, float* y, std::int64_t count) {
-    with_sigmoids(shape, scale.top, [&](const auto& cells) CIMARRON_INLINE {
+    with_sigmoids(shape, [&](const auto& cells) CIMARRON_INLINE {
         for (std::int64_t i = 0; i < count; ++i) {
             y[i] = cells.value(x[i] * scale.inverse, scale.top) * scale.step;
         }

@@ -72,11 +72,10 @@ struct TanhCells {
 };
 
 // Terms farther than kReach / shape from u are 0 or 1 to float precision and are counted, not
-// computed, where there are more terms than near ones. kTerms: how many are computed at the most,
-// so that the loop unrolls; 0: any number.
+// computed. kTerms: how many are nearer at the most, so that the loop unrolls; 0: any number.
 constexpr float kReach = 17;
-inline int computed_sigmoids(float shape, float top) {
-    return static_cast<int>(std::min(std::floor(2 * kReach / shape) + 1, top));
+inline int near_sigmoids(float shape) {
+    return static_cast<int>(2 * kReach / shape) + 1;
 }
 template <int kTerms>
 struct SigmoidCells {
@@ -84,21 +83,18 @@ struct SigmoidCells {
     template <class Term>
     float sum(float u, float top, const Term& term) const {
         const float reach = kReach / shape;
+        const float lowest = u - reach + 0.5F;
         const float last = std::min(u + reach + 0.5F, top);
-        const int terms = kTerms > 0 ? kTerms : computed_sigmoids(shape, top);
-        const float first = static_cast<float>(terms) < top ? first_near(u - reach, top) : 1.0F;
+        const float code = round_to_even(clamp_code(lowest, top + 1));
+        const float first = code < lowest ? code + 1 : code;
         float psi = std::min(std::max(first - 1, 0.0F), top);
+        const int terms = kTerms > 0 ? kTerms : near_sigmoids(shape);
         for (int i = 0; i < terms; ++i) {
             const float k = first + static_cast<float>(i);
             const float sigma = 1 / (1 + fast_exp(-shape * (u - k + 0.5F)));
             psi += term(k >= 1 && k <= last ? sigma : 0.0F);
         }
         return psi;
-    }
-    // The first k whose threshold k - 1/2 is not below `lowest`.
-    static float first_near(float lowest, float top) {
-        const float code = round_to_even(clamp_code(lowest + 0.5F, top + 1));
-        return code < lowest + 0.5F ? code + 1 : code;
     }
     float value(float u, float top) const {
         return sum(u, top, [](float sigma) { return sigma; });
