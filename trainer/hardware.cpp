@@ -135,7 +135,8 @@ LayerColumns Hardware::columns(const std::string& layer, const Weights& weights)
     const LoweredWeights lowered = lowered_weights(mvm, weights);
     LayerColumns result{mvm.window, mvm.groups, {},
                         {},         {},         params_.macro.word_line_driver.dac_bits};
-    // Those of the first channel; its row tiles come first, in order.
+    // Those of the first channel, whose row tiles come first, in order; other groups of a grouped
+    // convolution may be cut elsewhere, which gradients neglect.
     const TilePlacement& tile = stage.tiles.front();
     for (int i = 0; i < tile.row_tiles; ++i) {
         const MacroPlacement& macro = tile.macros[static_cast<std::size_t>(i)];

@@ -59,7 +59,7 @@ public:
     double clipping_count(double lsb) const;
 
     // Classes of images that the whole network has on the run's own chip. Where the run calibrates
-    // its ADCs, `calibration` are the images for it; dot_products() takes the batch.
+    // its ADCs, `calibration` are the images for it.
     std::vector<int> predictions(const Network& network, const std::vector<Codes>& images,
                                  const std::vector<Codes>& calibration) const;
     int calibration_images() const { return calibration_images_; }
