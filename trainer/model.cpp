@@ -21,7 +21,9 @@ torch::Tensor add_shortcut(torch::Tensor y, const torch::Tensor& shortcut) {
     if (shortcut.sizes() == y.sizes()) return y.add_(shortcut);
     const std::int64_t stride = shortcut.size(2) / y.size(2);
     const std::int64_t before = (y.size(1) - shortcut.size(1)) / 2;
-    const torch::Tensor strided = shortcut.slice(2, 0, {}, stride).slice(3, 0, {}, stride);
+    // Pooling single pixels is striding; the gradient of a slice would lie channels first, and all
+    // gradients of the stream in front of it with it.
+    const torch::Tensor strided = torch::avg_pool2d(shortcut, /*kernel_size=*/1, stride);
     const std::int64_t behind = y.size(1) - shortcut.size(1) - before;
     return y.add_(torch::constant_pad_nd(strided, {0, 0, 0, 0, before, behind}));
 }
