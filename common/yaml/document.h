@@ -13,6 +13,7 @@ namespace cimarron {
 struct YamlDocument {
     std::filesystem::path file;
     std::set<std::string> overridden;  // paths of keys given by --set
+    std::string part;                  // what --set writes in front of them: "accelerator."
 };
 
 // Whole file as text; UserError when it cannot be read.

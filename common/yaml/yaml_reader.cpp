@@ -208,8 +208,9 @@ std::vector<std::string> YamlReader::keys() const {
 void YamlReader::done() const {
     for (const std::string& key : state_->unread()) {
         const std::string similar = nearest(key, state_->asked);
-        fail(key, similar.empty() ? std::string("unknown key")
-                                  : fmt::format("unknown key, did you mean '{}'?", similar));
+        if (!similar.empty()) fail(key, fmt::format("unknown key, did you mean '{}'?", similar));
+        const std::set<std::string> known(state_->asked.begin(), state_->asked.end());
+        fail(key, fmt::format("unknown key, must be one of {}", fmt::join(known, ", ")));
     }
     for (const auto& [key, states] : state_->children)
         for (const auto& state : states) YamlReader(state).done();
@@ -219,7 +220,7 @@ void YamlReader::fail(const std::string& key, const std::string& message) const 
     const std::string path = state_->path_of(key);
     const int line = key.empty() ? state_->line : state_->find(key).second;
     if (line <= 0 || state_->document->overridden.count(path) != 0)  // not from the file
-        throw UserError(fmt::format("--set {}: {}", path, message));
+        throw UserError(fmt::format("--set {}{}: {}", state_->document->part, path, message));
     throw UserError(fmt::format("{}:{}: {}{}{}", file().string(), line, path,
                                 path.empty() ? "" : ": ", message));
 }
@@ -233,8 +234,9 @@ std::filesystem::path YamlReader::file() const {
     return state_->document->file;
 }
 
-void YamlReader::override_value(const std::string& assignment) {
+void YamlReader::override_value(const std::string& assignment, const std::string& part) {
     const std::string path = set_yaml_value(state_->node, assignment);
+    state_->document->part = part;
     state_->document->overridden.insert(state_->path_of(path));
 }
 

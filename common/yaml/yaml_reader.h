@@ -74,8 +74,9 @@ public:
     std::filesystem::path file() const;
 
     // `KEY=VALUE` with KEY = a.b.c, as given by --set: replaces or adds the scalar before reading;
-    // a VALUE in [brackets] is a list.
-    void override_value(const std::string& assignment);
+    // a VALUE in [brackets] is a list. `part` is what the user wrote in front of KEY to name this
+    // file ("accelerator."), for errors.
+    void override_value(const std::string& assignment, const std::string& part = "");
 
 private:
     struct State;

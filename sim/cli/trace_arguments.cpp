@@ -65,20 +65,21 @@ void convert(const std::filesystem::path& fst) {
 }  // namespace
 
 void TraceArguments::add_to(CLI::App& command) {
-    command.add_option("--vcd", waveform_.file, "Write a waveform to this file; FST if named .fst");
-    command.add_option("--scope", waveform_.scope,
-                       "Instance to trace, with all below it: accelerator.tile_0.macro_0");
-    command.add_option("--from", waveform_.from_cycle, "First cycle of the waveform")
+    CLI::Option* vcd = command.add_option("--vcd", waveform_.file,
+                                          "Write a waveform to this file; FST if named .fst");
+    const auto add = [&](const char* name, auto& value, const char* help) {
+        return command.add_option(name, value, help)->needs(vcd);
+    };
+    add("--scope", waveform_.scope,
+        "Instance to trace, with all below it: accelerator.tile_0.macro_0");
+    add("--from", waveform_.from_cycle, "First cycle of the waveform")
         ->check(CLI::NonNegativeNumber);
-    command.add_option("--to", waveform_.to_cycle, "Last cycle of the waveform");
-    command.add_option("--trigger", trigger_,
-                       "Begin the waveform with the first clipped_code in the scope, or with "
-                       "mvm:LAYER:NUMBER, from --from on");
-    command.add_option("--length", waveform_.length, "Cycles of a triggered waveform")
-        ->check(CLI::PositiveNumber);
-    command
-        .add_option("--limit", waveform_.limit_bytes,
-                    "End the waveform when it has grown to this many bytes")
+    add("--to", waveform_.to_cycle, "Last cycle of the waveform");
+    add("--trigger", trigger_,
+        "Begin the waveform with the first clipped_code in the scope, or with mvm:LAYER:NUMBER, "
+        "from --from on");
+    add("--length", waveform_.length, "Cycles of a triggered waveform")->check(CLI::PositiveNumber);
+    add("--limit", waveform_.limit_bytes, "End the waveform when it has grown to this many bytes")
         ->check(CLI::PositiveNumber);
     command.add_option("--perfetto", timeline_,
                        "Write the run's transactions as a timeline (JSON) for ui.perfetto.dev");
@@ -96,6 +97,8 @@ TraceOptions TraceArguments::options() const {
         w.trigger = parse_trigger(trigger_);
         if (w.length <= 0 || w.to_cycle != 0)
             throw UserError("--trigger needs --length CYCLES, and no --to");
+    } else if (w.to_cycle == 0) {
+        throw UserError("--vcd needs --to CYCLE, or --trigger and --length");
     } else if (w.to_cycle <= w.from_cycle) {
         throw UserError(
             fmt::format("--to {}: must be a cycle after --from {}", w.to_cycle, w.from_cycle));

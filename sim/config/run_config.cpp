@@ -15,32 +15,33 @@ namespace {
 
 constexpr int kMostImages = 10000000;
 
-// Assignments to `part.KEY`, without the part; with an empty part those to none of the files.
+// Assignments to KEYs that begin with `part`, without it; with no part those to none of the files.
 std::vector<std::string> overrides_of(const std::string& part,
                                       const std::vector<std::string>& overrides) {
     std::vector<std::string> mine;
     for (const std::string& assignment : overrides) {
         std::string owner;
-        for (const char* file : {"accelerator", "technology", "device", "non_idealities"})
-            if (assignment.rfind(std::string(file) + ".", 0) == 0) owner = file;
-        if (owner == part)
-            mine.push_back(part.empty() ? assignment : assignment.substr(part.size() + 1));
+        for (const char* file : {"accelerator.", "technology.", "device.", "non_idealities."})
+            if (assignment.rfind(file, 0) == 0) owner = file;
+        if (owner == part) mine.push_back(assignment.substr(part.size()));
     }
     return mine;
 }
 
-YamlReader open(const std::filesystem::path& file, const std::vector<std::string>& overrides) {
+YamlReader open(const std::filesystem::path& file, const std::string& part,
+                const std::vector<std::string>& overrides) {
     YamlReader reader = YamlReader::load(file);
-    for (const std::string& assignment : overrides) reader.override_value(assignment);
+    for (const std::string& assignment : overrides_of(part, overrides))
+        reader.override_value(assignment, part);
     return reader;
 }
 
 // The constants of a file that is not scaled hold at the supply it states.
 Technology open_technology(const std::filesystem::path& file,
                            const std::vector<std::string>& overrides) {
-    const YamlReader reader = open(file, overrides);
+    const YamlReader reader = open(file, "technology.", overrides);
     for (const std::string& assignment : overrides)
-        if (assignment.rfind("supply.value=", 0) == 0 && !reader.has("scaled_from"))
+        if (assignment.rfind("technology.supply.value=", 0) == 0 && !reader.has("scaled_from"))
             reader.fail("supply",
                         "cannot be changed where constants are stated at it; use a technology with "
                         "scaled_from, such as 22nm_lp.yaml");
@@ -99,7 +100,7 @@ AcceleratorParams RunConfig::params() const {
 }
 
 RunConfig load_run(const std::filesystem::path& file, const std::vector<std::string>& overrides) {
-    const YamlReader reader = open(file, overrides_of("", overrides));
+    const YamlReader reader = open(file, "", overrides);
     RunConfig config;
     config.activation_bits = reader.required<int>("activation_bits", {1, 8});
     config.network = with_bits(reader.required_path("network"), config.activation_bits);
@@ -124,16 +125,15 @@ RunConfig load_run(const std::filesystem::path& file, const std::vector<std::str
     if (config.timed_images > config.images)
         reader.fail("timed_images", fmt::format("is {}, must be at most images ({})",
                                                 config.timed_images, config.images));
-    config.accelerator =
-        read_accelerator(open(config.accelerator_file, overrides_of("accelerator", overrides)));
+    config.accelerator = read_accelerator(open(config.accelerator_file, "accelerator.", overrides));
     if (config.calibrates() && config.calibration_images == 0)
         reader.fail("calibration_images", "is missing, needed by adc.full_scale: calibrated");
-    config.technology =
-        open_technology(config.technology_file, overrides_of("technology", overrides));
-    config.device = read_device(open(config.device_file, overrides_of("device", overrides)));
-    const std::vector<std::string> effects = overrides_of("non_idealities", overrides);
+    config.technology = open_technology(config.technology_file, overrides);
+    config.device = read_device(open(config.device_file, "device.", overrides));
+    const std::vector<std::string> effects = overrides_of("non_idealities.", overrides);
     if (!config.non_idealities_file.empty())
-        config.non_idealities = read_non_idealities(open(config.non_idealities_file, effects));
+        config.non_idealities =
+            read_non_idealities(open(config.non_idealities_file, "non_idealities.", overrides));
     else if (!effects.empty())
         reader.fail("non_idealities", "is missing, needed to set " + effects.front());
     return config;

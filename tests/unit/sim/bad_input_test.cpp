@@ -86,8 +86,15 @@ TEST(BadInput, command_lines) {
     expect_refused(run, {"simulate", "run.yaml", "--imges", "3"}, "--imges");
     expect_refused(run, {"simulate", "run.yaml", "--set", "images"}, "KEY=VALUE");
     expect_refused(run, {"simulate", "run.yaml", "--set", "iages=3"}, "--set iages: unknown key");
+    expect_refused(run, {"simulate", "run.yaml", "--set", "accelerator.macro.zebra=3"},
+                   "--set accelerator.macro.zebra: unknown key, must be one of adc, array,");
     expect_refused(run, {"simulate", "run.yaml", "--images", "x"}, "--set images: is 'x'");
-    expect_refused(run, {"simulate", "run.yaml", "--vcd", "new.vcd"}, "--scope");
+    expect_refused(run, {"simulate", "run.yaml", "--from", "5"}, "--from requires --vcd");
+    const std::vector<std::string> vcd = {"simulate", "run.yaml", "--vcd", "new.vcd"};
+    expect_refused(run, vcd, "--vcd needs --scope");
+    std::vector<std::string> endless = vcd;
+    endless.insert(endless.end(), {"--scope", "accelerator.tile_0"});
+    expect_refused(run, endless, "--vcd needs --to CYCLE, or --trigger and --length");
     expect_refused(run, {"sweep", "sweep.yaml", "--jobs", "0"}, "--jobs");
     expect_refused(run, {"report", "nowhere"}, "results.json: No such file");
     expect_refused(run, {"inspect", "chip.txt"}, "must be a network");
