@@ -158,9 +158,15 @@ torch::Tensor LearnedQuantizer::shape() const {
 Staircase LearnedQuantizer::kind() const {
     switch (method_.activations) {
         case ActivationMethod::bwma:
-            return method_.activation_gradient == ActivationGradient::soft_staircase
-                       ? Staircase::ripple
-                       : Staircase::straight_through;
+            switch (method_.activation_gradient) {
+                case ActivationGradient::soft_clip:
+                    return Staircase::soft_clip;
+                case ActivationGradient::soft_staircase:
+                    return Staircase::ripple;
+                case ActivationGradient::straight_through:
+                    break;
+            }
+            return Staircase::straight_through;
         case ActivationMethod::pact:
             return Staircase::clip;
         case ActivationMethod::dsq:

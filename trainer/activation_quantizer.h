@@ -12,7 +12,7 @@ namespace cimarron {
 // The ReLU and quantizer at one place of a network: codes round(clamp(x / s, 0, L)), L = 2^bits
 // - 1. Where s comes from, and the gradient, are the method's:
 //   bwma      log s learned, from the step whose codes correlate best with the first batch;
-//             straight through or ripple with shape = progress
+//             soft_clip, straight through, or ripple with shape = progress
 //   dorefa    s = 1 / L
 //   pact      s = clip / L; the clip is learned, starts at Tuning::pact_clip, and decays
 //   lsq       s learned from 2 mean|x| / sqrt(L) of the first batch, its gradient over

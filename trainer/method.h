@@ -7,7 +7,7 @@ namespace cimarron {
 // its source.
 enum class WeightMethod { floating, bwma, bnn, bwn, dorefa, irnet, adabin };
 enum class ActivationMethod { bwma, dorefa, pact, lsq, dsq, sigmoids };
-enum class ActivationGradient { straight_through, soft_staircase };  // of bwma
+enum class ActivationGradient { soft_clip, straight_through, soft_staircase };  // of bwma
 
 // What some of the published methods leave to the user, at the values they recommend.
 struct Tuning {
@@ -23,7 +23,7 @@ struct Method {
     WeightMethod weights = WeightMethod::bwma;  // floating: the first and last layer too
     ActivationMethod activations = ActivationMethod::bwma;
     int activation_bits = 4;  // 1..8, or kFloatBits: a plain ReLU
-    ActivationGradient activation_gradient = ActivationGradient::straight_through;
+    ActivationGradient activation_gradient = ActivationGradient::soft_clip;
     Tuning tuning;
     // Training rounds what the hidden layers multiply to bfloat16 (sums stay in float); weights,
     // batch norms, quantizers, first and last layer and every evaluation stay in float.

@@ -24,6 +24,7 @@ const Names<ActivationMethod> kActivations = {
     {"pact", ActivationMethod::pact}, {"lsq", ActivationMethod::lsq},
     {"dsq", ActivationMethod::dsq},   {"sigmoids", ActivationMethod::sigmoids}};
 const Names<ActivationGradient> kGradients = {
+    {"soft_clip", ActivationGradient::soft_clip},
     {"straight_through", ActivationGradient::straight_through},
     {"soft_staircase", ActivationGradient::soft_staircase}};
 
@@ -75,8 +76,7 @@ Method read_method(const YamlReader& reader) {
     }
     method.activation_gradient = reader.optional_enum<ActivationGradient>(
         "activation_gradient", method.activation_gradient, kGradients);
-    if (method.activations != ActivationMethod::bwma &&
-        method.activation_gradient != ActivationGradient::straight_through) {
+    if (method.activations != ActivationMethod::bwma && reader.has("activation_gradient")) {
         reader.fail("activation_gradient", "is a choice of activations: bwma only");
     }
     read_tuning(reader, method);

@@ -48,6 +48,8 @@ CIMARRON_INLINE inline auto with_cells(Staircase kind, float shape, const Work& 
     switch (kind) {
         case Staircase::straight_through:
             break;
+        case Staircase::soft_clip:
+            return work(SoftClipCells{});
         case Staircase::ripple:
             return work(RippleCells{shape});
         case Staircase::tanh_cells:

@@ -10,10 +10,12 @@ namespace cimarron {
 enum class Staircase {
     // Forward s Q. dy/dx = psi'(u) 1{0 <= u <= L}, dy/ds = Q - u psi'(u), L above, 0 below, where
     straight_through,  // psi' = 1
-    ripple,            // psi = c - shape sin(2 pi c) / (2 pi): 0 straight through, 1 smooth
-    tanh_cells,        // psi = floor(c) + 1/2 + tanh(shape (f - 1/2)) / (2 tanh(shape / 2)); also
-                       // dy/dshape = s dpsi/dshape
-    clip,              // psi' = 1, but dy/ds = 0 in range: only the clip s L is learned
+    soft_clip,   // dy/dx = the share of [u - L/3, u + L/3] that lies in [0, L], not 0 outside;
+                 // dy/ds straight through
+    ripple,      // psi = c - shape sin(2 pi c) / (2 pi): 0 straight through, 1 smooth
+    tanh_cells,  // psi = floor(c) + 1/2 + tanh(shape (f - 1/2)) / (2 tanh(shape / 2)); also
+                 // dy/dshape = s dpsi/dshape
+    clip,        // psi' = 1, but dy/ds = 0 in range: only the clip s L is learned
     // Forward in training s psi(u), psi = sum over k = 1..L of sigmoid(shape (u - k + 1/2)), with
     // its own gradients; s Q in evaluation.
     sigmoids,

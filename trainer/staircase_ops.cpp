@@ -3,6 +3,8 @@
 // reach: psi with the hard residual held fixed has exactly the gradients of trainer/staircase.h.
 #include "trainer/staircase.h"
 
+#include "trainer/staircase_cells.h"
+
 #include <cmath>
 
 namespace cimarron {
@@ -14,6 +16,7 @@ torch::Tensor soft(Staircase kind, const torch::Tensor& u, const torch::Tensor& 
                    const torch::Tensor& shape, int top) {
     switch (kind) {
         case Staircase::straight_through:
+        case Staircase::soft_clip:
         case Staircase::clip:
             break;
         case Staircase::ripple:
@@ -32,6 +35,11 @@ torch::Tensor soft(Staircase kind, const torch::Tensor& u, const torch::Tensor& 
     return c;
 }
 
+// The integral of an edge: 0 far below, v far above.
+torch::Tensor soft_edge(const torch::Tensor& v, double width) {
+    return width * ((v + width) / (2 * width)).clamp(0, 1).square() + torch::relu(v - width);
+}
+
 }  // namespace
 
 torch::Tensor staircase_by_operators(Staircase kind, const torch::Tensor& x,
@@ -43,6 +51,14 @@ torch::Tensor staircase_by_operators(Staircase kind, const torch::Tensor& x,
     const torch::Tensor codes = torch::round(c.detach());
     if (hard) return codes * step;
     const torch::Tensor psi = soft(kind, u, c, shape, top);
+    if (kind == Staircase::soft_clip) {
+        const torch::Tensor by_step = (x.detach() / step).clamp(0, top);
+        const torch::Tensor v = x / step.detach();
+        const double width = static_cast<double>(kSoftEdge) * top;
+        const torch::Tensor by_x = soft_edge(v, width) - soft_edge(v - top, width);
+        return (by_step + (codes - by_step).detach()) * step +
+               (by_x - by_x.detach()) * step.detach();
+    }
     if (kind == Staircase::sigmoids) return psi * step;
     if (kind == Staircase::clip) {
         const torch::Tensor y = psi * step;

@@ -16,6 +16,9 @@ namespace cimarron {
 namespace {
 
 constexpr double kPi = 3.14159265358979323846;
+constexpr Staircase kStaircases[] = {Staircase::straight_through, Staircase::soft_clip,
+                                     Staircase::ripple,           Staircase::clip,
+                                     Staircase::tanh_cells,       Staircase::sigmoids};
 
 class GradientsTest : public ::testing::Test {
 protected:
@@ -29,6 +32,7 @@ double soft_staircase(Staircase kind, double u, double shape, double top) {
     const double c = std::clamp(u, 0.0, top);
     switch (kind) {
         case Staircase::straight_through:
+        case Staircase::soft_clip:
         case Staircase::clip:
             return c;
         case Staircase::ripple:
@@ -46,6 +50,17 @@ double soft_staircase(Staircase kind, double u, double shape, double top) {
     return 0;
 }
 
+// The integral of the share of [u - L/3, u + L/3] that lies in [0, L], by midpoints.
+double soft_clip(double u, double top) {
+    constexpr int kPoints = 3000;
+    double sum = 0;
+    for (int i = 0; i < kPoints; ++i) {
+        const double v = u + top / 3 * (2 * (i + 0.5) / kPoints - 1);
+        sum += std::clamp(v, 0.0, top) / kPoints;
+    }
+    return sum;
+}
+
 struct StaircaseCase {
     Staircase kind;
     int bits;
@@ -55,6 +70,11 @@ struct StaircaseCase {
     // The forward pass with all that backward() takes as constant held at its value at (x0, s0).
     double value(double x, double s, double k, double x0) const {
         const double u0 = x0 / step;
+        if (kind == Staircase::soft_clip) {
+            const double by_step = std::nearbyint(std::clamp(u0, 0.0, top())) +
+                                   std::clamp(x0 / s, 0.0, top()) - std::clamp(u0, 0.0, top());
+            return s * by_step + step * (soft_clip(x / step, top()) - soft_clip(u0, top()));
+        }
         const bool no_residual = kind == Staircase::clip || kind == Staircase::sigmoids;
         const double residual = no_residual ? 0
                                             : std::nearbyint(std::clamp(u0, 0.0, top())) -
@@ -109,8 +129,7 @@ void check_staircase(const StaircaseCase& c) {
 }
 
 TEST_F(GradientsTest, ActivationsDifferentiateTheirSoftStaircase) {
-    for (const Staircase kind : {Staircase::straight_through, Staircase::ripple, Staircase::clip,
-                                 Staircase::tanh_cells, Staircase::sigmoids}) {
+    for (const Staircase kind : kStaircases) {
         for (int n = 0; n < 12; ++n) {
             const double shape =
                 kind == Staircase::ripple ? rng_.uniform(0.1, 1) : rng_.uniform(1, 20);
@@ -123,8 +142,7 @@ TEST_F(GradientsTest, ActivationsDifferentiateTheirSoftStaircase) {
 }
 
 TEST_F(GradientsTest, StaircasesOfOperatorsAreThoseOfTheLoops) {
-    for (const Staircase kind : {Staircase::straight_through, Staircase::ripple, Staircase::clip,
-                                 Staircase::tanh_cells, Staircase::sigmoids}) {
+    for (const Staircase kind : kStaircases) {
         for (const bool hard : {false, true}) {
             const int bits = rng_.uniform_int(1, 4);
             const torch::Tensor x = (torch::rand({500}) * 1.4 - 0.2) * (0.3 * (1 << bits));
