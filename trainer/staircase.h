@@ -10,8 +10,8 @@ namespace cimarron {
 enum class Staircase {
     // Forward s Q. dy/dx = psi'(u) 1{0 <= u <= L}, dy/ds = Q - u psi'(u), L above, 0 below, where
     straight_through,  // psi' = 1
-    soft_clip,   // dy/dx = the share of [u - L/3, u + L/3] that lies in [0, L], not 0 outside;
-                 // dy/ds straight through
+    soft_clip,   // dy/dx = the share of [u - 1/2, u + 1/2] that lies in [0, L]: the slope of Q's
+                 // mean under triangular dither of one step each way; dy/ds straight through
     ripple,      // psi = c - shape sin(2 pi c) / (2 pi): 0 straight through, 1 smooth
     tanh_cells,  // psi = floor(c) + 1/2 + tanh(shape (f - 1/2)) / (2 tanh(shape / 2)); also
                  // dy/dshape = s dpsi/dshape

@@ -36,13 +36,10 @@ struct StraightThroughCells {
     }
 };
 
-// The edges of the clip reach this share of the range inwards and outwards.
-constexpr float kSoftEdge = 1.0F / 3;
 struct SoftClipCells {
     CellGradient at(float u, float top) const {
-        const float edge = kSoftEdge * top;
         const float c = clamp_code(u, top);
-        const float slope = clamp_code((std::min(u, top - u) + edge) / (2 * edge), 1);
+        const float slope = clamp_code(std::min(u, top - u) + 0.5F, 1);
         return {slope, round_to_even(c) - (u == c ? c : 0.0F), 0};
     }
 };

@@ -35,9 +35,9 @@ torch::Tensor soft(Staircase kind, const torch::Tensor& u, const torch::Tensor& 
     return c;
 }
 
-// The integral of an edge: 0 far below, v far above.
-torch::Tensor soft_edge(const torch::Tensor& v, double width) {
-    return width * ((v + width) / (2 * width)).clamp(0, 1).square() + torch::relu(v - width);
+// The integral of an edge of one step: 0 below -1/2, v above 1/2.
+torch::Tensor soft_edge(const torch::Tensor& v) {
+    return (v + 0.5).clamp(0, 1).square() / 2 + torch::relu(v - 0.5);
 }
 
 }  // namespace
@@ -54,8 +54,7 @@ torch::Tensor staircase_by_operators(Staircase kind, const torch::Tensor& x,
     if (kind == Staircase::soft_clip) {
         const torch::Tensor by_step = (x.detach() / step).clamp(0, top);
         const torch::Tensor v = x / step.detach();
-        const double width = static_cast<double>(kSoftEdge) * top;
-        const torch::Tensor by_x = soft_edge(v, width) - soft_edge(v - top, width);
+        const torch::Tensor by_x = soft_edge(v) - soft_edge(v - top);
         return (by_step + (codes - by_step).detach()) * step +
                (by_x - by_x.detach()) * step.detach();
     }

@@ -50,12 +50,12 @@ double soft_staircase(Staircase kind, double u, double shape, double top) {
     return 0;
 }
 
-// The integral of the share of [u - L/3, u + L/3] that lies in [0, L], by midpoints.
+// The mean of the clip over [u - 1/2, u + 1/2], by midpoints.
 double soft_clip(double u, double top) {
     constexpr int kPoints = 3000;
     double sum = 0;
     for (int i = 0; i < kPoints; ++i) {
-        const double v = u + top / 3 * (2 * (i + 0.5) / kPoints - 1);
+        const double v = u + (i + 0.5) / kPoints - 0.5;
         sum += std::clamp(v, 0.0, top) / kPoints;
     }
     return sum;
