@@ -23,6 +23,19 @@ with open(os.path.join(here, "calls"), "a") as calls:
     calls.write(os.path.basename(sys.argv[1]) + " " + sets["activation_bits"] + "\\n")
 if os.path.exists(os.path.join(here, "slow")):
     time.sleep(300)
+if os.path.exists(os.path.join(here, "together")):  # ends once another cell is at work beside it
+    print("waits for company", flush=True)
+    begin = time.time()
+    while len(open(os.path.join(here, "calls")).readlines()) < 2:
+        if time.time() - begin > 60:
+            sys.exit(3)
+        time.sleep(0.02)
+if os.path.exists(os.path.join(here, "failing")):  # one fails once another is at work; that one never ends
+    while len(open(os.path.join(here, "calls")).readlines()) < 2:
+        time.sleep(0.02)
+    if sets["activation_bits"] == "2":
+        sys.exit(1)
+    time.sleep(300)
 if os.path.exists(os.path.join(here, "broken")) and sets["activation_bits"] == "2":
     sys.exit(1)
 os.makedirs(out, exist_ok=True)
@@ -83,15 +96,38 @@ class QueueTest(unittest.TestCase):
         self.assertIn("3 of 3 cells are done", self.queue().stdout)
         self.assertEqual(len(self.calls()), 4)
 
-    def test_a_signal_ends_the_training_and_the_queue(self):
-        self.write("plan.csv", PLAN + "resnet20,bwma,1,1,4,\n")
+    def test_trains_cells_side_by_side(self):
+        self.write("plan.csv", PLAN + "resnet20,bwma,1,1,4,\nresnet20,lsq,1,1,4,\nresnet20,pact,1,1,4,\n")
+        self.write("together", "")
+        done = self.queue("--parallel", "2")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(sorted(row["method"] for row in self.rows()), ["bwma", "lsq", "pact"])
+        with open(self.path("out/start_30/resnet20_bwma_a1_s1_e4.txt")) as output:
+            self.assertEqual(output.read(), "waits for company\n")
+        self.assertNotIn("company", done.stdout)
+
+    def test_a_failure_ends_what_trains_beside_it(self):
+        self.write("plan.csv", PLAN + "resnet20,bwma,2,1,4,\nresnet20,lsq,1,1,4,\nresnet20,pact,1,1,4,\n")
+        self.write("failing", "")
+        begin = time.time()
+        failed = self.queue("--parallel", "2")
+        self.assertLess(time.time() - begin, 200)  # the others sleep for 300 s
+        self.assertEqual(failed.returncode, 2)
+        self.assertIn("resnet20_bwma_a2_s1_e4: cimarron-train ended with 1; ", failed.stderr)
+        self.assertEqual(sorted(self.calls()), ["bwma.yaml 2", "lsq.yaml 1"])
+        self.assertFalse(os.path.exists(self.path("rows.csv")))
+
+    def test_a_signal_ends_the_trainings_and_the_queue(self):
+        self.write("plan.csv", PLAN + "resnet20,bwma,1,1,4,\nresnet20,lsq,1,1,4,\n")
         self.write("slow", "")
-        with subprocess.Popen(self.command(), stdout=subprocess.DEVNULL) as queue:
-            while not os.path.exists(self.path("calls")):
-                self.assertIsNone(queue.poll())
-                time.sleep(0.05)
-            queue.send_signal(signal.SIGTERM)
-            self.assertEqual(queue.wait(timeout=60), 128 + signal.SIGTERM)
+        for parallel in "1", "2":
+            self.write("calls", "")
+            with subprocess.Popen(self.command("--parallel", parallel), stdout=subprocess.DEVNULL) as queue:
+                while len(self.calls()) < int(parallel):
+                    self.assertIsNone(queue.poll())
+                    time.sleep(0.05)
+                queue.send_signal(signal.SIGTERM)
+                self.assertEqual(queue.wait(timeout=60), 128 + signal.SIGTERM)
 
     def test_another_start_is_another_cell(self):
         self.write("plan.csv", PLAN + "resnet20,bwma,1,1,4,\n")
@@ -107,6 +143,7 @@ class QueueTest(unittest.TestCase):
         self.assertIn("plan.csv:2: 3 values for 6 columns", self.queue().stderr)
         self.write("plan.csv", PLAN + "resnet20,nothing,1,1,4,\n")
         self.assertIn("method 'nothing' has no", self.queue().stderr)
+        self.assertIn("--parallel 0: 1 or more is right", self.queue("--parallel", "0").stderr)
 
     def test_the_table_says_who_is_ahead(self):
         self.write("plan.csv", PLAN + "resnet20,bwma,1,1,4,\nresnet20,bwma,1,2,4,\nresnet20,pact,1,1,4,\n"
