@@ -149,14 +149,17 @@ class QueueTest(unittest.TestCase):
         self.write("plan.csv", PLAN + "resnet20,bwma,1,1,4,\nresnet20,bwma,1,2,4,\nresnet20,pact,1,1,4,\n"
                    "resnet20,pact,1,1,4,pact_clip=12345678\nresnet20,pact,2,1,4,\n")
         self.queue()
+        with open(self.path("rows.csv"), "a") as rows:
+            rows.write("resnet20,adabin,1,1,4,,76.30,76.30,99.00,1000,0123456789ab,30,90.50,10,0\n")
         subprocess.run([sys.executable, os.path.join(ROOT, "scripts/cifar10-table"), "--csv", self.path("rows.csv"),
                         "--out", self.path("table.md")], check=True)
         with open(self.path("table.md")) as file:
             text = file.read()
-        self.assertIn("| **BWMA** | 76.00 ± 0.00 (2) |", text)
+        self.assertIn("| **BWMA** | 76.00 ± 0.00 (2) | – |\n", text)
         self.assertIn("| PACT | 75.00 |", text)
         self.assertIn("| PACT, the best of its default and pact_clip=12345678 | **83.00** | – |", text)
-        self.assertIn("1 bit: BWMA is ahead of every method here at its defaults. Its lead in points over each: PACT +1.00.", text)
+        self.assertIn("1 bit: BWMA is behind AdaBin. Its lead in points over each: AdaBin -0.30, PACT +1.00. "
+                      "Under 0.5 points, and so perhaps chance: AdaBin.\n", text)
 
     def test_the_shipped_plan_names_shipped_files(self):
         plan = os.path.join(ROOT, "configs/train/cifar10/plan.csv")
