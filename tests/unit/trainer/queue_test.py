@@ -30,11 +30,14 @@ if os.path.exists(os.path.join(here, "together")):  # ends once another cell is 
         if time.time() - begin > 60:
             sys.exit(3)
         time.sleep(0.02)
-if os.path.exists(os.path.join(here, "failing")):  # one fails once another is at work; that one never ends
-    while len(open(os.path.join(here, "calls")).readlines()) < 2:
-        time.sleep(0.02)
+if os.path.exists(os.path.join(here, "failing")):  # one ends once another is at work; that one never ends
     if sets["activation_bits"] == "2":
-        sys.exit(1)
+        while not os.path.exists(os.path.join(here, "stays")):
+            time.sleep(0.02)
+        sys.exit(int(open(os.path.join(here, "failing")).read()))
+    with open(os.path.join(here, "staying"), "w") as file:
+        file.write(str(os.getpid()))
+    os.rename(file.name, os.path.join(here, "stays"))
     time.sleep(300)
 if os.path.exists(os.path.join(here, "broken")) and sets["activation_bits"] == "2":
     sys.exit(1)
@@ -108,14 +111,18 @@ class QueueTest(unittest.TestCase):
 
     def test_a_failure_ends_what_trains_beside_it(self):
         self.write("plan.csv", PLAN + "resnet20,bwma,2,1,4,\nresnet20,lsq,1,1,4,\nresnet20,pact,1,1,4,\n")
-        self.write("failing", "")
-        begin = time.time()
-        failed = self.queue("--parallel", "2")
-        self.assertLess(time.time() - begin, 200)  # the others sleep for 300 s
-        self.assertEqual(failed.returncode, 2)
-        self.assertIn("resnet20_bwma_a2_s1_e4: cimarron-train ended with 1; ", failed.stderr)
-        self.assertEqual(sorted(self.calls()), ["bwma.yaml 2", "lsq.yaml 1"])
-        self.assertFalse(os.path.exists(self.path("rows.csv")))
+        # Status 0 without a log is a failure too, found in another place.
+        for status, message in ("1", "resnet20_bwma_a2_s1_e4: cimarron-train ended with 1; "), ("0", "log.json: "):
+            self.write("calls", "")
+            self.write("failing", status)
+            failed = self.queue("--parallel", "2")
+            self.assertEqual(failed.returncode, 2)
+            self.assertIn(message, failed.stderr)
+            self.assertEqual(sorted(self.calls()), ["bwma.yaml 2", "lsq.yaml 1"])
+            self.assertFalse(os.path.exists(self.path("rows.csv")))
+            with open(self.path("stays")) as file:
+                self.assertRaises(ProcessLookupError, os.kill, int(file.read()), 0)
+            os.remove(self.path("stays"))
 
     def test_a_signal_ends_the_trainings_and_the_queue(self):
         self.write("plan.csv", PLAN + "resnet20,bwma,1,1,4,\nresnet20,lsq,1,1,4,\n")
@@ -143,6 +150,7 @@ class QueueTest(unittest.TestCase):
         self.assertIn("plan.csv:2: 3 values for 6 columns", self.queue().stderr)
         self.write("plan.csv", PLAN + "resnet20,nothing,1,1,4,\n")
         self.assertIn("method 'nothing' has no", self.queue().stderr)
+        self.assertIn("nothing: no such program", self.queue("--program", self.path("nothing")).stderr)
         self.assertIn("--parallel 0: 1 or more is right", self.queue("--parallel", "0").stderr)
 
     def test_the_table_says_who_is_ahead(self):
