@@ -5,6 +5,6 @@ set -euo pipefail
 cd "$(dirname "$0")"
 
 scripts/install-packages test
-cmake --preset release -DCIMARRON_WERROR=ON >/dev/null
+cmake --preset release -DCIMARRON_WERROR=ON -DCIMARRON_BUILD_TESTS=ON -DCIMARRON_BUILD_BENCH=ON >/dev/null  # ON: ./demo.sh may have left them off
 cmake --build --preset release
-ctest --preset release -j "$(nproc)" -LE nightly "$@"
+ctest --preset release --no-tests=error -j "$(nproc)" -LE nightly "$@"
