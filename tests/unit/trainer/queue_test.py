@@ -153,21 +153,34 @@ class QueueTest(unittest.TestCase):
         self.assertIn("nothing: no such program", self.queue("--program", self.path("nothing")).stderr)
         self.assertIn("--parallel 0: 1 or more is right", self.queue("--parallel", "0").stderr)
 
+    def table(self):
+        subprocess.run([sys.executable, os.path.join(ROOT, "scripts/cifar10-table"), "--csv", self.path("rows.csv"),
+                        "--out", self.path("table.md")], check=True)
+        with open(self.path("table.md")) as file:
+            return file.read()
+
     def test_the_table_says_who_is_ahead(self):
         self.write("plan.csv", PLAN + "resnet20,bwma,1,1,4,\nresnet20,bwma,1,2,4,\nresnet20,pact,1,1,4,\n"
                    "resnet20,pact,1,1,4,pact_clip=12345678\nresnet20,pact,2,1,4,\n")
         self.queue()
         with open(self.path("rows.csv"), "a") as rows:
             rows.write("resnet20,adabin,1,1,4,,76.30,76.30,99.00,1000,0123456789ab,30,90.50,10,0\n")
-        subprocess.run([sys.executable, os.path.join(ROOT, "scripts/cifar10-table"), "--csv", self.path("rows.csv"),
-                        "--out", self.path("table.md")], check=True)
-        with open(self.path("table.md")) as file:
-            text = file.read()
+        text = self.table()
         self.assertIn("| **BWMA** | 76.00 ± 0.00 (2) | – |\n", text)
         self.assertIn("| PACT | 75.00 |", text)
         self.assertIn("| PACT, the best of its default and pact_clip=12345678 | **83.00** | – |", text)
         self.assertIn("1 bit: BWMA is behind AdaBin. Its lead in points over each: AdaBin -0.30, PACT +1.00. "
                       "Under 0.5 points, and so perhaps chance: AdaBin.\n", text)
+
+    def test_the_table_takes_all_widths_together(self):
+        cells = [("bwma", 1, 1, 77), ("bwma", 2, 1, 82), ("bwma", 2, 2, 83), ("bwma", 4, 2, 85), ("bwma", 8, 2, 86),
+                 ("lsq", 1, 1, 76), ("lsq", 2, 1, 82), ("lsq", 2, 2, 81), ("lsq", 4, 1, 90),
+                 ("adabin", 2, 2, 84), ("adabin", 4, 2, 84), ("adabin", 8, 2, 83)]
+        self.write("rows.csv", "network,method,activation_bits,seed,epochs,tuning,top1,start_epochs,start_top1,images,seconds\n" + "".join(
+            f"resnet20,{method},{bits},{seed},4,,{top1},30,87.15,10000,10\n" for method, bits, seed, top1 in cells))
+        text = self.table()
+        self.assertIn("(pairs): LSQ +1.00 ± 0.58 (3), AdaBin +1.00 ± 1.15 (3).\n", text)
+        self.assertIn("guided BWMA's design: AdaBin +1.00 ± 1.15 (3).\n", text)
 
     def test_the_shipped_plan_names_shipped_files(self):
         plan = os.path.join(ROOT, "configs/train/cifar10/plan.csv")
