@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "trainer/evaluate.h"
 
+#include "common/parallel.h"
 #include "quant/reference.h"
 #include "trainer/batches.h"
 
@@ -8,24 +9,8 @@
 #include <torch/utils.h>
 
 #include <algorithm>
-#include <future>
 
 namespace cimarron {
-namespace {
-
-// Calls work(first, last) on equal parts of 0..count, one per thread.
-template <class Work>
-void in_parts(int count, int threads, const Work& work) {
-    std::vector<std::future<void>> parts;
-    const std::int64_t size = count;
-    for (int k = 0; k < threads; ++k) {
-        parts.push_back(std::async(std::launch::async, work, static_cast<int>(size * k / threads),
-                                   static_cast<int>(size * (k + 1) / threads)));
-    }
-    for (std::future<void>& part : parts) part.get();
-}
-
-}  // namespace
 
 std::vector<int> float_predictions(Model& model, const Dataset& data, int threads) {
     constexpr int kBatch = 100;

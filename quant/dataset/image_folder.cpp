@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "common/error.h"
+#include "common/parallel.h"
 #include "quant/dataset/formats.h"
 #include "quant/dataset/jpeg.h"
 
@@ -7,8 +8,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <future>
-#include <thread>
 
 namespace cimarron {
 namespace {
@@ -132,14 +131,10 @@ void read_centres(Dataset& data) {
     if (data.files.empty()) return;
     const auto size = static_cast<std::size_t>(data.shape.size());
     data.pixels.resize(size * data.files.size());
-    const int threads = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
-    std::vector<std::future<void>> parts;
-    for (int t = 0; t < threads; ++t)
-        parts.push_back(std::async(std::launch::async, [&data, t, threads, size] {
-            for (int i = t; i < data.size(); i += threads)
-                read_centre(data, i, data.pixels.data() + static_cast<std::size_t>(i) * size);
-        }));
-    for (auto& part : parts) part.get();
+    in_parts(data.size(), processors(), [&data, size](int begin, int end) {
+        for (int i = begin; i < end; ++i)
+            read_centre(data, i, data.pixels.data() + static_cast<std::size_t>(i) * size);
+    });
     data.files.clear();
 }
 

@@ -23,6 +23,7 @@ struct Arguments {
     std::filesystem::path json;
     TraceArguments trace;
     Fault fault = Fault::none;
+    int threads = 0;
     std::optional<int> parent;
 };
 
@@ -34,6 +35,7 @@ int simulate_command(const Arguments& arguments) {
     }
     SimulateOptions options;
     options.fault = arguments.fault;
+    options.threads = arguments.threads;
     options.trace = arguments.trace.options();
     const Outcome outcome = simulate(load_run(arguments.file, arguments.overrides), options);
     const Priced priced = price(outcome);
@@ -66,6 +68,10 @@ void add_simulate_command(CLI::App& app, int& exit_code) {
         "--images",
         [arguments](const std::string& n) { arguments->overrides.push_back("images=" + n); },
         "Test images to run, instead of the run file's");
+    command
+        ->add_option("--threads", arguments->threads,
+                     "Of the reference network (default: one a processor); changes no result")
+        ->check(CLI::PositiveNumber);
     command->add_option("--json", arguments->json, "Write the result tree to this file");
     arguments->trace.add_to(*command);
     command->add_option("--end-with-parent", arguments->parent)->group("");

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "common/parallel.h"
 #include "sim/cli/cli.h"
 #include "sim/sweep/sweep.h"
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cstdlib>
 #include <memory>
-#include <thread>
 
 namespace cimarron {
 
@@ -40,7 +39,7 @@ bool started_by_mpirun() {
 
 void add_sweep_command(CLI::App& app, int& exit_code, const ChildRunner& runner) {
     auto arguments = std::make_shared<Arguments>();
-    arguments->options.jobs = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+    arguments->options.jobs = processors();
     CLI::App* command =
         app.add_subcommand("sweep", "Run every point of a sweep, each in a process of its own");
     command->add_option("sweep", arguments->file, "Sweep file, configs/sweep/*.yaml")->required();

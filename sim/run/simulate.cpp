@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/run/simulate.h"
 
+#include "common/parallel.h"
 #include "common/progress.h"
 #include "quant/reference.h"
 #include "sim/report/counters.h"
@@ -10,6 +11,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <mutex>
 
 namespace cimarron {
 
@@ -49,14 +51,19 @@ void take_timed_dram(const RunResult& timed, RunResult& bit_true) {
     bit_true.activity.dram.busy_cycles = known.busy_cycles * bit_true.images / timed.images;
 }
 
-Logits reference_logits(const IntegerNetwork& network, const ImageSource& images) {
-    Reference reference(network);
+Logits reference_logits(const IntegerNetwork& network, const ImageSource& images, int threads) {
     Progress progress("reference", images.count, "images");
-    Logits logits;
-    for (int i = 0; i < images.count; ++i) {
-        logits.push_back(reference.logits(images.image(i)));
-        progress.update(i + 1);
-    }
+    std::mutex mutex;
+    int done = 0;
+    Logits logits(static_cast<std::size_t>(images.count));
+    in_parts(images.count, threads > 0 ? threads : processors(), [&](int begin, int end) {
+        Reference reference(network);
+        for (int i = begin; i < end; ++i) {
+            logits[static_cast<std::size_t>(i)] = reference.logits(images.image(i));
+            const std::lock_guard<std::mutex> lock(mutex);
+            progress.update(++done);
+        }
+    });
     return logits;
 }
 
@@ -115,8 +122,9 @@ Outcome simulate(const RunConfig& config, const SimulateOptions& options) {
     outcome.checks.push_back(equal_activity(
         outcome.timed, simulate_bit_true(outcome.params, outcome.program, timed_images)));
     if (is_exact(outcome.params.macro))
-        outcome.checks.push_back(equal_logits("logits_equal_reference", outcome.bit_true.logits,
-                                              reference_logits(outcome.network, images)));
+        outcome.checks.push_back(
+            equal_logits("logits_equal_reference", outcome.bit_true.logits,
+                         reference_logits(outcome.network, images, options.threads)));
     return outcome;
 }
 

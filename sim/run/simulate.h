@@ -12,6 +12,7 @@ namespace cimarron {
 struct SimulateOptions {
     TraceOptions trace;
     Fault fault = Fault::none;
+    int threads = 0;  // of the reference network; 0: one a processor. Changes no result
 };
 
 // Everything one simulation found out.

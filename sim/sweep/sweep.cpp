@@ -85,11 +85,11 @@ std::vector<Point> plan(const SweepConfig& sweep, const SweepOptions& options) {
 
 ChildCommand command_for(const Point& point, const SweepConfig& sweep,
                          const SweepOptions& options) {
-    ChildCommand command{
-        {program_beside("cimarron").string(), "simulate", sweep.run.string(), "--json",
-         (point.folder / "result.json").string(), "--end-with-parent", kParentProcess},
-        point.folder / "log.txt",
-        {}};
+    ChildCommand command{{program_beside("cimarron").string(), "simulate", sweep.run.string(),
+                          "--json", (point.folder / "result.json").string(), "--threads", "1",
+                          "--end-with-parent", kParentProcess},
+                         point.folder / "log.txt",
+                         {}};
     for (const std::string& assignment : overrides_of(point, options)) {
         command.arguments.push_back("--set");
         command.arguments.push_back(assignment);

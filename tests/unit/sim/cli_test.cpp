@@ -156,6 +156,17 @@ TEST(Simulate, the_same_inputs_give_the_same_bytes_wherever_they_lie) {
     EXPECT_EQ(first.find(CIMARRON_SOURCE_DIR), std::string::npos);
 }
 
+TEST(Simulate, threads_change_no_result) {
+    const SmallRun run;
+    const Json one = simulate(run, {"--threads", "1"});
+    EXPECT_TRUE(check_named(one, "logits_equal_reference").value("passed", false));
+    EXPECT_EQ(simulate(run, {"--threads", "3"}), one);
+    EXPECT_EQ(simulate(run, {}), one);
+    const ProgramResult none = run.cimarron({"simulate", "run.yaml", "--threads", "0"});
+    EXPECT_NE(none.exit_code, 0);
+    EXPECT_NE(none.err.find("--threads"), std::string::npos) << none.err;
+}
+
 TEST(Simulate, a_lossy_adc_is_not_compared_with_the_reference_and_clips) {
     const SmallRun run;
     const Json lossless = simulate(run, {});
