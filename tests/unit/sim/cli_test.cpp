@@ -163,7 +163,7 @@ TEST(Simulate, threads_change_no_result) {
     EXPECT_EQ(simulate(run, {"--threads", "3"}), one);
     EXPECT_EQ(simulate(run, {}), one);
     const ProgramResult none = run.cimarron({"simulate", "run.yaml", "--threads", "0"});
-    EXPECT_NE(none.exit_code, 0);
+    EXPECT_EQ(none.exit_code, 2);
     EXPECT_NE(none.err.find("--threads"), std::string::npos) << none.err;
 }
 
