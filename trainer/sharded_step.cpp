@@ -52,8 +52,12 @@ std::vector<torch::Tensor> statistics(const Model& model) {
 
 }  // namespace
 
-ShardedStep::ShardedStep(Model& model, int shards, int threads, const Ranks& ranks)
-    : ranks_(ranks), threads_(std::min(shards, threads)), models_{&model} {
+ShardedStep::ShardedStep(Model& model, int shards, int threads, const Ranks& ranks,
+                         std::shared_ptr<const Teacher> teacher)
+    : ranks_(ranks),
+      threads_(std::min(shards, threads)),
+      teacher_(std::move(teacher)),
+      models_{&model} {
     for (int k = 1; k < shards; ++k) {
         replicas_.push_back(
             std::make_shared<Model>(model.spec(), model.method(), model.hardware()));
@@ -71,10 +75,13 @@ ShardedStep::Result ShardedStep::run_shard(std::size_t shard, const Batches& bat
     model.set_draw(
         derive_key(batches.key(), static_cast<std::uint64_t>(index) * models_.size() + shard));
     const torch::Tensor labels = batch.labels.to(model.device());
-    const torch::Tensor logits = model.forward(batch.images.to(model.device()));
+    const torch::Tensor images = batch.images.to(model.device());
+    const torch::Tensor logits = model.forward(images);
     const auto options = torch::nn::functional::CrossEntropyFuncOptions().reduction(torch::kSum);
     const torch::Tensor loss =
-        torch::nn::functional::cross_entropy(logits, labels, options) / batches.batch();
+        torch::nn::functional::cross_entropy(
+            logits, teacher_ ? teacher_->probabilities(images) : labels, options) /
+        batches.batch();
     // Once a batch, not once a shard.
     (shard == 0 ? loss + model.regularization() : loss).backward();
     return {loss.item<double>(), logits.detach().argmax(1).eq(labels).sum().item<int>()};

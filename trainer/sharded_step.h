@@ -4,6 +4,7 @@
 #include "trainer/batches.h"
 #include "trainer/model.h"
 #include "trainer/ranks.h"
+#include "trainer/teacher.h"
 
 #include <memory>
 #include <vector>
@@ -15,7 +16,9 @@ namespace cimarron {
 // they are joined in a fixed order: the result depends on the shards, never on threads and ranks.
 class ShardedStep {
 public:
-    ShardedStep(Model& model, int shards, int threads, const Ranks& ranks = {});
+    // The loss is the cross-entropy of the labels, or of the teacher's class probabilities.
+    ShardedStep(Model& model, int shards, int threads, const Ranks& ranks = {},
+                std::shared_ptr<const Teacher> teacher = nullptr);
 
     struct Result {
         double loss = 0;  // mean over the batch
@@ -42,6 +45,7 @@ private:
 
     const Ranks ranks_;
     const int threads_;
+    const std::shared_ptr<const Teacher> teacher_;  // null: the labels teach
     std::vector<Model*> models_;                    // the first is the caller's
     std::vector<std::shared_ptr<Model>> replicas_;  // the others; they share its parameters' memory
 };

@@ -152,6 +152,9 @@ TrainConfig load_train_config(const std::filesystem::path& file,
     if (reader.required<std::string>("warm_start") != "none") {
         config.warm_start = reader.required_path("warm_start");
     }
+    if (reader.optional<std::string>("teacher", "none") != "none") {
+        config.teacher = reader.required_path("teacher");
+    }
     if (reader.has("search")) read_search(reader, config);
     if (config.search && !config.warm_start) {
         reader.fail("search", "needs a warm_start, whose layers it measures");

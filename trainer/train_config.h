@@ -35,6 +35,7 @@ struct TrainConfig {
     int test_images = 0;   // 0: all
     Method method;
     std::optional<std::filesystem::path> warm_start;  // folder of an earlier run
+    std::optional<std::filesystem::path> teacher;     // folder of an earlier run in floating point
     std::uint64_t seed = 1;
     int epochs = 1;
     int batch = 128;
@@ -58,7 +59,7 @@ TrainConfig load_train_config(const std::filesystem::path& file,
                               const std::vector<std::string>& overrides);
 
 // What decides the result, without places in the file system. Two runs with equal texts (and equal
-// warm starts) give the same bytes.
+// warm starts and teachers) give the same bytes.
 nlohmann::json describe(const TrainConfig& config);
 nlohmann::json describe(const NetworkSpec& network);
 

@@ -60,6 +60,10 @@ Model make_model(const TrainConfig& config) {
     return model;
 }
 
+std::shared_ptr<const Teacher> make_teacher(const TrainConfig& config) {
+    return config.teacher ? std::make_shared<Teacher>(*config.teacher, config) : nullptr;
+}
+
 // The key of the first difference between two descriptions, as a JSON pointer without its slash.
 std::string first_difference(const nlohmann::json& a, const nlohmann::json& b) {
     return nlohmann::json::diff(a, b).at(0).at("path").get<std::string>().substr(1);
@@ -74,10 +78,12 @@ Training::Training(const TrainConfig& config, const std::filesystem::path& folde
       folder_(folder),
       ranks_(ranks),
       model_(make_model(config)),
+      teacher_(make_teacher(config)),
       optimizer_(make_optimizer(model_, config)),
-      step_(model_, config.shards, config.threads, ranks) {
+      step_(model_, config.shards, config.threads, ranks, teacher_) {
     state_.identity = describe(config_);
     if (config_.warm_start) warm_start();
+    if (teacher_) state_.identity["teacher"] = teacher_->fingerprint();
     if (!restart && std::filesystem::exists(folder_ / "checkpoint.pt")) resume();
     describe_run();
 }
@@ -118,6 +124,7 @@ void Training::describe_run() {
         {"parameters", model_.parameter_count()},
         {"finished", false}};
     if (config_.warm_start) log_["warm_start"] = config_.warm_start->string();
+    if (config_.teacher) log_["teacher"] = config_.teacher->string();
     if (!std::filesystem::exists(folder_ / "log.json")) return;
     std::ifstream in(folder_ / "log.json");
     const nlohmann::json found = nlohmann::json::parse(in, nullptr, false);

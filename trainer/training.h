@@ -7,6 +7,7 @@
 #include "trainer/model.h"
 #include "trainer/sharded_step.h"
 #include "trainer/stages.h"
+#include "trainer/teacher.h"
 #include "trainer/train_config.h"
 
 #include <filesystem>
@@ -42,6 +43,7 @@ private:
     const std::filesystem::path folder_;
     const Ranks ranks_;
     Model model_;
+    const std::shared_ptr<const Teacher> teacher_;  // null: the labels teach
     std::unique_ptr<torch::optim::Optimizer> optimizer_;
     ShardedStep step_;
     RunState state_;

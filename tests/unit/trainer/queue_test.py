@@ -11,7 +11,7 @@ import time
 import unittest
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
-PLAN = "network,method,activation_bits,seed,epochs,tuning\n"
+PLAN = "network,method,activation_bits,seed,epochs,teacher,tuning\n"
 
 # Finishes a run the way cimarron-train does, unless told to fail; counts its calls.
 STAND_IN = """#!/usr/bin/env python3
@@ -20,7 +20,7 @@ sets = dict(a.split("=", 1) for a in sys.argv[1:] if "=" in a)
 out = sys.argv[sys.argv.index("--out") + 1]
 here = os.path.dirname(os.path.abspath(__file__))
 with open(os.path.join(here, "calls"), "a") as calls:
-    calls.write(os.path.basename(sys.argv[1]) + " " + sets["activation_bits"] + "\\n")
+    calls.write(os.path.basename(sys.argv[1]) + " " + sets["activation_bits"] + " taught" * ("teacher" in sets) + "\\n")
 if os.path.exists(os.path.join(here, "slow")):
     time.sleep(300)
 if os.path.exists(os.path.join(here, "together")):  # ends once another cell is at work beside it
@@ -42,7 +42,7 @@ if os.path.exists(os.path.join(here, "failing")):  # one ends once another is at
 if os.path.exists(os.path.join(here, "broken")) and sets["activation_bits"] == "2":
     sys.exit(1)
 os.makedirs(out, exist_ok=True)
-top1 = 70 + 5 * int(sets["activation_bits"]) + (1 if "bwma" in sys.argv[1] else 0) + len(sets.get("tuning.pact_clip", ""))
+top1 = 70 + 5 * int(sets["activation_bits"]) + (1 if "bwma" in sys.argv[1] else 0) + len(sets.get("tuning.pact_clip", "")) + 0.5 * ("teacher" in sets)
 with open(os.path.join(out, "log.json"), "w") as log:
     json.dump({"accuracy": {"float": top1 + 0.1, "integer": top1, "agreement": 99, "images": 1000},
                "config": {"warm_start": "0123456789abcdef"}, "epochs": [{"seconds": 10}],
@@ -84,7 +84,7 @@ class QueueTest(unittest.TestCase):
             return file.read().splitlines()
 
     def test_trains_what_is_left_and_goes_on_after_a_failure(self):
-        self.write("plan.csv", PLAN + "resnet20,bwma,1,1,4,\n# a comment\nresnet20,lsq,2,1,4,\nresnet20,pact,1,1,4,pact_clip=2\n")
+        self.write("plan.csv", PLAN + "resnet20,bwma,1,1,4,none,\n# a comment\nresnet20,lsq,2,1,4,none,\nresnet20,pact,1,1,4,none,pact_clip=2\n")
         self.write("broken", "")
         failed = self.queue()
         self.assertEqual(failed.returncode, 2)
@@ -100,7 +100,7 @@ class QueueTest(unittest.TestCase):
         self.assertEqual(len(self.calls()), 4)
 
     def test_trains_cells_side_by_side(self):
-        self.write("plan.csv", PLAN + "resnet20,bwma,1,1,4,\nresnet20,lsq,1,1,4,\nresnet20,pact,1,1,4,\n")
+        self.write("plan.csv", PLAN + "resnet20,bwma,1,1,4,none,\nresnet20,lsq,1,1,4,none,\nresnet20,pact,1,1,4,none,\n")
         self.write("together", "")
         done = self.queue("--parallel", "2")
         self.assertEqual(done.returncode, 0, done.stderr)
@@ -110,7 +110,7 @@ class QueueTest(unittest.TestCase):
         self.assertNotIn("company", done.stdout)
 
     def test_a_failure_ends_what_trains_beside_it(self):
-        self.write("plan.csv", PLAN + "resnet20,bwma,2,1,4,\nresnet20,lsq,1,1,4,\nresnet20,pact,1,1,4,\n")
+        self.write("plan.csv", PLAN + "resnet20,bwma,2,1,4,none,\nresnet20,lsq,1,1,4,none,\nresnet20,pact,1,1,4,none,\n")
         # Status 0 without a log is a failure too, found in another place.
         for status, message in ("1", "resnet20_bwma_a2_s1_e4: cimarron-train ended with 1; "), ("0", "log.json: "):
             self.write("calls", "")
@@ -125,7 +125,7 @@ class QueueTest(unittest.TestCase):
             os.remove(self.path("stays"))
 
     def test_a_signal_ends_the_trainings_and_the_queue(self):
-        self.write("plan.csv", PLAN + "resnet20,bwma,1,1,4,\nresnet20,lsq,1,1,4,\n")
+        self.write("plan.csv", PLAN + "resnet20,bwma,1,1,4,none,\nresnet20,lsq,1,1,4,none,\n")
         self.write("slow", "")
         for parallel in "1", "2":
             self.write("calls", "")
@@ -137,7 +137,7 @@ class QueueTest(unittest.TestCase):
                 self.assertEqual(queue.wait(timeout=60), 128 + signal.SIGTERM)
 
     def test_another_start_is_another_cell(self):
-        self.write("plan.csv", PLAN + "resnet20,bwma,1,1,4,\n")
+        self.write("plan.csv", PLAN + "resnet20,bwma,1,1,4,none,\n")
         self.queue()
         self.write("start/log.json", json.dumps({"epochs": [{"test_accuracy": 91}] * 31}))
         self.queue()
@@ -147,9 +147,11 @@ class QueueTest(unittest.TestCase):
         self.write("plan.csv", "network,method\n")
         self.assertIn("plan.csv: the first line must be", self.queue().stderr)
         self.write("plan.csv", PLAN + "resnet20,bwma,1\n")
-        self.assertIn("plan.csv:2: 3 values for 6 columns", self.queue().stderr)
-        self.write("plan.csv", PLAN + "resnet20,nothing,1,1,4,\n")
+        self.assertIn("plan.csv:2: 3 values for 7 columns", self.queue().stderr)
+        self.write("plan.csv", PLAN + "resnet20,nothing,1,1,4,none,\n")
         self.assertIn("method 'nothing' has no", self.queue().stderr)
+        self.write("plan.csv", PLAN + "resnet20,bwma,1,1,4,everyone,\n")
+        self.assertIn("teacher 'everyone': none or start is right", self.queue().stderr)
         self.assertIn("nothing: no such program", self.queue("--program", self.path("nothing")).stderr)
         self.assertIn("--parallel 0: 1 or more is right", self.queue("--parallel", "0").stderr)
 
@@ -160,11 +162,11 @@ class QueueTest(unittest.TestCase):
             return file.read()
 
     def test_the_table_says_who_is_ahead(self):
-        self.write("plan.csv", PLAN + "resnet20,bwma,1,1,4,\nresnet20,bwma,1,2,4,\nresnet20,pact,1,1,4,\n"
-                   "resnet20,pact,1,1,4,pact_clip=12345678\nresnet20,pact,2,1,4,\n")
+        self.write("plan.csv", PLAN + "resnet20,bwma,1,1,4,none,\nresnet20,bwma,1,2,4,none,\nresnet20,pact,1,1,4,none,\n"
+                   "resnet20,pact,1,1,4,none,pact_clip=12345678\nresnet20,pact,2,1,4,none,\n")
         self.queue()
         with open(self.path("rows.csv"), "a") as rows:
-            rows.write("resnet20,adabin,1,1,4,,76.30,76.30,99.00,1000,0123456789ab,30,90.50,10,0\n")
+            rows.write("resnet20,adabin,1,1,4,none,,76.30,76.30,99.00,1000,0123456789ab,30,90.50,10,0\n")
         text = self.table()
         self.assertIn("| **BWMA** | 76.00 ± 0.00 (2) | – |\n", text)
         self.assertIn("| PACT | 75.00 |", text)
@@ -172,12 +174,25 @@ class QueueTest(unittest.TestCase):
         self.assertIn("1 bit: BWMA is behind AdaBin. Its lead in points over each: AdaBin -0.30, PACT +1.00. "
                       "Under 0.5 points, and so perhaps chance: AdaBin.\n", text)
 
+    def test_a_cell_with_a_teacher_is_another_cell_and_another_table(self):
+        self.write("plan.csv", PLAN + "".join(f"resnet20,bwma,{bits},1,4,{teacher},\n" for bits in "12" for teacher in ("none", "start")))
+        self.queue()
+        self.assertEqual(self.calls(), ["bwma.yaml 1", "bwma.yaml 1 taught", "bwma.yaml 2", "bwma.yaml 2 taught"])
+        self.assertIn("4 of 4 cells are done", self.queue().stdout)
+        with open(self.path("rows.csv"), "a") as rows:
+            rows.write("resnet20,bwma,2,2,4,start,,90.00,90.00,99.00,1000,0123456789ab,30,90.50,10,0\n")
+        labels, taught = self.table().split("## ")[1:]
+        self.assertIn("in place of the labels", taught)
+        self.assertNotIn("in place of the labels", labels)
+        self.assertIn("by the labels (at bits): **BWMA** +0.50 (1), +0.50 (2).\n", taught)
+        self.assertNotIn("by the labels (at bits)", labels)
+
     def test_the_table_takes_all_widths_together(self):
         cells = [("bwma", 1, 1, 77), ("bwma", 2, 1, 82), ("bwma", 2, 2, 83), ("bwma", 4, 2, 85), ("bwma", 8, 2, 86),
                  ("lsq", 1, 1, 76), ("lsq", 2, 1, 82), ("lsq", 2, 2, 81), ("lsq", 4, 1, 90),
                  ("adabin", 2, 2, 84), ("adabin", 4, 2, 84), ("adabin", 8, 2, 83)]
-        self.write("rows.csv", "network,method,activation_bits,seed,epochs,tuning,top1,start_epochs,start_top1,images,seconds\n" + "".join(
-            f"resnet20,{method},{bits},{seed},4,,{top1},30,87.15,10000,10\n" for method, bits, seed, top1 in cells))
+        self.write("rows.csv", "network,method,activation_bits,seed,epochs,teacher,tuning,top1,start_epochs,start_top1,images,seconds\n" + "".join(
+            f"resnet20,{method},{bits},{seed},4,none,,{top1},30,87.15,10000,10\n" for method, bits, seed, top1 in cells))
         text = self.table()
         self.assertIn("(pairs): LSQ +1.00 ± 0.58 (3), AdaBin +1.00 ± 1.15 (3).\n", text)
         self.assertIn("guided BWMA's design: AdaBin +1.00 ± 1.15 (3).\n", text)

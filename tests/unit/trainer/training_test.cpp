@@ -6,6 +6,7 @@
 #include "tests/support/seed.h"
 #include "tests/unit/trainer/synthetic.h"
 #include "trainer/method_config.h"
+#include "trainer/teacher.h"
 
 #include <nlohmann/json.hpp>
 
@@ -129,6 +130,56 @@ TEST_F(TrainingTest, AFloatRunIsTheWarmStartOfAnother) {
     expect_error("warm", {warm, "epochs=2"}, "another epochs");
     Training replaced = start("warm", {"epochs=1"}, true);
     EXPECT_TRUE(replaced.train_epoch());
+}
+
+TEST_F(TrainingTest, ATeacherReplacesTheLabels) {
+    train("float", {"weights=float", "activation_bits=32", "epochs=5"});
+    const std::string folder = run_.path("float").string();
+    const auto with = [&](std::vector<std::string> more) {
+        more.insert(more.end(), {"teacher=" + folder, "warm_start=" + folder, "epochs=2"});
+        return more;
+    };
+    train("labels", {"warm_start=" + folder, "epochs=2"});
+    train("taught", with({"threads=2"}));
+    EXPECT_TRUE(start("parts", with({"threads=1"})).train_epoch());
+    train("parts", with({"threads=3"}));
+    EXPECT_EQ(run_.read("taught/network.onnx"), run_.read("parts/network.onnx"));
+    EXPECT_NE(run_.read("taught/network.onnx"), run_.read("labels/network.onnx"));
+    EXPECT_EQ(log("taught").at("teacher"), folder);
+    EXPECT_EQ(log("taught").at("config").at("teacher"),
+              log("taught").at("config").at("warm_start"));
+    EXPECT_GT(log("taught").at("accuracy").at("integer").get<double>(), 80.0);
+    // Labels that say nothing: all that is learned comes from the teacher.
+    const std::string labels = "train-labels-idx1-ubyte";
+    std::string zeros = run_.read(labels);
+    std::fill(zeros.begin() + 8, zeros.end(), '\0');
+    run_.write(labels, zeros);
+    train("unlabelled", with({"threads=2"}));
+    EXPECT_EQ(run_.read("taught/network.onnx"), run_.read("unlabelled/network.onnx"));
+    expect_error("taught", {"warm_start=" + folder, "epochs=2"}, "another teacher");
+    expect_error("x", {"teacher=" + run_.path("taught").string()},
+                 "is a run with weights: \"bwma\"; a teacher is one in floating point");
+    expect_error("x", {"teacher=" + run_.path("nowhere").string()}, "cannot read");
+}
+
+TEST_F(TrainingTest, ATeachersProbabilitiesAreThoseOfItsRun) {
+    const std::vector<std::string> in_float = {"weights=float", "activation_bits=32"};
+    train("float", in_float);
+    const TrainConfig config = load_train_config(run_.config(), in_float);
+    const Teacher teacher(run_.path("float"), config);
+    const Dataset test = load_dataset(config.dataset, config.dataset_folder, Split::test,
+                                      config.network.input, SyntheticRun::kTestImages);
+    const Batches batches(test, 100, {}, 1, 0);
+    int right = 0;
+    for (int i = 0; i < batches.count(); ++i) {
+        const Batch batch = batches.get(i, 0, 1);
+        const torch::Tensor p = teacher.probabilities(batch.images);
+        EXPECT_FALSE(p.requires_grad());
+        EXPECT_LT((p.sum(1) - 1).abs().max().item<double>(), 1e-5);
+        right += p.argmax(1).eq(batch.labels).sum().item<int>();
+    }
+    EXPECT_NEAR(100.0 * right / SyntheticRun::kTestImages,
+                log("float").at("accuracy").at("float").get<double>(), 0.2);
 }
 
 TEST_F(TrainingTest, DamagedAndForeignCheckpointsAreRefused) {
@@ -262,8 +313,8 @@ TEST(ShippedConfigs, NoBwmaFileAndNoPlanIsTunedToABitwidth) {
         std::istringstream values(line);
         for (std::string value; std::getline(values, value, ',');) cell.push_back(value);
         if (cell.at(1) != "bwma") continue;
-        EXPECT_EQ(cell.size(), 5U) << "BWMA has no tuning: " << line;
-        schedules[cell[2]].insert(cell[0] + ' ' + cell[4]);
+        EXPECT_EQ(cell.size(), 6U) << "BWMA has no tuning: " << line;
+        schedules[cell[2]].insert(cell[0] + ' ' + cell[4] + ' ' + cell[5]);
     }
     EXPECT_GE(schedules.size(), 5U);
     for (const auto& bits : schedules)
