@@ -163,14 +163,16 @@ class QueueTest(unittest.TestCase):
 
     def test_the_table_says_who_is_ahead(self):
         self.write("plan.csv", PLAN + "resnet20,bwma,1,1,4,none,\nresnet20,bwma,1,2,4,none,\nresnet20,pact,1,1,4,none,\n"
-                   "resnet20,pact,1,1,4,none,pact_clip=12345678\nresnet20,pact,2,1,4,none,\n")
+                   "resnet20,pact,1,1,4,none,pact_clip=12345678\nresnet20,pact,1,1,4,none,pact_clip=9\nresnet20,pact,2,1,4,none,\n")
         self.queue()
         with open(self.path("rows.csv"), "a") as rows:
             rows.write("resnet20,adabin,1,1,4,none,,76.30,76.30,99.00,1000,0123456789ab,30,90.50,10,0\n")
         text = self.table()
         self.assertIn("| **BWMA** | 76.00 ± 0.00 (2) | – |\n", text)
         self.assertIn("| PACT | 75.00 |", text)
-        self.assertIn("| PACT, the best of its default and pact_clip=12345678 | **83.00** | – |", text)
+        self.assertIn("| PACT, the best of its default and what was searched | **83.00** | – |", text)
+        self.assertIn("| setting | 1 bit |\n|---|---|\n| PACT, default | 75.00 |\n| PACT, pact_clip=9 | 76.00 |\n"
+                      "| PACT, pact_clip=12345678 | 83.00 |\n", text)
         self.assertIn("1 bit: BWMA is behind AdaBin. Its lead in points over each: AdaBin -0.30, PACT +1.00. "
                       "Under 0.5 points, and so perhaps chance: AdaBin.\n", text)
 
