@@ -143,6 +143,13 @@ class QueueTest(unittest.TestCase):
         self.queue()
         self.assertEqual([row["start_epochs"] for row in self.rows()], ["30", "31"])
 
+    def test_a_list_may_be_cut_short(self):
+        self.write("plan.csv", PLAN + "".join(f"resnet20,bwma,1,{seed},4,none,\n" for seed in range(20000)))
+        with subprocess.Popen(self.command("--list"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as queue:
+            self.assertEqual(queue.stdout.readline(), "0 of 20000 cells are done\n")
+            queue.stdout.close()
+            self.assertEqual(queue.stderr.read(), "")
+
     def test_says_what_is_wrong_with_the_input(self):
         self.write("plan.csv", "network,method\n")
         self.assertIn("plan.csv: the first line must be", self.queue().stderr)
