@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "trainer/fast_cos.h"
 #include "trainer/fast_exp.h"
 
 #include <algorithm>
@@ -47,9 +48,8 @@ struct SoftClipCells {
 struct RippleCells {
     float shape;
     CellGradient at(float u, float top) const {
-        constexpr float kTwoPi = 6.28318530717958647692F;
         const float c = clamp_code(u, top);
-        const float slope = u == c ? 1 - shape * std::cos(kTwoPi * c) : 0.0F;
+        const float slope = u == c ? 1 - shape * cos_of_turns(c) : 0.0F;
         return {slope, round_to_even(c) - c * slope, 0};
     }
 };
