@@ -206,6 +206,19 @@ class QueueTest(unittest.TestCase):
         self.assertIn("(pairs): LSQ +1.00 ± 0.58 (3), AdaBin +1.00 ± 1.15 (3).\n", text)
         self.assertIn("guided BWMA's design: AdaBin +1.00 ± 1.15 (3).\n", text)
 
+    def test_the_table_refuses_a_cell_that_stands_twice(self):
+        self.write("plan.csv", PLAN + "resnet20,bwma,1,1,4,none,\nresnet20,bwma,2,1,4,none,\n")
+        self.queue()
+        with open(self.path("rows.csv")) as rows:
+            again = rows.read().splitlines()[1]
+        with open(self.path("rows.csv"), "a") as rows:
+            rows.write(again + "\n")
+        table = subprocess.run([sys.executable, os.path.join(ROOT, "scripts/cifar10-table"), "--csv", self.path("rows.csv"),
+                                "--out", self.path("table.md")], capture_output=True, text=True)
+        self.assertEqual(table.returncode, 2)
+        self.assertEqual(table.stderr, f"cifar10-table: {self.path('rows.csv')}:4: the cell of line 2 again: one of the two is right\n")
+        self.assertFalse(os.path.exists(self.path("table.md")))
+
     def test_the_shipped_plan_names_shipped_files(self):
         plan = os.path.join(ROOT, "configs/train/cifar10/plan.csv")
         done = self.queue("--plan", plan, "--list")
