@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "trainer/round_to_even.h"
+
 #include <cmath>
 #include <initializer_list>
 
@@ -9,9 +11,8 @@ namespace cimarron {
 // cos(2 pi t) to 3e-7 for |t| < 2^21. Unlike the library's cosine it is no call, so that a loop
 // over activations runs in vectors.
 inline float cos_of_turns(float t) {
-    constexpr float kShift = 12582912.0F;  // 1.5 * 2^23: adding it leaves no fraction bits
-    const float turn = std::fabs(t - ((t + kShift) - kShift));  // 0..1/2, exact
-    const float x = 6.28318530717958647692F * (0.25F - turn);   // cos(2 pi turn) = sin(x)
+    const float turn = std::fabs(t - round_to_even(t));        // 0..1/2, exact
+    const float x = 6.28318530717958647692F * (0.25F - turn);  // cos(2 pi turn) = sin(x)
     const float square = x * x;
     // Taylor's series of sin(x) / x; the first term left out is below 6e-8 on -pi/2..pi/2.
     float sum = -1.0F / 39916800;

@@ -3,18 +3,12 @@
 
 #include "trainer/fast_cos.h"
 #include "trainer/fast_exp.h"
+#include "trainer/round_to_even.h"
 
 #include <algorithm>
 #include <cmath>
 
 namespace cimarron {
-
-// Rounds 0 <= v < 2^22 to the nearest, ties to even: adding 1.5 * 2^23 leaves no fraction bits.
-// std::nearbyint would be a library call per element on plain x86-64.
-inline float round_to_even(float v) {
-    constexpr float kShift = 12582912.0F;
-    return (v + kShift) - kShift;
-}
 
 inline float clamp_code(float u, float top) {
     return std::min(std::max(u, 0.0F), top);
