@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "hw/accelerator/program.h"
-#include "hw/accelerator/simulation.h"
 #include "hw/common/clock.h"
+#include "hw/common/progress.h"
+#include "hw/program/program.h"
 
 #include <tlm_utils/simple_initiator_socket.h>
 #include <systemc>
