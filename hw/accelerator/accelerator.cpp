@@ -45,7 +45,8 @@ Accelerator::Accelerator(const sc_core::sc_module_name& name, const AcceleratorP
     interconnect.set_routes(params.tiles, std::move(routes.tile_of_block),
                             std::move(routes.of_destination));
     global_buffer.on_done = [this] { progress(global_buffer.logits_path()); };
-    for (auto& tile : tiles_) tile->on_idle = [this, &tile = *tile] { progress(tile.path()); };
+    for (auto& tile : tiles_)
+        tile->pipeline().on_idle = [this, &tile = *tile] { progress(tile.pipeline().path()); };
     connect_readers(program);
     connect_shares();
     if (pipelined()) connect_line_buffers(program);
@@ -78,7 +79,8 @@ void Accelerator::connect_shares() {
         for (auto& other : tiles_) {
             const TilePlacement& a = tile->datapath().placement();
             const TilePlacement& b = other->datapath().placement();
-            if (tile != other && a.tile == b.tile && a.round == b.round) tile->share_with(*other);
+            if (tile != other && a.tile == b.tile && a.round == b.round)
+                tile->pipeline().share_with(other->pipeline());
         }
 }
 
@@ -118,10 +120,10 @@ void Accelerator::keep_tensors(const Program& program) {
     }
     global_buffer.on_kept = [this] { progress(global_buffer.kept_path()); };
     global_buffer.on_room = [this] {
-        for (auto& tile : tiles_) tile->retry(global_buffer.kept_path());
+        for (auto& tile : tiles_) tile->pipeline().retry(global_buffer.kept_path());
     };
     for (auto& tile : tiles_)
-        tile->has_room = [this](int tensor, std::int64_t, int pixel) {
+        tile->pipeline().has_room = [this](int tensor, std::int64_t, int pixel) {
             return global_buffer.admits(tensor, pixel);
         };
 }
@@ -137,7 +139,8 @@ void Accelerator::connect_readers(const Program& program) {
     interconnect.on_offer = [this](const VectorExtension& vector) {
         if (vector.tensor == VectorExtension::kWeights) return;
         for (Tile* tile : readers_[static_cast<std::size_t>(vector.tensor)])
-            if (tile->first_destination + vector.tensor == vector.destination) tile->expect(vector);
+            if (tile->first_destination + vector.tensor == vector.destination)
+                tile->pipeline().expect(vector);
     };
 }
 
@@ -168,9 +171,9 @@ void Accelerator::connect_line_buffers(const Program& program) {
                 senders.push_back(tiles_[i].get());
         }
         for (std::size_t i = stage_tiles_[s]; i < stage_tiles_[s + 1]; ++i) {
-            tiles_[i]->has_room = has_room;
-            tiles_[i]->on_room = [this, senders, image](const CriticalPath& freed) {
-                for (Tile* sender : senders) sender->retry(freed);
+            tiles_[i]->pipeline().has_room = has_room;
+            tiles_[i]->pipeline().on_room = [this, senders, image](const CriticalPath& freed) {
+                for (Tile* sender : senders) sender->pipeline().retry(freed);
                 if (image) global_buffer.retry(freed);
             };
         }
@@ -279,8 +282,9 @@ std::int64_t Accelerator::resident_cycles(const TilePlacement& tile, std::int64_
 
 bool Accelerator::busy() const {
     if (rounds_) return rounds_->busy();
-    return global_buffer.computing() || std::any_of(tiles_.begin(), tiles_.end(),
-                                                    [](const auto& tile) { return !tile->idle(); });
+    return global_buffer.computing() ||
+           std::any_of(tiles_.begin(), tiles_.end(),
+                       [](const auto& tile) { return !tile->pipeline().idle(); });
 }
 
 // last: of the event that may have been the last.
@@ -296,8 +300,8 @@ void Accelerator::update_done(const CriticalPath& last) {
 std::int64_t Accelerator::stage_cycles(std::size_t stage) const {
     std::int64_t end = 0;
     for (std::size_t t = stage_tiles_[stage]; t < stage_tiles_[stage + 1]; ++t)
-        end = std::max(end, tiles_[t]->finished());
-    return end - tiles_[stage_tiles_[stage]]->started();
+        end = std::max(end, tiles_[t]->pipeline().finished());
+    return end - tiles_[stage_tiles_[stage]]->pipeline().started();
 }
 
 std::string Accelerator::waiting_for() const {

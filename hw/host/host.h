@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "hw/chip/accelerator.h"
 #include "hw/common/clock.h"
 #include "hw/common/progress.h"
 #include "hw/program/program.h"
