@@ -45,12 +45,25 @@ std::string words(const KeyCondition& condition) {
     return fmt::format("with {}{} {}", condition.key, phrase ? "" : ":", values);
 }
 
-std::string meaning_of(const KeyEntry& entry) {
+// The mapping that holds it.
+const KeyEntry* holder_of(const KeyFile& file, const KeyEntry& entry) {
+    const std::size_t dot = entry.path.rfind('.');
+    if (dot == std::string::npos) return nullptr;
+    std::string path = entry.path.substr(0, dot);
+    if (path.back() == ']') path.resize(path.size() - 2);
+    for (const KeyEntry& other : file.entries)
+        if (other.path == path) return &other;
+    return nullptr;
+}
+
+// With the conditions that do not hold for its mapping already.
+std::string meaning_of(const KeyFile& file, const KeyEntry& entry) {
+    const KeyEntry* holder = holder_of(file, entry);
+    const std::size_t known = holder == nullptr ? 0 : holder->where.size();
     std::string text = entry.meaning;
-    for (const KeyCondition& condition : entry.where)
-        text +=
-            fmt::format("{}{}", &condition == &entry.where.front() ? " [" : ", ", words(condition));
-    return entry.where.empty() ? text : text + "]";
+    for (std::size_t i = known; i < entry.where.size(); ++i)
+        text += (i == known ? " [" : ", ") + words(entry.where[i]);
+    return known < entry.where.size() ? text + "]" : text;
 }
 
 std::vector<std::string> wrapped(const std::string& text, std::size_t width) {
@@ -65,21 +78,20 @@ std::vector<std::string> wrapped(const std::string& text, std::size_t width) {
 }
 
 std::vector<std::string> cells(const KeyFile& file, const KeyEntry& entry) {
-    return {file.name + "." + entry.path, value_of(entry), entry.unit, default_of(entry),
-            meaning_of(entry)};
+    return {entry.path, value_of(entry), entry.unit, default_of(entry), meaning_of(file, entry)};
 }
 
 // Each column as wide as its widest cell, but no wider than its share of the line.
 std::string table(const KeyFile& file) {
-    constexpr std::size_t most[] = {48, 24, 9, 18};
+    constexpr std::size_t most[] = {40, 22, 9, 14};
     std::vector<std::size_t> widths(std::size(most), 0);
     for (const KeyEntry& entry : file.entries)
         for (std::size_t c = 0; c < widths.size(); ++c)
             widths[c] = std::min(most[c], std::max(widths[c], cells(file, entry)[c].size()));
     std::size_t used = 0;
     for (const std::size_t width : widths) used += width + 2;
-    widths.push_back(kColumns > used + 24 ? kColumns - used : 24);
-    std::string text = fmt::format("{}: {}\n", file.folder, file.about);
+    widths.push_back(kColumns - used);
+    std::string text = fmt::format("{} ({}): {}\n", file.name, file.folder, file.about);
     for (const KeyEntry& entry : file.entries) {
         std::vector<std::vector<std::string>> columns;
         std::size_t height = 1;
@@ -109,7 +121,8 @@ std::string markdown(const KeyFile& file) {
         file.name, file.folder, file.about);
     for (const KeyEntry& entry : file.entries)
         text += fmt::format("| `{}` | {} | {} | {} | {} | {} |\n", entry.path, value_of(entry),
-                            entry.unit, default_of(entry), meaning_of(entry), code(entry.example));
+                            entry.unit, default_of(entry), meaning_of(file, entry),
+                            code(entry.example));
     return text;
 }
 
@@ -124,7 +137,10 @@ Json to_json(const KeyEntry& entry) {
     if (entry.is_list) json["list"] = true;
     if (entry.is_automatic) json["auto"] = true;
     if (!entry.unit.empty()) json["unit"] = entry.unit;
-    if (!entry.low.empty()) json["low"] = end_of(entry.low);
+    if (entry.low.rfind("above ", 0) == 0)
+        json["above"] = end_of(entry.low.substr(6));
+    else if (!entry.low.empty())
+        json["low"] = end_of(entry.low);
     if (!entry.high.empty()) json["high"] = end_of(entry.high);
     if (!entry.choices.empty()) json["choices"] = entry.choices;
     json["required"] = entry.required;

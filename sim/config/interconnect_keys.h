@@ -14,9 +14,9 @@ void describe_interconnect(Keys& f, Interconnect& interconnect) {
         {"bus", Topology::bus}, {"mesh", Topology::mesh}, {"h_tree", Topology::h_tree}};
     constexpr int many = 1 << 20;
     constexpr Range<int> bits{1, 1 << 16};
-    const bool routed = interconnect.topology != Topology::bus;
     f.choice({"topology", "", "what joins tiles and global buffer", "bus"}, interconnect.topology,
              topologies);
+    const bool routed = interconnect.topology != Topology::bus;
     f.value({"width_bits", "bits", "of the bus; of a flit", "64"}, interconnect.width_bits, bits);
     f.only("topology", "bus", !routed, [&] {
         f.value({"arbitration_cycles", "cycles", "before each transfer", "1"},

@@ -43,12 +43,12 @@ struct Head {
 template <class Keys, class H>
 void describe_head(Keys& f, H& head) {
     const Names<Flavour> flavours = {{"hp", Flavour::hp}, {"lp", Flavour::lp}};
-    const bool scaled = !head.scaled_from.empty();
     f.value({"name", "", "in results", "22 nm"}, head.name);
     f.optional(
         {"scaled_from", "", "a technology that this one is made of, at another node or supply",
          "22nm.yaml", "every constant is stated"},
         head.scaled_from);
+    const bool scaled = !head.scaled_from.empty();
     f.only("scaled_from", "given", scaled, [&] {
         f.value({"rules", "", "the scaling file", "../scaling/stillmaker_baas.yaml"}, head.rules);
         f.choice({"flavour", "", "which fits; nodes above 45 nm have only hp", "hp"}, head.flavour,
