@@ -12,22 +12,22 @@ struct ReadEffects {
 };
 
 // What one evaluation's columns have in common when they are read: a current S, of moment M
-// (LineWeights), becomes
+// (IrDropWeights), becomes
 //   S h(y) + noise,  h(y) = tanh(sqrt y) / sqrt y,  y = of_moment M + of_sum S, at least 0
 // with noise of variance of_current S + variance, at least 0.
-struct ColumnReading {
+struct BitLineReading {
     float of_moment, of_sum;
     float of_current, variance;
     NormalWindows noise;
 };
 
 // currents[count] in place. moments only where there is IR drop.
-void read_columns(ReadEffects effects, const ColumnReading& reading, int count,
-                  const float* moments, float* currents);
+void read_bit_lines(ReadEffects effects, const BitLineReading& reading, int count,
+                    const float* moments, float* currents);
 
 // Many evaluations, which have part of this in common, for columns from `first` on.
 struct BatchReading {
-    ColumnReading common;
+    BitLineReading common;
     float wire, lead;     // of_sum = wire (lead - loss)
     float of_line;        // variance = of_line lines
     const float* losses;  // of each evaluation

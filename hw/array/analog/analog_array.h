@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "hw/array/analog/bit_line_reading.h"
+#include "hw/array/analog/column_currents.h"
+#include "hw/array/analog/evaluation_batch.h"
+#include "hw/array/analog/word_line_totals.h"
 #include "hw/array/cell_array.h"
-#include "hw/array/column_currents.h"
-#include "hw/array/column_reading.h"
-#include "hw/array/evaluation_batch.h"
-#include "hw/array/line_totals.h"
 #include "hw/chip/non_idealities.h"
 
 #include <vector>
@@ -19,7 +19,8 @@ int padded_columns(int columns);  // to whole vectors
 //   I[c] = h(y) S + noise,   S = sum over rows of DAC code x G[row][c]
 // with G drawn once for each cell (state, variation, drift), h(y) = tanh(sqrt y) / sqrt y the IR
 // drop of an evenly loaded line whose y = 3 wire_resistance (2 M - S L + lead S) gives the losses
-// of this load to first order (LineWeights), and noise, drawn anew for each evaluation, of variance
+// of this load to first order (IrDropWeights), and noise, drawn anew for each evaluation, of
+// variance
 //   read_sigma^2 (A2 / A) ((G_on + G_off) S - A G_on G_off),  A, A2: sums of DAC codes, of squares
 // which is read_sigma^2 x sum of (DAC code x G)^2 where cells have the mean conductance of their
 // state and rows of all codes as many cells at 1. Conductances are kept in steps of 1/512, rounded
@@ -64,7 +65,7 @@ private:
         return static_cast<float>(physical_rows_ - groups_.first_row(group) -
                                   groups_.rows_in(group));
     }
-    ColumnReading common_reading() const {
+    BitLineReading common_reading() const {
         return {2 * wire(), 0, variance_of_current_, 0, NormalWindows(0)};
     }
     void weigh(const DrivenWordLines& lines, int rows);
@@ -78,10 +79,10 @@ private:
     const std::uint64_t key_;
     const float variance_of_current_, variance_of_line_;  // of a read, for one DAC unit
     std::vector<ConductanceLine> conductances_;           // [row][stride]
-    std::vector<LineTotals> cells_at_1_;                  // of each row group's lines
+    std::vector<WordLineTotals> cells_at_1_;              // of each row group's lines
 
     std::vector<float> moments_;
-    LineWeights weights_;  // of one evaluation
+    IrDropWeights weights_;  // of one evaluation
     std::vector<std::uint32_t> units_, places_;
 
     int group_ = 0;         // of what is prepared

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "hw/array/line_weights.h"
+#include "hw/array/analog/ir_drop_weights.h"
 #include "common/rng.h"
-#include "hw/array/evaluation_batch.h"
-#include "hw/array/line_totals.h"
+#include "hw/array/analog/evaluation_batch.h"
+#include "hw/array/analog/word_line_totals.h"
 #include "tests/support/seed.h"
 
 #include <gtest/gtest.h>
@@ -20,7 +20,7 @@ std::vector<Word> random_plane(Rng& rng, int rows, double density) {
     return plane;
 }
 
-TEST(LineWeights, CountsAndPlacesAreThoseOfTheBits) {
+TEST(IrDropWeights, CountsAndPlacesAreThoseOfTheBits) {
     Rng rng(test::test_seed(81));
     for (int trial = 0; trial < 1000; ++trial) {
         const auto bits = static_cast<std::uint32_t>(rng.engine()()) &
@@ -46,7 +46,7 @@ EvaluationBatch batch_of(const std::vector<std::vector<Word>>& planes, int rows)
 }
 
 // All lines driven: g_k = (k + 1) / n, whatever blocks they are split into.
-TEST(LineWeights, OfAnEvenLoadAreExact) {
+TEST(IrDropWeights, OfAnEvenLoadAreExact) {
     for (const int rows : {1, 16, 40, 64, 65, 128, 300}) {
         std::vector<Word> plane(static_cast<std::size_t>(words_for(rows)));
         for (int r = 0; r < rows; ++r) set_bit(plane.data(), r);
@@ -58,7 +58,7 @@ TEST(LineWeights, OfAnEvenLoadAreExact) {
 }
 
 // L is M of equal units; and of random lines near the sum of squares that it stands for.
-TEST(LineWeights, AgreeWithTheLineCurrentOfEqualUnits) {
+TEST(IrDropWeights, AgreeWithTheLineCurrentOfEqualUnits) {
     const std::uint64_t seed = test::test_seed(82);
     Rng rng(seed);
     for (int trial = 0; trial < 200; ++trial) {
@@ -91,12 +91,12 @@ TEST(LineWeights, AgreeWithTheLineCurrentOfEqualUnits) {
     }
 }
 
-TEST(LineTotals, SumTheNumbersOfRaisedLines) {
+TEST(WordLineTotals, SumTheNumbersOfRaisedLines) {
     Rng rng(test::test_seed(83));
     for (int trial = 0; trial < 200; ++trial) {
         const int lines = rng.uniform_int(1, 300);
         const int most = rng.uniform_int(1, 4096);
-        LineTotals totals(lines, most);
+        WordLineTotals totals(lines, most);
         std::vector<int> numbers;
         for (int round = 0; round < 2; ++round) {  // a second setting replaces the first
             numbers.clear();

@@ -9,11 +9,11 @@ namespace cimarron {
 
 // A number for each word line of a row group, summed over the lines that are raised: kept by bits,
 // so that a sum is a population count of each of them.
-class LineTotals {
+class WordLineTotals {
 public:
     static constexpr int kLanes = 8;  // words in a vector
 
-    LineTotals(int lines, int most)
+    WordLineTotals(int lines, int most)
         : words_(words_for(lines)),
           lanes_(ceil_div(bits_for(static_cast<std::uint64_t>(most)), kLanes) * kLanes),
           bits_(static_cast<std::size_t>(words_ * lanes_)) {}

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "hw/array/line_weights.h"
+#include "hw/array/analog/ir_drop_weights.h"
 
 #include "common/multiversion.h"
 
@@ -77,8 +77,8 @@ void weigh(const std::uint32_t* units, const std::uint32_t* places, int rows, in
 
 }  // namespace
 
-void LineWeights::set(const std::vector<std::uint32_t>& units,
-                      const std::vector<std::uint32_t>& places, int rows, int evaluations) {
+void IrDropWeights::set(const std::vector<std::uint32_t>& units,
+                        const std::vector<std::uint32_t>& places, int rows, int evaluations) {
     evaluations_ = evaluations;
     weights_.resize(units.size());
     after_.resize(units.size());

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "hw/array/column_network.h"
+#include "hw/array/analog/column_network.h"
 
 #include <fmt/format.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "hw/macro/step_wheel.h"
+#include "hw/macro/timing_wheel.h"
 
 #include "hw/macro/macro.h"
 
@@ -20,8 +20,8 @@ std::size_t slots_for(const MacroParams& p) {
 
 }  // namespace
 
-StepWheel::StepWheel(const sc_core::sc_module_name& name, const MacroParams& params,
-                     const Clock& clock)
+TimingWheel::TimingWheel(const sc_core::sc_module_name& name, const MacroParams& params,
+                         const Clock& clock)
     : sc_module(name),
       clock_(clock),
       slots_(slots_for(params)),
@@ -31,7 +31,7 @@ StepWheel::StepWheel(const sc_core::sc_module_name& name, const MacroParams& par
     dont_initialize();
 }
 
-void StepWheel::wake(Macro& macro, MacroSteps::Timer timer, int cycles) {
+void TimingWheel::wake(Macro& macro, MacroSteps::Timer timer, int cycles) {
     const std::int64_t cycle = clock_.now() + cycles;
     const std::size_t slot = static_cast<std::size_t>(cycle) & (slots_.size() - 1);
     slots_[slot].push_back({&macro, timer});
@@ -42,7 +42,7 @@ void StepWheel::wake(Macro& macro, MacroSteps::Timer timer, int cycles) {
     step_.notify(clock_.cycles(cycles));
 }
 
-void StepWheel::turn() {
+void TimingWheel::turn() {
     ++activations_;
     turning_ = true;
     const std::size_t slot = static_cast<std::size_t>(clock_.now()) & (slots_.size() - 1);
@@ -58,7 +58,7 @@ void StepWheel::turn() {
     ask_kernel();
 }
 
-void StepWheel::ask_kernel() {
+void TimingWheel::ask_kernel() {
     next_ = -1;
     if (pending_ == 0) return;
     const std::int64_t now = clock_.now();

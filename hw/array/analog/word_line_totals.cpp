@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "hw/array/line_totals.h"
+#include "hw/array/analog/word_line_totals.h"
 
 #include "common/multiversion.h"
 
@@ -9,7 +9,7 @@ namespace cimarron {
 
 namespace {
 
-constexpr int kLanes = LineTotals::kLanes;
+constexpr int kLanes = WordLineTotals::kLanes;
 
 // Of `count` planes of `words` words: the ones in common with each of kLanes lanes' bits.
 inline CIMARRON_INLINE void count_lanes(const Word* planes, std::size_t count, int words,
@@ -43,7 +43,7 @@ constexpr auto count_by_vectors = count_anywhere;
 
 }  // namespace
 
-void LineTotals::set(int line, int total) {
+void WordLineTotals::set(int line, int total) {
     for (int b = 0; b < lanes_; ++b) {
         Word& word = bits_[static_cast<std::size_t>(line / kWordBits * lanes_ + b)];
         const Word bit = Word{1} << (line % kWordBits);
@@ -51,7 +51,7 @@ void LineTotals::set(int line, int total) {
     }
 }
 
-std::int64_t LineTotals::sum(const std::vector<Word>& planes) const {
+std::int64_t WordLineTotals::sum(const std::vector<Word>& planes) const {
     const std::size_t count = planes.size() / static_cast<std::size_t>(words_);
     std::int64_t all = 0;
     for (int first = 0; first < lanes_; first += kLanes) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "hw/array/batch_currents.h"
+#include "hw/array/analog/batch_currents.h"
 
 #include "common/multiversion.h"
 

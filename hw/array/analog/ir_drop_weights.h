@@ -20,7 +20,7 @@ constexpr int row_block(int rows) {
 //   sum of T^2 = 2 S M - S^2 L,   M = sum of g T,  L = sum of g^2
 // to first order, and M is a weighted sum of what its blocks of rows carry, if raised lines are
 // spread evenly in them. Weights and L are those of an evaluation; here of many, each in turn.
-class LineWeights {
+class IrDropWeights {
 public:
     // Of one row group's evaluations: in each block the sum of the DAC codes, and of each code
     // times its row's place there, [block][evaluation].

@@ -23,10 +23,10 @@ struct MacroPinValues {
 
 // MacroSequencer clocked edge by edge: what RTL has to show. `edges`, when given, is told of each
 // step at its edge.
-class MacroTwin final : private MacroSteps {
+class ClockedSequencer final : private MacroSteps {
 public:
-    MacroTwin(const MacroParams& params, const MacroDatapath& datapath,
-              MacroSteps* listener = nullptr)
+    ClockedSequencer(const MacroParams& params, const MacroDatapath& datapath,
+                     MacroSteps* listener = nullptr)
         : sequencer_(params, datapath, *this), listener_(listener) {}
 
     // One edge; returns the pins just before it. A request begins an MVM, a response ends it.
@@ -34,7 +34,7 @@ public:
     const MacroPinValues& pins() const { return pins_; }  // as the next edge finds them, no strobes
 
 private:
-    friend class MacroSequencer<MacroTwin>;
+    friend class MacroSequencer<ClockedSequencer>;
 
     void wake(Timer timer, int cycles) override { due_[index(timer)] = cycles; }
     void word_lines(WordLines state, int slice, int group) override;
@@ -48,7 +48,7 @@ private:
     static std::size_t index(Timer timer) { return static_cast<std::size_t>(timer); }
     void run_due();
 
-    MacroSequencer<MacroTwin> sequencer_;
+    MacroSequencer<ClockedSequencer> sequencer_;
     MacroSteps* listener_;
     std::int64_t edges_ = 0;
     std::int64_t due_[2] = {-1, -1};  // edges to go; negative: not running

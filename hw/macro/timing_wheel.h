@@ -17,10 +17,10 @@ class Macro;
 // Wakes macros at the cycles they ask for. The macros of a tile work in step, so that many steps
 // fall on one cycle: the wheel asks the kernel once for each such cycle, and runs their steps in
 // the order in which they were asked for. Slot t mod size holds the steps of cycle t.
-class StepWheel : public sc_core::sc_module {
+class TimingWheel : public sc_core::sc_module {
 public:
-    SC_HAS_PROCESS(StepWheel);
-    StepWheel(const sc_core::sc_module_name& name, const MacroParams& params, const Clock& clock);
+    SC_HAS_PROCESS(TimingWheel);
+    TimingWheel(const sc_core::sc_module_name& name, const MacroParams& params, const Clock& clock);
 
     // cycles: at most the longest delay of the parameters.
     void wake(Macro& macro, MacroSteps::Timer timer, int cycles);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "hw/array/analog_array.h"
+#include "hw/array/analog/analog_array.h"
 
 #include "common/multiversion.h"
-#include "hw/array/batch_currents.h"
-#include "hw/array/cell_conductances.h"
+#include "hw/array/analog/batch_currents.h"
+#include "hw/array/analog/cell_conductances.h"
 #include "hw/chip/noise_streams.h"
 
 #include <algorithm>
@@ -93,7 +93,7 @@ double AnalogArray::conductance(int row, int column) const {
 void AnalogArray::evaluate(int group, const DrivenWordLines& lines, std::int64_t evaluation,
                            float* currents) {
     const int rows = groups_.rows_in(group);
-    ColumnReading reading = common_reading();
+    BitLineReading reading = common_reading();
     if (drops()) {
         weigh(lines, rows);
         reading.of_sum = wire() * (lead(group) - weights_.losses()[0]);
@@ -108,7 +108,7 @@ void AnalogArray::evaluate(int group, const DrivenWordLines& lines, std::int64_t
         reading.noise =
             NormalWindows(derive_key(read_key_, static_cast<std::uint64_t>(evaluation)));
     }
-    read_columns(effects(), reading, columns_used_, moments_.data(), currents);
+    read_bit_lines(effects(), reading, columns_used_, moments_.data(), currents);
 }
 
 // Of one evaluation.

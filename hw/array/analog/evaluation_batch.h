@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "hw/array/line_weights.h"
+#include "hw/array/analog/ir_drop_weights.h"
 #include "hw/array/sliced_windows.h"
 
 #include <cstdint>
@@ -23,14 +23,14 @@ public:
     // Of each evaluation, in turn: lines raised in a block, and in all.
     const std::uint32_t* raised(int block) const { return raised_.data() + block * count_; }
     const std::int32_t* lines() const { return lines_.data(); }
-    const LineWeights& weights() const { return weights_; }
+    const IrDropWeights& weights() const { return weights_; }
 
 private:
     int count_ = 0, rows_ = 0;
     std::vector<Word> words_;
     std::vector<std::uint32_t> raised_, units_, places_;  // [block][evaluation]
     std::vector<std::int32_t> lines_;
-    LineWeights weights_;
+    IrDropWeights weights_;
 };
 
 }  // namespace cimarron

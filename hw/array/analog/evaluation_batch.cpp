@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "hw/array/evaluation_batch.h"
+#include "hw/array/analog/evaluation_batch.h"
 
 #include "common/multiversion.h"
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "hw/macro/macro_twin.h"
+#include "hw/macro/clocked_sequencer.h"
 
 namespace cimarron {
 
-MacroPinValues MacroTwin::edge(bool request, bool response) {
+MacroPinValues ClockedSequencer::edge(bool request, bool response) {
     ++edges_;
     before_ = pins_;
     if (response) pins_.response_valid = false;
@@ -14,7 +14,7 @@ MacroPinValues MacroTwin::edge(bool request, bool response) {
     return before_;
 }
 
-void MacroTwin::run_due() {
+void ClockedSequencer::run_due() {
     for (bool again = true; again;) {
         again = false;
         for (const Timer timer : {Timer::converter, Timer::word_lines}) {
@@ -30,36 +30,36 @@ void MacroTwin::run_due() {
     }
 }
 
-void MacroTwin::word_lines(WordLines state, int slice, int group) {
+void ClockedSequencer::word_lines(WordLines state, int slice, int group) {
     pins_.state = state;
     pins_.slice = slice;
     pins_.row_group = group;
 }
 
-void MacroTwin::settled(int slice, int group) {
+void ClockedSequencer::settled(int slice, int group) {
     before_.settled = true;
     if (listener_ != nullptr) listener_->settled(slice, group);
 }
 
-void MacroTwin::sampled(int slice, int group) {
+void ClockedSequencer::sampled(int slice, int group) {
     before_.sample = true;
     pins_.converting = true;
     pins_.position = 0;
     if (listener_ != nullptr) listener_->sampled(slice, group);
 }
 
-void MacroTwin::convert(int slice, int position) {
+void ClockedSequencer::convert(int slice, int position) {
     before_.convert = true;
     pins_.position = position + 1;
     if (listener_ != nullptr) listener_->convert(slice, position);
 }
 
-void MacroTwin::converted(bool last_evaluation) {
+void ClockedSequencer::converted(bool last_evaluation) {
     pins_.converting = false;
     if (listener_ != nullptr) listener_->converted(last_evaluation);
 }
 
-void MacroTwin::finished() {
+void ClockedSequencer::finished() {
     pins_.response_valid = true;
     if (listener_ != nullptr) listener_->finished();
 }

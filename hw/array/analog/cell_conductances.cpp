@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "hw/array/cell_conductances.h"
+#include "hw/array/analog/cell_conductances.h"
 
 #include "common/multiversion.h"
-#include "hw/array/column_currents.h"
+#include "hw/array/analog/column_currents.h"
 #include "hw/chip/noise_streams.h"
 
 #include <algorithm>

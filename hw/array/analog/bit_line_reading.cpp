@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "hw/array/column_reading.h"
+#include "hw/array/analog/bit_line_reading.h"
 
 #include "common/multiversion.h"
-#include "hw/array/column_currents.h"
+#include "hw/array/analog/column_currents.h"
 
 #include <algorithm>
 #include <cmath>
@@ -33,7 +33,7 @@ inline CIMARRON_INLINE float after_ir_drop(float sum, float y) {
 }
 
 template <bool kDrop, bool kNoise, int kColumns>
-inline CIMARRON_INLINE void read(const ColumnReading& reading, int first, int columns,
+inline CIMARRON_INLINE void read(const BitLineReading& reading, int first, int columns,
                                  const float* __restrict moments, float* __restrict currents) {
     const int count = kColumns == 0 ? columns : kColumns;
 #pragma GCC unroll 1
@@ -57,7 +57,7 @@ inline CIMARRON_INLINE void read(const ColumnReading& reading, int first, int co
 template <bool kDrop, bool kNoise, int kColumns>
 inline CIMARRON_INLINE void read_all(const BatchReading& batch, const float* moments,
                                      float* currents) {
-    ColumnReading reading = batch.common;
+    BitLineReading reading = batch.common;
     for (int e = 0; e < batch.count; ++e, currents += kColumnStep) {
         if (kNoise) {
             reading.variance = static_cast<float>(batch.lines[e]) * batch.of_line;
@@ -83,8 +83,8 @@ inline CIMARRON_INLINE void read_effects(ReadEffects effects, const BatchReading
 }  // namespace
 
 CIMARRON_MULTIVERSION
-void read_columns(ReadEffects effects, const ColumnReading& reading, int count,
-                  const float* moments, float* currents) {
+void read_bit_lines(ReadEffects effects, const BitLineReading& reading, int count,
+                    const float* moments, float* currents) {
     if (effects.drop && effects.noise)
         read<true, true, 0>(reading, 0, count, moments, currents);
     else if (effects.drop)

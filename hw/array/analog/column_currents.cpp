@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "hw/array/column_currents.h"
+#include "hw/array/analog/column_currents.h"
 
 #include "common/multiversion.h"
-#include "hw/array/line_weights.h"
+#include "hw/array/analog/ir_drop_weights.h"
 
 #include <cmath>
 

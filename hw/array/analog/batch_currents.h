@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "hw/array/column_currents.h"
-#include "hw/array/evaluation_batch.h"
+#include "hw/array/analog/column_currents.h"
+#include "hw/array/analog/evaluation_batch.h"
 
 #include <vector>
 
