@@ -68,8 +68,7 @@ Fields<LayerFinding> one_layer() {
                    [](const LayerFinding& l) { return l.timed.cycles / l.outcome.timed.images; }});
     for (const MacroState& state : macro_states())
         all.push_back(
-            {{fmt::format("macro_cycles.{}", state.name), Type::integer, "macro cycles",
-              state.meaning},
+            {{fmt::format("macro_cycles.{}", state.name), Type::integer, "cycles", state.meaning},
              [&state](const LayerFinding& l) { return l.timed.macro_cycles.*state.cycles; }});
     all.push_back({{"dynamic_energy_j", Type::number, "J", "of an image", {"dynamic nJ", 1e9, 3}},
                    [](const LayerFinding& l) { return l.dynamic.value(); }});
