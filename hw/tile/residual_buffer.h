@@ -83,7 +83,7 @@ private:
     int first_output_ = 0;
     int accesses_ = 0;
     int maps_ = 1;
-    Stream map_;
+    std::vector<std::int16_t> map_;
     LineBuffer lines_;  // of the output's rows in the band
     std::int64_t received_total_ = 0;
     std::int64_t additions_ = 0;

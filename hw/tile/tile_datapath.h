@@ -107,7 +107,7 @@ private:
     std::vector<std::int64_t> sums_;       // per window and channel, in ADC LSBs
     std::vector<std::int64_t> values_;     // per window and channel, before requantization
     Codes codes_;
-    Stream stream_;
+    std::vector<std::int16_t> stream_;
     PostLanes* lanes_ = nullptr;
     PostLanes::Layer lane_layer_;  // of the window that is post-processed
     std::vector<PostLanes::Channel> lane_channels_;
