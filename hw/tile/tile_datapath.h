@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "hw/accelerator/program.h"
+#include "hw/chip/tile.h"
 #include "hw/macro/readout.h"
+#include "hw/program/program.h"
 #include "hw/tile/input_buffer.h"
 #include "hw/tile/output_queue.h"
 #include "hw/tile/post_datapath.h"
 #include "hw/tile/post_lanes.h"
 #include "hw/tile/residual_buffer.h"
-#include "hw/tile/tile_params.h"
 #include "hw/tile/vector_kernels.h"
 
 #include <utility>
