@@ -127,6 +127,22 @@ int source_of(const Node& node);                // a Concat's first
 std::vector<int> sources_of(const Node& node);  // all that it reads, its shortcut's with them
 const Shortcut* shortcut_of(const Node& node);  // nullptr: none
 
+// How the file holds a tensor: its sizes without the batch (none: channels, height, width), and
+// whether the channels are the last of them.
+struct TensorForm {
+    std::vector<std::int64_t> dims;
+    bool channels_last = false;
+};
+
+// What the file does with the last layer's output, and the host in its place (quant/logits.h):
+// clip, quantize, apply the function.
+struct LogitForm : TensorForm {
+    enum class Function { none, softmax, log_softmax, arg_max };
+    Clip clip;
+    std::optional<ActivationQuantizer> quantizer;
+    Function function = Function::none;
+};
+
 // How the image's values x, in the file's own unit, become what the input quantizer takes:
 // x * gain + offset, by channel.
 struct Normalization {
@@ -138,10 +154,12 @@ struct Normalization {
 struct Network {
     std::string name;
     Shape input;
+    TensorForm image_form = {};
     Normalization normalization = {};
     // Of the normalised image. As written by the trainer: raw pixels are codes, value = code / 255.
     ActivationQuantizer input_quantizer{8, static_cast<double>(1.0F / 255.0F)};
     std::vector<Node> nodes;
+    LogitForm logit_form = {};
     // Of convolutions by name, where training on a chip learned it: the LSB of the ADCs that read
     // their columns, in counts, >= 1. For chips with macro.adc.full_scale: learned.
     std::map<std::string, double> adc_lsb;
@@ -170,8 +188,7 @@ TensorInfo tensor_at(const Network& network, const std::vector<TensorInfo>& outp
 
 // Throws UserError naming the node unless every node fits what it reads, sizes match, values are
 // finite and in range, every ADC's LSB belongs to a convolution, every output but the last has a
-// reader, the first node is a convolution, and so is the last, whose output are the logits: real
-// values, or codes where the file quantizes them too.
+// reader, the first node is a convolution, and so is the last, whose real values are the logits.
 void validate(const Network& network);
 
 }  // namespace cimarron

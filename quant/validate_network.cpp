@@ -162,6 +162,16 @@ void check_sources(const Network& network, const std::vector<TensorInfo>& output
                    outputs[static_cast<std::size_t>(shortcut->source)].shape);
 }
 
+void check_last(const Network& network, const TensorInfo& output) {
+    const auto* conv = std::get_if<ConvNode>(&network.nodes.back());
+    require(conv != nullptr, network.name, "must end in a convolution or fully connected layer");
+    require(!conv->activation && conv->clip.is_none(), conv->name,
+            "gives the logits: what clips or quantizes them belongs to the logit form");
+    if (network.logit_form.quantizer)
+        check_quantizer(conv->name, *network.logit_form.quantizer, output.shape.channels, 32);
+    check_clip(conv->name, network.logit_form.clip, false);
+}
+
 void check_adc_lsb(const Network& network) {
     for (const auto& [layer, lsb] : network.adc_lsb) {
         const bool found = std::any_of(
@@ -191,8 +201,7 @@ void validate(const Network& network) {
         const Shape input = tensor_at(network, outputs, source_of(node)).shape;
         std::visit([&](const auto& n) { check(n, input); }, node);
         const bool last = i + 1 == network.nodes.size();
-        require(!last || std::holds_alternative<ConvNode>(node), network.name,
-                "must end in a convolution or fully connected layer");
+        if (last) check_last(network, outputs.back());
         check_sources(network, outputs, i, read);
     }
     for (std::size_t i = 0; i + 1 < network.nodes.size(); ++i)
