@@ -2,7 +2,6 @@
 #pragma once
 
 #include "quant/activation_quantizer.h"
-#include "quant/file_form.h"
 #include "quant/geometry.h"
 
 #include <cmath>
@@ -163,7 +162,6 @@ struct Network {
     // Of convolutions by name, where training on a chip learned it: the LSB of the ADCs that read
     // their columns, in counts, >= 1. For chips with macro.adc.full_scale: learned.
     std::map<std::string, double> adc_lsb;
-    FileForm form = {};
 
     // The image's code of value x of a channel.
     std::uint8_t image_code(double x, std::size_t channel) const {
