@@ -40,7 +40,7 @@ void apply(LogitForm::Function function, std::vector<double>& values) {
 
 }  // namespace
 
-std::vector<double> file_logits(const Network& network, const std::vector<double>& values) {
+std::vector<double> real_logits(const Network& network, const std::vector<double>& values) {
     const Shape shape = outputs_of(network).back().shape;
     if (values.size() != static_cast<std::size_t>(shape.size()))
         throw UserError(fmt::format("network {}: {} logits, {} are right", network.name,
@@ -53,18 +53,30 @@ std::vector<double> file_logits(const Network& network, const std::vector<double
         const std::size_t c = i % channels;
         result[i] = form.quantizer ? form.quantizer->value(form.quantizer->code(v, c), c) : v;
     }
-    if (!form.channels_last) result = channels_first(result, shape);
-    apply(form.function, result);
-    return result;
+    return form.channels_last ? result : channels_first(result, shape);
 }
 
-std::vector<double> file_logits(const Network& network, const IntegerNetwork& lowered,
+std::vector<double> real_logits(const Network& network, const IntegerNetwork& lowered,
                                 const std::vector<std::int64_t>& logits) {
     std::vector<double> values(logits.size());
     std::transform(logits.begin(), logits.end(), values.begin(), [&](std::int64_t v) {
         return std::ldexp(static_cast<double>(v), -lowered.last_mvm().shift);
     });
-    return file_logits(network, values);
+    return real_logits(network, values);
+}
+
+std::vector<double> after_function(const Network& network, std::vector<double> logits) {
+    apply(network.logit_form.function, logits);
+    return logits;
+}
+
+std::vector<double> file_logits(const Network& network, const std::vector<double>& values) {
+    return after_function(network, real_logits(network, values));
+}
+
+std::vector<double> file_logits(const Network& network, const IntegerNetwork& lowered,
+                                const std::vector<std::int64_t>& logits) {
+    return after_function(network, real_logits(network, lowered, logits));
 }
 
 }  // namespace cimarron
