@@ -155,7 +155,7 @@ public:
             const TilePlacement& at = tile->datapath().placement();
             auto& blocks = tiles_[{at.tile, at.round}];
             blocks.push_back(std::make_unique<Block>(*this, *tile));
-            tile->observe(*blocks.back());
+            tile->pipeline().observe(*blocks.back());
         }
     }
     int turns() const { return turns_; }
