@@ -8,10 +8,9 @@
 #include "quant/reference.h"
 
 #include <algorithm>
-#include <cmath>
 #include <deque>
+#include <map>
 #include <mutex>
-#include <variant>
 
 namespace cimarron {
 
@@ -30,13 +29,19 @@ std::vector<std::int32_t> codes_of(const Reference& reference, const Codes& imag
 
 }  // namespace
 
-std::vector<CodeTensor> code_tensors(const Network& network) {
-    std::vector<CodeTensor> tensors = {{"image", -1, network.input, network.input_quantizer}};
+std::vector<CodeTensor> code_tensors(const Network& network, const IntegerNetwork& integers) {
+    std::map<std::string, ActivationQuantizer> quantizers;
     const std::vector<TensorInfo> outputs = outputs_of(network);
     for (std::size_t i = 0; i < outputs.size(); ++i)
         if (outputs[i].quantizer)
-            tensors.push_back({name_of(network.nodes[i]), static_cast<int>(i), outputs[i].shape,
-                               *outputs[i].quantizer});
+            quantizers.emplace(name_of(network.nodes[i]), *outputs[i].quantizer);
+    std::vector<CodeTensor> tensors = {{"image", -1, network.input, network.input_quantizer}};
+    for (std::size_t i = 0; i < integers.layers.size(); ++i) {
+        const auto found = quantizers.find(name_of(integers.layers[i]));
+        if (found != quantizers.end())
+            tensors.push_back(
+                {found->first, static_cast<int>(i), output_of(integers.layers[i]), found->second});
+    }
     return tensors;
 }
 

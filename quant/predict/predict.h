@@ -12,7 +12,7 @@
 
 namespace cimarron {
 
-// A tensor of codes: the image's (layer -1) or a layer's.
+// A tensor of codes: the image's (layer -1) or that of a layer of the integer network.
 struct CodeTensor {
     std::string name;
     int layer = -1;
@@ -20,8 +20,8 @@ struct CodeTensor {
     ActivationQuantizer quantizer;  // what codes stand for
 };
 
-// Those of a network, in its order: all but real values.
-std::vector<CodeTensor> code_tensors(const Network& network);
+// Those of a network that its file knows, in order. Real values, and what lower() adds, are none.
+std::vector<CodeTensor> code_tensors(const Network& network, const IntegerNetwork& integers);
 
 // What a network gives for one image.
 struct ImagePrediction {

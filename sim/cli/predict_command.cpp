@@ -102,7 +102,8 @@ void by_reference(const Arguments& arguments, StagedFolder& out,
     const IntegerNetwork integers =
         lower(network, arguments.coefficient_bits.value_or(kExactCoefficientBits));
     const InputImages images = load_images(request(arguments, run), network);
-    const auto tensors = arguments.layers ? code_tensors(network) : std::vector<CodeTensor>();
+    const auto tensors =
+        arguments.layers ? code_tensors(network, integers) : std::vector<CodeTensor>();
     write(arguments, out, network, images, tensors, [&](const PredictionSink& sink) {
         predict(network, integers, images, tensors, arguments.threads, sink);
     });

@@ -54,7 +54,7 @@ ChipNetwork chip_network(const RunConfig& config) {
 
 std::vector<CodeTensor> sent_tensors(const ChipNetwork& chip) {
     std::vector<CodeTensor> sent;
-    for (CodeTensor& tensor : code_tensors(chip.network))
+    for (CodeTensor& tensor : code_tensors(chip.network, chip.integers))
         if (tensor.layer < 0 || tensor_of(chip.chip.program, tensor.name) != 0)
             sent.push_back(std::move(tensor));
     return sent;

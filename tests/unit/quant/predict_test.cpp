@@ -66,7 +66,7 @@ TEST_F(Predict, GivesTheReferencesLogitsAndCodesInTheFilesOrderAtAnyNumberOfThre
         const Network network = random_network(rng);
         const IntegerNetwork integers = lower(network, 32);
         const std::vector<Codes> codes = random_images(rng, network, 5);
-        const std::vector<CodeTensor> tensors = code_tensors(network);
+        const std::vector<CodeTensor> tensors = code_tensors(network, integers);
         std::vector<ImagePrediction> got;
         predict(network, integers, images_of(network, codes), tensors, 1 + trial % 3,
                 [&got](ImagePrediction p) { got.push_back(std::move(p)); });
@@ -157,7 +157,7 @@ TEST_F(Predict, TheFolderHoldsWhatWasPredicted) {
     Rng rng(test::test_seed(26));
     const Network network = random_network(rng);
     const IntegerNetwork integers = lower(network, 32);
-    const std::vector<CodeTensor> tensors = code_tensors(network);
+    const std::vector<CodeTensor> tensors = code_tensors(network, integers);
     const InputImages images = images_of(network, random_images(rng, network, 3));
     std::vector<ImagePrediction> got;
     StagedFolder staged(root_ / "out");
