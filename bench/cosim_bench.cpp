@@ -2,8 +2,8 @@
 // What a waveform costs, and RTL in place of the model: the demo network on its chip.
 #include "bench/networks.h"
 #include "common/error.h"
-#include "hw/accelerator/activity_sum.h"
-#include "hw/accelerator/simulation.h"
+#include "hw/chip/activity_sum.h"
+#include "hw/run/simulation.h"
 #include "sim/mapping/mapper.h"
 
 #include <benchmark/benchmark.h>

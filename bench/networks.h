@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "hw/array/non_idealities.h"
+#include "hw/chip/non_idealities.h"
 #include "quant/integer_network.h"
 
 #include <string>

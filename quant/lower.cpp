@@ -21,15 +21,13 @@ void fold(const ConvNode& node, double input_step, double output_step,
         RealAffine& z = affine[o];
         z.a *= input_step;
         z.c *= input_step;
-        if (!node.bias.empty()) z.d += static_cast<double>(node.bias[o]);
+        if (!node.bias.empty()) z.d += node.bias[o];
         if (node.batch_norm) {
             const BatchNorm& bn = *node.batch_norm;
-            const double gain =
-                static_cast<double>(bn.gamma[o]) /
-                std::sqrt(static_cast<double>(bn.variance[o]) + static_cast<double>(bn.epsilon));
+            const double gain = bn.gamma[o] / std::sqrt(bn.variance[o] + bn.epsilon);
             z.a *= gain;
             z.c *= gain;
-            z.d = gain * (z.d - static_cast<double>(bn.mean[o])) + static_cast<double>(bn.beta[o]);
+            z.d = gain * (z.d - bn.mean[o]) + bn.beta[o];
         }
         z.a /= output_step;
         z.c /= output_step;
@@ -85,7 +83,7 @@ double code_most(int bits) {
 }
 
 double step_of(const ActivationQuantizer& quantizer) {
-    return static_cast<double>(quantizer.step);
+    return quantizer.step[0];
 }
 
 // The graph, node by node; `outputs_` is the real network's.
@@ -97,6 +95,7 @@ public:
     Layer lower(const ConvNode& node, const TensorInfo& output) const;
     Layer lower(const PoolNode& node, const TensorInfo& output) const;
     Layer lower(const QuantizeNode& node, const TensorInfo& output) const;
+    Layer lower(const ConcatNode& node, const TensorInfo& output) const;
     const std::vector<TensorInfo>& outputs() const { return outputs_; }
 
 private:
@@ -117,7 +116,7 @@ Layer Lowering::lower(const ConvNode& node, const TensorInfo& output) const {
     const TensorInfo input = at(node.source);
     const double step = node.activation ? step_of(*node.activation) : 1.0;
     LoweredWeights weights = lower_weights(node, input.shape.channels);
-    fold(node, step_of(input.quantizer), step, weights.dot);
+    fold(node, step_of(*input.quantizer), step, weights.dot);
     MvmLayer layer;
     layer.name = node.name;
     layer.source = node.source;
@@ -125,19 +124,19 @@ Layer Lowering::lower(const ConvNode& node, const TensorInfo& output) const {
     layer.output = output.shape;
     layer.window = node.window;
     layer.groups = node.groups;
-    layer.input_bits = input.quantizer.bits;
+    layer.input_bits = input.quantizer->bits;
     layer.weight_bits = weights.bits;
-    layer.output_bits = output.quantizer.bits;
+    layer.output_bits = node.activation ? node.activation->bits : 0;
     layer.weights = std::move(weights.codes);
     Extremes most;
     most.m_most = static_cast<double>(layer.rows()) * code_most(layer.input_bits);
     most.p_most = most.m_most * ((1 << weights.bits) - 1);
     if (node.shortcut) {
         const TensorInfo r = at(node.shortcut->source);
-        most.r = step_of(r.quantizer) / step;
-        most.r_most = code_most(r.quantizer.bits);
+        most.r = step_of(*r.quantizer) / step;
+        most.r_most = code_most(r.quantizer->bits);
         layer.residual = Residual{
-            node.shortcut->source,         r.shape, r.quantizer.bits, node.shortcut->stride,
+            node.shortcut->source,         r.shape, r.quantizer->bits, node.shortcut->stride,
             node.shortcut->channel_offset, 0};
     }
     layer.shift = choose_shift(node.name, weights.dot, most, bits_);
@@ -156,12 +155,12 @@ Layer Lowering::lower(const PoolNode& node, const TensorInfo& output) const {
     layer.input = input.shape;
     layer.output = output.shape;
     layer.window = node.window;
-    layer.bits = input.quantizer.bits;
-    layer.output_bits = output.quantizer.bits;
+    layer.bits = input.quantizer->bits;
+    layer.output_bits = output.quantizer->bits;
     if (node.kind == PoolNode::Kind::max) return layer;
     layer.kind = PoolLayer::Kind::average;
     const double area = static_cast<double>(node.window.kernel_h) * node.window.kernel_w;
-    scale(layer, step_of(input.quantizer) / (area * step_of(output.quantizer)),
+    scale(layer, step_of(*input.quantizer) / (area * step_of(*output.quantizer)),
           area * code_most(layer.bits));
     return layer;
 }
@@ -169,9 +168,45 @@ Layer Lowering::lower(const PoolNode& node, const TensorInfo& output) const {
 Layer Lowering::lower(const QuantizeNode& node, const TensorInfo& output) const {
     const TensorInfo input = at(node.source);
     QuantizeLayer layer{
-        node.name, node.source, input.shape, input.quantizer.bits, output.quantizer.bits, 1, 1};
-    scale(layer, step_of(input.quantizer) / step_of(output.quantizer), code_most(layer.input_bits));
+        node.name, node.source, input.shape, input.quantizer->bits, output.quantizer->bits, 1, 1};
+    scale(layer, step_of(*input.quantizer) / step_of(*output.quantizer),
+          code_most(layer.input_bits));
     return layer;
+}
+
+Layer Lowering::lower(const ConcatNode& node, const TensorInfo&) const {
+    throw UserError(fmt::format("node {}: Concat does not run on the chip yet", node.name));
+}
+
+// What the chip cannot do yet.
+void check_supported(const std::string& name, const ActivationQuantizer& q) {
+    ActivationQuantizer plain{q.bits, q.step};
+    if (q != plain || !q.step.is_uniform() || q.bits > 16)
+        throw UserError(fmt::format("node {}: its quantizer does not run on the chip yet", name));
+}
+
+void check_supported(const Network& network, const std::vector<TensorInfo>& outputs) {
+    check_supported(network.name, network.input_quantizer);
+    for (std::size_t i = 0; i < outputs.size(); ++i) {
+        const Node& node = network.nodes[i];
+        const bool last = i + 1 == outputs.size();
+        if (outputs[i].quantizer) check_supported(name_of(node), *outputs[i].quantizer);
+        if (outputs[i].quantizer.has_value() == last)
+            throw UserError(fmt::format(
+                "node {}: {}", name_of(node),
+                last ? "logits that are quantized do not run on the chip yet"
+                     : "needs an activation quantizer after it: real values do not run yet"));
+        const auto* quantize = std::get_if<QuantizeNode>(&node);
+        if ((quantize != nullptr &&
+             (quantize->shortcut || is_stream(quantize->activation->bits))) ||
+            (last && shortcut_of(node) != nullptr))
+            throw UserError(
+                fmt::format("node {}: its shortcut does not run on the chip yet", name_of(node)));
+        const auto* conv = std::get_if<ConvNode>(&node);
+        if (conv != nullptr && !conv->clip.is_none())
+            throw UserError(
+                fmt::format("node {}: its clip does not run on the chip yet", name_of(node)));
+    }
 }
 
 }  // namespace
@@ -181,6 +216,7 @@ IntegerNetwork lower(const Network& network, int coefficient_bits) {
         throw UserError(fmt::format("coefficient bits are {}, 4..32 is right", coefficient_bits));
     validate(network);
     const Lowering lowering(network, coefficient_bits);
+    check_supported(network, lowering.outputs());
     IntegerNetwork result;
     result.name = network.name;
     result.adc_lsb = network.adc_lsb;

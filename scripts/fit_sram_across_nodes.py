@@ -5,7 +5,7 @@
 usage: fit_sram_across_nodes.py CSV [--device itrs-lop] [--supplies 90:0.9,65:0.8,...]
 
 The CSV is that of fit_sram_buffer.py. Energies are divided by V^2 first. Four forms are tried:
-  power law:  node^n P^a S^b of port and size, the form of hw/cost/technology.h with one scale for all nodes;
+  power law:  node^n P^a S^b of port and size, the form of hw/technology/technology.h with one scale for all nodes;
   cubic:      node^n and the exponent a polynomial, to S^3 and S^2 P, of the logarithms;
   table:      node^n and a free factor for each size and port, the freest form in which nodes differ by a factor;
   neighbours: each size and port log-log between the nodes on either side, inner nodes only.

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Fits the closed form of SramBufferTechnology (hw/cost/technology.h) to CACTI runs.
+"""Fits the closed form of SramBufferTechnology (hw/technology/technology.h) to CACTI runs.
 
 usage: fit_sram_buffer.py CSV [--node 22] [--device itrs-lop]
 

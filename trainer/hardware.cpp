@@ -2,9 +2,9 @@
 #include "trainer/hardware.h"
 
 #include "common/noise.h"
-#include "hw/accelerator/simulation.h"
-#include "hw/macro/macro_params.h"
+#include "hw/chip/macro.h"
 #include "hw/periphery/adc_bank.h"
+#include "hw/run/simulation.h"
 #include "quant/lower.h"
 #include "quant/lower_weights.h"
 #include "quant/reference.h"

@@ -2,7 +2,7 @@
 #include "trainer/layer_energy.h"
 
 #include "common/error.h"
-#include "sim/sweep/process.h"
+#include "sim/process/process.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>

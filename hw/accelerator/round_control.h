@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "hw/accelerator/program.h"
 #include "hw/common/clock.h"
 #include "hw/memory/global_buffer.h"
 #include "hw/memory/weight_loader.h"
+#include "hw/program/program.h"
 #include "hw/tile/tile.h"
 
 #include <functional>

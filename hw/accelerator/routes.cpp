@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hw/accelerator/routes.h"
 
-#include "hw/accelerator/activity_sum.h"
+#include "hw/chip/activity_sum.h"
 #include "hw/interconnect/route_tree.h"
 
 namespace cimarron {

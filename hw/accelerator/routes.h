@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "hw/accelerator/program.h"
-#include "hw/interconnect/interconnect_params.h"
+#include "hw/chip/interconnect.h"
+#include "hw/program/program.h"
 
 #include <vector>
 

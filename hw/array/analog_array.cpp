@@ -4,7 +4,7 @@
 #include "common/multiversion.h"
 #include "hw/array/batch_currents.h"
 #include "hw/array/cell_conductances.h"
-#include "hw/array/noise_streams.h"
+#include "hw/chip/noise_streams.h"
 
 #include <algorithm>
 #include <numeric>

@@ -6,7 +6,7 @@
 #include "hw/array/column_reading.h"
 #include "hw/array/evaluation_batch.h"
 #include "hw/array/line_totals.h"
-#include "hw/array/non_idealities.h"
+#include "hw/chip/non_idealities.h"
 
 #include <vector>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "hw/array/array.h"
 #include "hw/array/row_groups.h"
+#include "hw/chip/array.h"
 
 #include <vector>
 

@@ -3,7 +3,7 @@
 
 #include "common/multiversion.h"
 #include "hw/array/column_currents.h"
-#include "hw/array/noise_streams.h"
+#include "hw/chip/noise_streams.h"
 
 #include <algorithm>
 #include <cmath>

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "hw/cost/chip_cost.h"
-#include "hw/trace/energy_meter.h"
+#include "hw/cost/energy_meter.h"
 
 namespace cimarron {
 

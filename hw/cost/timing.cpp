@@ -2,15 +2,15 @@
 #include "hw/cost/timing.h"
 
 #include "common/error.h"
-#include "hw/array/array_cost.h"
-#include "hw/macro/digital_macro_cost.h"
-#include "hw/memory/sram_buffer_cost.h"
-#include "hw/periphery/adc_cost.h"
-#include "hw/periphery/sample_and_hold_cost.h"
-#include "hw/periphery/shift_adder_cost.h"
-#include "hw/periphery/word_line_driver_cost.h"
-#include "hw/tile/adder_tree_cost.h"
-#include "hw/tile/post_processing_cost.h"
+#include "hw/cost/adc_cost.h"
+#include "hw/cost/adder_tree_cost.h"
+#include "hw/cost/array_cost.h"
+#include "hw/cost/digital_macro_cost.h"
+#include "hw/cost/post_processing_cost.h"
+#include "hw/cost/sample_and_hold_cost.h"
+#include "hw/cost/shift_adder_cost.h"
+#include "hw/cost/sram_buffer_cost.h"
+#include "hw/cost/word_line_driver_cost.h"
 
 #include <fmt/format.h>
 

@@ -2,7 +2,7 @@
 #include "hw/cost/uncertainty.h"
 
 #include "common/error.h"
-#include "hw/cost/visit.h"
+#include "hw/technology/constants.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "hw/cost/technology.h"
-#include "hw/device/device.h"
+#include "hw/technology/device.h"
+#include "hw/technology/technology.h"
 
 #include <functional>
 #include <string>

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "hw/accelerator/program.h"
-#include "hw/accelerator/simulation.h"
+#include "hw/chip/accelerator.h"
 #include "hw/common/clock.h"
+#include "hw/common/progress.h"
+#include "hw/program/program.h"
 
 #include <tlm_utils/simple_initiator_socket.h>
 #include <systemc>
 #include <tlm>
 
 #include <deque>
+#include <functional>
 #include <vector>
 
 namespace cimarron {

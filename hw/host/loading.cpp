@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hw/host/loading.h"
 
-#include "hw/accelerator/reload_plan.h"
-#include "hw/accelerator/weights.h"
 #include "hw/host/register_map.h"
 #include "hw/macro/mvm_transaction.h"
+#include "hw/program/reload_plan.h"
+#include "hw/program/weights.h"
 #include "hw/tile/tile.h"
 
 namespace cimarron {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "hw/accelerator/program.h"
-#include "hw/memory/dram.h"
+#include "hw/chip/dram.h"
+#include "hw/program/program.h"
 
 #include <cstddef>
 #include <cstdint>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hw/interconnect/bus.h"
 
-#include "hw/tile/stage_timing.h"
+#include "hw/interconnect/transfer_timing.h"
 
 namespace cimarron {
 

@@ -2,11 +2,11 @@
 #pragma once
 
 #include "hw/common/clock.h"
+#include "hw/common/fault.h"
 #include "hw/common/payload.h"
 #include "hw/interconnect/fabric.h"
 #include "hw/interconnect/interconnect_traffic.h"
 #include "hw/interconnect/vector_transaction.h"
-#include "hw/macro/fault.h"
 #include "hw/trace/status_trace.h"
 
 #include <tlm_utils/multi_passthrough_initiator_socket.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "hw/interconnect/interconnect_params.h"
+#include "hw/chip/interconnect.h"
 
 #include <cstdint>
 #include <map>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hw/macro/macro.h"
 
-#include "hw/rtl/macro_rtl.h"
+#include "hw/macro/macro_rtl.h"
 
 namespace cimarron {
 

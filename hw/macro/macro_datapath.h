@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "hw/accelerator/program.h"
 #include "hw/array/analog_array.h"
+#include "hw/chip/macro.h"
+#include "hw/common/fault.h"
 #include "hw/macro/column_kernels.h"
-#include "hw/macro/fault.h"
-#include "hw/macro/macro_params.h"
 #include "hw/macro/readout.h"
 #include "hw/periphery/adc_bank.h"
 #include "hw/periphery/adc_calibration.h"
 #include "hw/periphery/word_line_drivers.h"
+#include "hw/program/program.h"
 
 #include <optional>
 #include <vector>

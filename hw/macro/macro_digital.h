@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "hw/macro/fault.h"
+#include "hw/common/fault.h"
 
 #include <cstdint>
 #include <vector>

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "common/bits.h"
-#include "hw/macro/macro_params.h"
+#include "hw/chip/macro.h"
 
 #include <algorithm>
 

@@ -2,9 +2,9 @@
 #pragma once
 
 #include "common/bits.h"
+#include "hw/chip/macro.h"
 #include "hw/common/clock.h"
 #include "hw/macro/macro_digital.h"
-#include "hw/macro/macro_params.h"
 
 #include <systemc>
 

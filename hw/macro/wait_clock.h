@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "hw/macro/macro_params.h"
+#include "hw/chip/macro.h"
 
 #include <array>
 #include <cstdint>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "hw/memory/dram.h"
+#include "hw/chip/dram.h"
 
 #include <cstdint>
 #include <vector>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "hw/chip/dram.h"
 #include "hw/common/clock.h"
 #include "hw/common/payload.h"
-#include "hw/memory/dram.h"
 
 #include <tlm_utils/simple_initiator_socket.h>
 #include <systemc>

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hw/memory/global_buffer.h"
 
-#include "hw/accelerator/program.h"
-#include "hw/tile/stage_timing.h"
+#include "hw/program/program.h"
 
 #include <fmt/format.h>
 

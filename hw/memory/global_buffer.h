@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "hw/chip/sram_buffer.h"
 #include "hw/common/clock.h"
 #include "hw/common/payload.h"
 #include "hw/interconnect/vector_transaction.h"
 #include "hw/memory/spilled_tensor.h"
-#include "hw/memory/sram_buffer.h"
 #include "hw/trace/status_trace.h"
 #include "quant/geometry.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hw/memory/spilled_tensor.h"
 
-#include "hw/memory/packed_values.h"
+#include "hw/program/packed_values.h"
 
 #include <algorithm>
 

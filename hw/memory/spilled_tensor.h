@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "hw/accelerator/reload_plan.h"
 #include "hw/memory/dram_port.h"
+#include "hw/program/reload_plan.h"
 
 #include <functional>
 #include <vector>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hw/memory/weight_loader.h"
 
-#include "hw/memory/packed_values.h"
+#include "hw/program/packed_values.h"
 
 #include <fmt/format.h>
 

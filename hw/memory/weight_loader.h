@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "hw/accelerator/reload_plan.h"
 #include "hw/common/payload.h"
 #include "hw/interconnect/vector_transaction.h"
 #include "hw/memory/dram_port.h"
+#include "hw/program/reload_plan.h"
 
 #include <tlm_utils/simple_initiator_socket.h>
 #include <systemc>

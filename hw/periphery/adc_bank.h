@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "hw/periphery/adc.h"
+#include "hw/chip/adc.h"
 #include "hw/periphery/adc_variation.h"
 
 #include <algorithm>

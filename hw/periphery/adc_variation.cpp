@@ -2,7 +2,7 @@
 #include "hw/periphery/adc_variation.h"
 
 #include "common/multiversion.h"
-#include "hw/array/noise_streams.h"
+#include "hw/chip/noise_streams.h"
 
 #include <algorithm>
 #include <cmath>

@@ -4,8 +4,8 @@
 #include "common/noise.h"
 #include "common/normal_windows.h"
 #include "hw/array/column_currents.h"
-#include "hw/array/non_idealities.h"
-#include "hw/periphery/adc.h"
+#include "hw/chip/adc.h"
+#include "hw/chip/non_idealities.h"
 
 #include <vector>
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "hw/array/cell_array.h"
-#include "hw/periphery/word_line_driver.h"
+#include "hw/chip/word_line_driver.h"
 
 #include <vector>
 

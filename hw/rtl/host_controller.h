@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "hw/accelerator/program.h"
 #include "hw/pins/axi.h"
+#include "hw/program/program.h"
 
 #include <functional>
 #include <memory>

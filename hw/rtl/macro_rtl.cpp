@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "hw/rtl/macro_rtl.h"
+#include "hw/macro/macro_rtl.h"
 
 #include "Vmacro_digital.h"
 #include "common/error.h"

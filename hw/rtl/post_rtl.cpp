@@ -3,7 +3,7 @@
 
 #include "common/bits.h"
 #include "common/error.h"
-#include "hw/rtl/post_rtl.h"
+#include "hw/tile/post_rtl.h"
 
 #include <fmt/format.h>
 #include <systemc>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // A build without Verilator.
 #include "common/error.h"
-#include "hw/rtl/macro_rtl.h"
-#include "hw/rtl/post_rtl.h"
+#include "hw/macro/macro_rtl.h"
+#include "hw/tile/post_rtl.h"
 
 #include <fmt/format.h>
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "hw/accelerator/program.h"
+#include "hw/chip/tile.h"
+#include "hw/program/program.h"
 #include "hw/tile/band.h"
 #include "hw/tile/line_buffer.h"
 #include "hw/tile/map_part.h"
 #include "hw/tile/stage_timing.h"
-#include "hw/tile/tile_params.h"
 
 namespace cimarron {
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "hw/tile/tile_params.h"
+#include "hw/chip/tile.h"
 #include "quant/integer_network.h"
 
 #include <vector>

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "hw/chip/tile.h"
 #include "hw/tile/band.h"
 #include "hw/tile/output_queue.h"
 #include "hw/tile/pooling.h"
 #include "hw/tile/post_lanes.h"
 #include "hw/tile/post_schedule.h"
-#include "hw/tile/tile_params.h"
 
 #include <optional>
 #include <vector>

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "hw/accelerator/program.h"
+#include "hw/chip/tile.h"
+#include "hw/program/program.h"
 #include "hw/tile/band.h"
 #include "hw/tile/line_buffer.h"
 #include "hw/tile/map_part.h"
-#include "hw/tile/tile_params.h"
 
 #include <algorithm>
 #include <optional>
@@ -83,7 +83,7 @@ private:
     int first_output_ = 0;
     int accesses_ = 0;
     int maps_ = 1;
-    Stream map_;
+    std::vector<std::int16_t> map_;
     LineBuffer lines_;  // of the output's rows in the band
     std::int64_t received_total_ = 0;
     std::int64_t additions_ = 0;

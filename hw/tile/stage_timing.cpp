@@ -2,6 +2,7 @@
 #include "hw/tile/stage_timing.h"
 
 #include "common/bits.h"
+#include "hw/interconnect/transfer_timing.h"
 #include "hw/macro/macro_timing.h"
 #include "hw/tile/band.h"
 #include "hw/tile/post_schedule.h"
@@ -62,10 +63,6 @@ std::int64_t tile_mvm_cycles(const MacroParams& params, const Stage& stage,
         slowest = std::max(
             slowest, mvm_timing(params, macro.rows, macro.columns, stage.mvm.input_bits).total);
     return slowest;
-}
-
-std::int64_t transfer_cycles(const InterconnectParams& params, std::int64_t bits) {
-    return params.arbitration_cycles + (bits + params.width_bits - 1) / params.width_bits;
 }
 
 std::int64_t vector_bits(const StageOutput& output, const TilePlacement& placement) {

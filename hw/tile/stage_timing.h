@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "hw/accelerator/accelerator_params.h"
-#include "hw/accelerator/program.h"
+#include "hw/chip/accelerator.h"
+#include "hw/program/program.h"
 
 #include <vector>
 
@@ -41,9 +41,6 @@ PostWork post_work(const TileParams& params, const MvmLayer& layer, const TilePl
 // MVM of a tile: its slowest macro.
 std::int64_t tile_mvm_cycles(const MacroParams& params, const Stage& stage,
                              const TilePlacement& placement);
-
-// One vector over the interconnect: arbitration_cycles + ceil(bits / width_bits).
-std::int64_t transfer_cycles(const InterconnectParams& params, std::int64_t bits);
 
 // Bits a tile sends for one pixel of an output.
 std::int64_t vector_bits(const StageOutput& output, const TilePlacement& placement);

@@ -2,7 +2,7 @@
 #include "hw/tile/tile.h"
 
 #include "common/error.h"
-#include "hw/rtl/post_rtl.h"
+#include "hw/tile/post_rtl.h"
 
 #include <fmt/format.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "hw/accelerator/accelerator_params.h"
+#include "hw/chip/accelerator.h"
 #include "hw/common/payload.h"
 #include "hw/interconnect/vector_transaction.h"
 #include "hw/macro/macro.h"

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "hw/accelerator/program.h"
+#include "hw/chip/tile.h"
 #include "hw/macro/readout.h"
+#include "hw/program/program.h"
 #include "hw/tile/input_buffer.h"
 #include "hw/tile/output_queue.h"
 #include "hw/tile/post_datapath.h"
 #include "hw/tile/post_lanes.h"
 #include "hw/tile/residual_buffer.h"
-#include "hw/tile/tile_params.h"
 #include "hw/tile/vector_kernels.h"
 
 #include <utility>
@@ -107,7 +107,7 @@ private:
     std::vector<std::int64_t> sums_;       // per window and channel, in ADC LSBs
     std::vector<std::int64_t> values_;     // per window and channel, before requantization
     Codes codes_;
-    Stream stream_;
+    std::vector<std::int16_t> stream_;
     PostLanes* lanes_ = nullptr;
     PostLanes::Layer lane_layer_;  // of the window that is post-processed
     std::vector<PostLanes::Channel> lane_channels_;

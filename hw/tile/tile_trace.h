@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "hw/chip/tile.h"
 #include "hw/tile/tile_observer.h"
-#include "hw/tile/tile_params.h"
 #include "hw/trace/waveform.h"
 
 #include <functional>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "hw/trace/energy_meter.h"
+#include "hw/cost/energy_meter.h"
 
 #include <cstdint>
 #include <filesystem>

@@ -59,7 +59,7 @@ ConvNode read_convolution(const OnnxGraph& graph, const NodeProto& node, const S
     layer.out_channels = static_cast<int>(weights.dims[0]);
     layer.groups = static_cast<int>(groups);
     layer.weights = std::move(weights.values);
-    layer.bias = read_bias(graph, node, layer.out_channels);
+    layer.bias = reals(read_bias(graph, node, layer.out_channels));
     return layer;
 }
 
@@ -81,7 +81,7 @@ ConvNode read_fully_connected(const OnnxGraph& graph, const NodeProto& node, con
     layer.window.kernel_w = input.width;
     layer.out_channels = static_cast<int>(weights.dims[0]);
     layer.weights = std::move(weights.values);
-    layer.bias = read_bias(graph, node, layer.out_channels);
+    layer.bias = reals(read_bias(graph, node, layer.out_channels));
     return layer;
 }
 
@@ -95,7 +95,7 @@ BatchNorm read_batch_norm(const OnnxGraph& graph, const NodeProto& node, int cha
         require(values.size() == static_cast<std::size_t>(channels), node,
                 fmt::format("{} has {} values, one per channel ({}) is right", what, values.size(),
                             channels));
-        return values;
+        return reals(values);
     };
     return {read(1, "the scale"), read(2, "the offset"), read(3, "the mean"),
             read(4, "the variance"), float_attribute(node, "epsilon", 1e-5F)};

@@ -73,10 +73,11 @@ FoundQuantizer read_qcdq(const OnnxGraph& graph, const NodeProto& first) {
     require_attributes(first, {"axis"});
     require_unsigned(graph, first);
     FoundQuantizer found;
-    found.quantizer.step = step_of(graph, first);
+    int bits = 8;
+    const float step = step_of(graph, first);
     const NodeProto* next = &next_in_quantizer(graph, first, first, kPattern);
     if (next->op_type() == "Clip") {
-        found.quantizer.bits = unsigned_bits(graph, *next);
+        bits = unsigned_bits(graph, *next);
         found.inner.push_back(next);
         next = &next_in_quantizer(graph, first, *next, kPattern);
     }
@@ -85,8 +86,8 @@ FoundQuantizer read_qcdq(const OnnxGraph& graph, const NodeProto& first) {
     require_inputs(*next, 2, 3);
     require_attributes(*next, {"axis"});
     require_unsigned(graph, *next);
-    require(step_of(graph, *next) == found.quantizer.step, *next,
-            "its scale differs from its QuantizeLinear's");
+    require(step_of(graph, *next) == step, *next, "its scale differs from its QuantizeLinear's");
+    found.quantizer = ActivationQuantizer(bits, step);
     found.inner.push_back(next);
     found.tensor = next->output(0);
     return found;
@@ -107,7 +108,7 @@ FoundQuantizer read_stream(const OnnxGraph& graph, const NodeProto& first) {
     require_inputs(first, 2, 2);
     require_attributes(first, {});
     FoundQuantizer found;
-    found.quantizer.step = step_of(graph, first);
+    const float step = step_of(graph, first);
     const NodeProto* node = &first;
     for (const char* op : {"Round", "Clip", "Mul"}) {
         node = &next_in_quantizer(graph, first, *node, kPattern);
@@ -115,12 +116,11 @@ FoundQuantizer read_stream(const OnnxGraph& graph, const NodeProto& first) {
         found.inner.push_back(node);
     }
     require_inputs(*found.inner[0], 1, 1);
-    found.quantizer.bits = stream_bits(graph, *found.inner[1]);
+    found.quantizer = ActivationQuantizer(stream_bits(graph, *found.inner[1]), step);
     require_inputs(*node, 2, 2);
     require_attributes(*node, {});
-    require(node->input(0) == found.inner[1]->output(0) &&
-                step_of(graph, *node) == found.quantizer.step,
-            *node, "must multiply by what its Div divides by");
+    require(node->input(0) == found.inner[1]->output(0) && step_of(graph, *node) == step, *node,
+            "must multiply by what its Div divides by");
     found.tensor = node->output(0);
     return found;
 }

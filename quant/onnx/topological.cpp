@@ -5,9 +5,28 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <vector>
 
 namespace cimarron {
+
+namespace {
+
+template <class F>
+void move_sources(Node& node, F placed) {
+    if (auto* concat = std::get_if<ConcatNode>(&node))
+        for (int& source : concat->sources) source = placed(source);
+    if (auto* pool = std::get_if<PoolNode>(&node)) pool->source = placed(pool->source);
+    const auto move = [&](auto* n) {
+        if (n == nullptr) return;
+        n->source = placed(n->source);
+        if (n->shortcut) n->shortcut->source = placed(n->shortcut->source);
+    };
+    move(std::get_if<ConvNode>(&node));
+    move(std::get_if<QuantizeNode>(&node));
+}
+
+}  // namespace
 
 Network topologically_ordered(Network network) {
     std::vector<Node>& nodes = network.nodes;
@@ -22,14 +41,10 @@ Network topologically_ordered(Network network) {
     while (ordered.size() < nodes.size()) {
         const std::size_t before = ordered.size();
         for (std::size_t i = 0; i < nodes.size(); ++i) {
-            const Shortcut* shortcut = shortcut_of(nodes[i]);
-            if (place[i] >= 0 || !is_placed(source_of(nodes[i])) ||
-                (shortcut != nullptr && !is_placed(shortcut->source)))
-                continue;
+            const std::vector<int> sources = sources_of(nodes[i]);
+            if (place[i] >= 0 || !std::all_of(sources.begin(), sources.end(), is_placed)) continue;
             place[i] = static_cast<int>(ordered.size());
-            std::visit([&](auto& n) { n.source = placed(n.source); }, nodes[i]);
-            if (auto* conv = std::get_if<ConvNode>(&nodes[i]); conv != nullptr && conv->shortcut)
-                conv->shortcut->source = placed(conv->shortcut->source);
+            move_sources(nodes[i], placed);
             ordered.push_back(std::move(nodes[i]));
         }
         if (ordered.size() == before) throw UserError("the graph has a cycle");

@@ -69,7 +69,7 @@ IntegerWeights integers(const NodeProto& node, const std::vector<float>& values,
                         std::vector<float> scale) {
     IntegerWeights result;
     result.bits = bits;
-    result.scale = std::move(scale);
+    result.scale = reals(scale);
     require(
         std::all_of(values.begin(), values.end(), [](float v) { return v >= -128 && v <= 127; }),
         node, "weights must fit 8 signed bits");
@@ -141,8 +141,8 @@ OnnxWeights read_bipolar(const OnnxGraph& graph, const NodeProto& node) {
     const TensorProto& tensor = constant_input(graph, node, 0, "the weight");
     const std::int64_t channels = channels_of(node, tensor);
     BinaryWeights result;
-    result.alpha = channel_input(graph, node, 1, channels, tensor.dims_size(), "the scale");
-    result.beta.assign(result.alpha.size(), 0.0F);
+    result.alpha = reals(channel_input(graph, node, 1, channels, tensor.dims_size(), "the scale"));
+    result.beta.assign(result.alpha.size(), 0.0);
     for (float v : read_floats(node, tensor)) result.signs.push_back(v >= 0 ? 1 : -1);
     return {dims_of(tensor), std::move(result)};
 }
@@ -189,11 +189,12 @@ OnnxWeights read_scaled_signs(const OnnxGraph& graph, const NodeProto& node) {
     BinaryWeights result;
     result.signs = read_signs(*mul, *tensor);
     const int rank = tensor->dims_size();
-    result.alpha = channel_input(graph, *mul, scaled.constant_index, channels, rank, "the scale");
-    result.beta.assign(result.alpha.size(), 0.0F);
+    result.alpha =
+        reals(channel_input(graph, *mul, scaled.constant_index, channels, rank, "the scale"));
+    result.beta.assign(result.alpha.size(), 0.0);
     if (add != nullptr)
-        result.beta = channel_input(graph, *add, split(graph, *add).constant_index, channels, rank,
-                                    "the offset");
+        result.beta = reals(channel_input(graph, *add, split(graph, *add).constant_index, channels,
+                                          rank, "the offset"));
     return {dims_of(*tensor), std::move(result)};
 }
 

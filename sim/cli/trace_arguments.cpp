@@ -2,7 +2,7 @@
 #include "sim/cli/trace_arguments.h"
 
 #include "common/error.h"
-#include "sim/sweep/process.h"
+#include "sim/process/process.h"
 
 #include <fmt/format.h>
 #include <unistd.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "hw/accelerator/run_result.h"
+#include "hw/run/run_result.h"
 #include "hw/trace/trace_options.h"
 
 #include <CLI/CLI.hpp>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/cli/cli.h"
-#include "sim/sweep/process.h"
+#include "sim/process/process.h"
 
 namespace cimarron {
 

@@ -3,8 +3,8 @@
 
 #include "common/error.h"
 #include "hw/cost/chip_cost.h"
+#include "hw/cost/dram_cost.h"
 #include "hw/cost/timing.h"
-#include "hw/memory/dram_cost.h"
 #include "sim/config/config_fields.h"
 
 #include <fmt/format.h>

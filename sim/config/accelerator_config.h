@@ -2,9 +2,9 @@
 #pragma once
 
 #include "common/yaml/yaml_reader.h"
-#include "hw/accelerator/accelerator_params.h"
-#include "hw/cost/technology.h"
-#include "hw/device/device.h"
+#include "hw/chip/accelerator.h"
+#include "hw/technology/device.h"
+#include "hw/technology/technology.h"
 
 namespace cimarron {
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "common/yaml/yaml_reader.h"
-#include "hw/cost/constant.h"
+#include "hw/technology/constant.h"
 
 #include <string>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/config/device_config.h"
 
-#include "hw/cost/visit.h"
+#include "hw/technology/constants.h"
 #include "sim/config/constant_config.h"
 
 #include <fmt/format.h>

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "common/yaml/yaml_reader.h"
-#include "hw/device/device.h"
+#include "hw/technology/device.h"
 
 #include <filesystem>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/config/non_idealities_config.h"
 
-#include "hw/array/array_cost.h"
-#include "hw/cost/visit.h"
+#include "hw/cost/array_cost.h"
+#include "hw/technology/constants.h"
 #include "sim/config/config_fields.h"
 #include "sim/config/constant_config.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "hw/cost/scaling.h"
+#include "hw/technology/scaling.h"
 
 #include <filesystem>
 

@@ -2,7 +2,7 @@
 #include "sim/config/technology_config.h"
 
 #include "common/error.h"
-#include "hw/cost/visit.h"
+#include "hw/technology/constants.h"
 #include "sim/config/constant_config.h"
 #include "sim/config/scaling_config.h"
 

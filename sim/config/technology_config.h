@@ -2,7 +2,7 @@
 #pragma once
 
 #include "common/yaml/yaml_reader.h"
-#include "hw/cost/technology.h"
+#include "hw/technology/technology.h"
 
 #include <filesystem>
 

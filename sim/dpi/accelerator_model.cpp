@@ -2,9 +2,9 @@
 #include "sim/dpi/accelerator_model.h"
 
 #include "common/error.h"
-#include "hw/accelerator/activity_sum.h"
-#include "hw/accelerator/simulation.h"
+#include "hw/chip/activity_sum.h"
 #include "hw/cost/chip_cost.h"
+#include "hw/run/simulation.h"
 #include "quant/reference.h"
 #include "sim/run/place.h"
 

@@ -2,7 +2,7 @@
 #include "sim/dpi/model.h"
 
 #include "common/error.h"
-#include "sim/report/counters.h"
+#include "sim/run/counters.h"
 
 #include <fmt/format.h>
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "hw/accelerator/accelerator_params.h"
-#include "hw/cost/technology.h"
-#include "hw/device/device.h"
+#include "hw/chip/accelerator.h"
+#include "hw/technology/device.h"
+#include "hw/technology/technology.h"
 
 #include <string>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/inspect/rounds_table.h"
 
-#include "hw/accelerator/reload_plan.h"
+#include "hw/program/reload_plan.h"
 #include "sim/mapping/rounds.h"
 #include "sim/report/table.h"
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "hw/accelerator/program.h"
-#include "hw/tile/tile_params.h"
+#include "hw/chip/tile.h"
+#include "hw/program/program.h"
 
 namespace cimarron {
 

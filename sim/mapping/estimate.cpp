@@ -2,6 +2,7 @@
 #include "sim/mapping/estimate.h"
 
 #include "common/bits.h"
+#include "hw/interconnect/transfer_timing.h"
 #include "hw/macro/macro_timing.h"
 #include "hw/tile/band.h"
 #include "hw/tile/stage_timing.h"

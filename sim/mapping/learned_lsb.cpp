@@ -2,7 +2,7 @@
 #include "sim/mapping/learned_lsb.h"
 
 #include "common/error.h"
-#include "hw/macro/macro_params.h"
+#include "hw/chip/macro.h"
 #include "hw/periphery/adc_bank.h"
 
 #include <fmt/format.h>

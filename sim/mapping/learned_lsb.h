@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "hw/accelerator/accelerator_params.h"
-#include "hw/accelerator/program.h"
+#include "hw/chip/accelerator.h"
+#include "hw/program/program.h"
 #include "quant/integer_network.h"
 
 namespace cimarron {

@@ -2,7 +2,7 @@
 #include "sim/mapping/rounds.h"
 
 #include "common/error.h"
-#include "hw/accelerator/reload_plan.h"
+#include "hw/program/reload_plan.h"
 #include "sim/mapping/copies.h"
 #include "sim/mapping/search.h"
 #include "sim/mapping/shared_tiles.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "sim/sweep/process.h"
+#include "sim/process/process.h"
 
 #include <boost/mpi/communicator.hpp>
 

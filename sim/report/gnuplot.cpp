@@ -3,7 +3,7 @@
 
 #include "common/error.h"
 #include "common/file.h"
-#include "sim/sweep/process.h"
+#include "sim/process/process.h"
 
 #include <fmt/format.h>
 

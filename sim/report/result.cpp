@@ -3,8 +3,8 @@
 
 #include "hw/periphery/adc_bank.h"
 #include "sim/report/attribution.h"
-#include "sim/report/counters.h"
 #include "sim/report/range_json.h"
+#include "sim/run/counters.h"
 
 #include <fmt/format.h>
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "hw/cost/technology.h"
-#include "hw/device/device.h"
-#include "hw/trace/energy_meter.h"
+#include "hw/cost/energy_meter.h"
+#include "hw/technology/device.h"
+#include "hw/technology/technology.h"
 
 namespace cimarron {
 

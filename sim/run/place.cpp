@@ -2,7 +2,7 @@
 #include "sim/run/place.h"
 
 #include "common/progress.h"
-#include "hw/accelerator/simulation.h"
+#include "hw/run/simulation.h"
 
 namespace cimarron {
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/run/ranges.h"
 
-#include "hw/accelerator/reload_plan.h"
+#include "hw/program/reload_plan.h"
 #include "sim/config/accelerator_config.h"
 #include "sim/mapping/estimate.h"
 #include "sim/run/pricing.h"

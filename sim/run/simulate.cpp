@@ -4,7 +4,7 @@
 #include "common/parallel.h"
 #include "common/progress.h"
 #include "quant/reference.h"
-#include "sim/report/counters.h"
+#include "sim/run/counters.h"
 #include "sim/run/event_prices.h"
 #include "sim/run/place.h"
 

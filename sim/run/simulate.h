@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "hw/accelerator/simulation.h"
+#include "hw/run/simulation.h"
 #include "sim/run/workload.h"
 
 #include <optional>

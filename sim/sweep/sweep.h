@@ -2,7 +2,7 @@
 #pragma once
 
 #include "sim/config/sweep_config.h"
-#include "sim/sweep/process.h"
+#include "sim/process/process.h"
 
 #include <filesystem>
 #include <string>

@@ -2,7 +2,7 @@
 #include "sim/validate/chip_model.h"
 
 #include "common/rng.h"
-#include "hw/accelerator/simulation.h"
+#include "hw/run/simulation.h"
 #include "quant/lower.h"
 #include "quant/spec/random_weights.h"
 #include "sim/mapping/mapper.h"

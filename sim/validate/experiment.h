@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "hw/array/digital_array.h"
-#include "hw/memory/sram_buffer.h"
+#include "hw/chip/digital_array.h"
+#include "hw/chip/sram_buffer.h"
 #include "sim/config/accelerator_config.h"
 
 #include <filesystem>

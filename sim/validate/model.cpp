@@ -4,11 +4,11 @@
 #include "common/bits.h"
 #include "common/error.h"
 #include "common/rng.h"
-#include "hw/array/digital_array_cost.h"
 #include "hw/cost/chip_cost.h"
+#include "hw/cost/digital_array_cost.h"
+#include "hw/cost/sram_buffer_cost.h"
 #include "hw/macro/macro_datapath.h"
 #include "hw/macro/macro_timing.h"
-#include "hw/memory/sram_buffer_cost.h"
 #include "quant/geometry.h"
 #include "sim/validate/chip_model.h"
 

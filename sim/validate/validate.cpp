@@ -2,7 +2,7 @@
 #include "sim/validate/validate.h"
 
 #include "hw/cost/uncertainty.h"
-#include "hw/cost/visit.h"
+#include "hw/technology/constants.h"
 #include "sim/report/table.h"
 #include "sim/validate/model.h"
 

@@ -2,8 +2,8 @@
 #include "sim/vectors/vectors.h"
 
 #include "common/error.h"
-#include "hw/accelerator/simulation.h"
-#include "hw/accelerator/weights.h"
+#include "hw/program/weights.h"
+#include "hw/run/simulation.h"
 #include "sim/run/place.h"
 #include "sim/run/workload.h"
 

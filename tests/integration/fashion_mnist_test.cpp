@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The shipped trained networks on real images: configs/network/models.
-#include "hw/accelerator/simulation.h"
+#include "hw/run/simulation.h"
 #include "quant/dataset/dataset.h"
 #include "quant/lower.h"
 #include "quant/onnx/onnx_io.h"

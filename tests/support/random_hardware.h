@@ -2,8 +2,8 @@
 #pragma once
 
 #include "common/rng.h"
-#include "hw/accelerator/accelerator_params.h"
-#include "hw/accelerator/program.h"
+#include "hw/chip/accelerator.h"
+#include "hw/program/program.h"
 
 namespace cimarron::test {
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "hw/accelerator/activity_sum.h"
-#include "hw/accelerator/run_result.h"
+#include "hw/chip/activity_sum.h"
+#include "hw/run/run_result.h"
 #include "quant/reference.h"
 
 #include <gtest/gtest.h>

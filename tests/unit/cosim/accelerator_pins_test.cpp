@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hw/pins/accelerator_pins.h"
-#include "hw/accelerator/simulation.h"
 #include "hw/host/loading.h"
 #include "hw/host/register_map.h"
+#include "hw/run/simulation.h"
 #include "hw/tile/stage_timing.h"
 #include "quant/lower.h"
 #include "sim/mapping/mapper.h"

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // A host in verilated RTL runs the SystemC chip through its pins.
 #include "hw/rtl/host_controller.h"
-#include "hw/accelerator/simulation.h"
 #include "hw/host/register_map.h"
 #include "hw/pins/accelerator_pins.h"
+#include "hw/run/simulation.h"
 #include "quant/lower.h"
 #include "sim/mapping/mapper.h"
 #include "tests/support/random_hardware.h"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bench/networks.h"
 #include "common/error.h"
-#include "hw/accelerator/activity_sum.h"
-#include "hw/accelerator/simulation.h"
+#include "hw/chip/activity_sum.h"
+#include "hw/run/simulation.h"
 #include "quant/lower.h"
 #include "quant/reference.h"
 #include "sim/mapping/mapper.h"

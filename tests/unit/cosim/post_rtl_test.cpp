@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "hw/rtl/post_rtl.h"
+#include "hw/tile/post_rtl.h"
 #include "common/error.h"
 #include "common/rng.h"
 #include "tests/support/seed.h"

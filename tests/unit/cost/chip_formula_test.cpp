@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // The formulas of docs/cost.md worked out by hand, on a technology of small round numbers.
-#include "hw/cost/logic.h"
-#include "hw/interconnect/interconnect_cost.h"
-#include "hw/memory/sram_buffer_cost.h"
-#include "hw/tile/adder_tree_cost.h"
-#include "hw/tile/input_register_cost.h"
-#include "hw/tile/post_processing_cost.h"
-#include "hw/tile/window_sum_cost.h"
+#include "hw/cost/adder_tree_cost.h"
+#include "hw/cost/input_register_cost.h"
+#include "hw/cost/interconnect_cost.h"
+#include "hw/cost/post_processing_cost.h"
+#include "hw/cost/sram_buffer_cost.h"
+#include "hw/cost/window_sum_cost.h"
+#include "hw/technology/logic.h"
 #include "tests/unit/cost/round_technology.h"
 
 #include <gtest/gtest.h>

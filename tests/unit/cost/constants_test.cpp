@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "hw/technology/constants.h"
 #include "common/error.h"
-#include "hw/array/array_cost.h"
+#include "hw/cost/adc_cost.h"
+#include "hw/cost/array_cost.h"
+#include "hw/cost/dram_cost.h"
+#include "hw/cost/sample_and_hold_cost.h"
 #include "hw/cost/timing.h"
-#include "hw/cost/visit.h"
-#include "hw/memory/dram_cost.h"
-#include "hw/periphery/adc_cost.h"
-#include "hw/periphery/sample_and_hold_cost.h"
-#include "hw/periphery/word_line_driver_cost.h"
+#include "hw/cost/word_line_driver_cost.h"
 #include "tests/unit/cost/cost_fixture.h"
 
 #include <gtest/gtest.h>

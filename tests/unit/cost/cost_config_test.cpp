@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "common/error.h"
-#include "hw/cost/visit.h"
+#include "hw/technology/constants.h"
 #include "sim/config/constant_config.h"
 #include "tests/unit/cost/cost_fixture.h"
 

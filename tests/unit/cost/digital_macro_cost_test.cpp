@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "hw/macro/digital_macro_cost.h"
+#include "hw/cost/digital_macro_cost.h"
 
 #include "common/error.h"
-#include "hw/array/digital_array_cost.h"
+#include "hw/cost/digital_array_cost.h"
 #include "hw/cost/timing.h"
 #include "tests/unit/cost/cost_fixture.h"
 

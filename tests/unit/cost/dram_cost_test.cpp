@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "hw/memory/dram_cost.h"
+#include "hw/cost/dram_cost.h"
 
 #include "common/error.h"
 #include "tests/support/seed.h"

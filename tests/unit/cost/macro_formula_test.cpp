@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // The formulas of docs/cost.md worked out by hand, on a technology of small round numbers.
-#include "hw/array/array_cost.h"
+#include "hw/cost/adc_cost.h"
+#include "hw/cost/array_cost.h"
 #include "hw/cost/chip_cost.h"
-#include "hw/macro/control_cost.h"
-#include "hw/periphery/adc_cost.h"
-#include "hw/periphery/column_mux_cost.h"
-#include "hw/periphery/sample_and_hold_cost.h"
-#include "hw/periphery/shift_adder_cost.h"
-#include "hw/periphery/word_line_driver_cost.h"
+#include "hw/cost/column_mux_cost.h"
+#include "hw/cost/control_cost.h"
+#include "hw/cost/sample_and_hold_cost.h"
+#include "hw/cost/shift_adder_cost.h"
+#include "hw/cost/word_line_driver_cost.h"
 #include "tests/unit/cost/round_technology.h"
 
 #include <gtest/gtest.h>

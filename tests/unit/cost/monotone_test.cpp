@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "common/error.h"
-#include "hw/cost/scaling.h"
+#include "hw/cost/adc_cost.h"
 #include "hw/cost/timing.h"
-#include "hw/periphery/adc_cost.h"
+#include "hw/technology/scaling.h"
 #include "sim/config/scaling_config.h"
 #include "tests/support/seed.h"
 #include "tests/unit/cost/cost_fixture.h"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "hw/cost/visit.h"
-#include "hw/tile/tile_params.h"
+#include "hw/chip/tile.h"
+#include "hw/technology/constants.h"
 #include "tests/unit/cost/cost_fixture.h"
 
 #include <string>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "hw/cost/adc_cost.h"
 #include "hw/cost/timing.h"
-#include "hw/periphery/adc_cost.h"
 #include "tests/unit/cost/cost_fixture.h"
 
 #include <fmt/format.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "hw/cost/logic.h"
+#include "hw/technology/logic.h"
 #include "tests/unit/cost/cost_fixture.h"
 
 #include <gtest/gtest.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "hw/cost/scaling.h"
+#include "hw/technology/scaling.h"
 #include "common/error.h"
-#include "hw/cost/visit.h"
+#include "hw/technology/constants.h"
 #include "sim/config/scaling_config.h"
 #include "tests/support/seed.h"
 #include "tests/unit/cost/cost_fixture.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "hw/memory/sram_buffer_cost.h"
+#include "hw/cost/sram_buffer_cost.h"
 #include "tests/unit/cost/cost_fixture.h"
 
 #include <gtest/gtest.h>

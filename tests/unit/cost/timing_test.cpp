@@ -2,7 +2,7 @@
 #include "hw/cost/timing.h"
 
 #include "common/error.h"
-#include "hw/periphery/adc_cost.h"
+#include "hw/cost/adc_cost.h"
 #include "tests/unit/cost/cost_fixture.h"
 
 #include <gtest/gtest.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "hw/accelerator/simulation.h"
+#include "hw/run/simulation.h"
 #include "hw/tile/post_schedule.h"
 #include "quant/lower.h"
 #include "sim/mapping/mapper.h"

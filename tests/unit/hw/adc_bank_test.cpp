@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hw/periphery/adc_bank.h"
 #include "common/rng.h"
-#include "hw/macro/macro_params.h"
+#include "hw/chip/macro.h"
 #include "tests/support/seed.h"
 
 #include <gtest/gtest.h>

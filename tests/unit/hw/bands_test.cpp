@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Layers whose output rows are divided among tiles.
-#include "hw/accelerator/simulation.h"
+#include "hw/run/simulation.h"
 #include "hw/tile/band.h"
 #include "hw/tile/stage_timing.h"
 #include "quant/lower.h"

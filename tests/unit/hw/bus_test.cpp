@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hw/interconnect/bus.h"
+#include "hw/interconnect/transfer_timing.h"
 
 #include "common/rng.h"
 #include "hw/tile/stage_timing.h"

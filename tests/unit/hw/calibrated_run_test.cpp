@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "common/bits.h"
-#include "hw/accelerator/simulation.h"
 #include "hw/periphery/adc_bank.h"
+#include "hw/run/simulation.h"
 #include "quant/lower.h"
 #include "quant/reference.h"
 #include "sim/mapping/mapper.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "common/error.h"
-#include "hw/accelerator/simulation.h"
+#include "hw/run/simulation.h"
 #include "quant/lower.h"
 #include "quant/reference.h"
 #include "sim/mapping/mapper.h"

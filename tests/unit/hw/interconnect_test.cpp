@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hw/interconnect/interconnect.h"
+#include "hw/interconnect/transfer_timing.h"
 
 #include "common/rng.h"
 #include "hw/common/payload.h"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Chips whose ADCs take each layer's LSB from the network.
 #include "common/error.h"
-#include "hw/accelerator/simulation.h"
 #include "hw/periphery/adc_bank.h"
+#include "hw/run/simulation.h"
 #include "quant/lower.h"
 #include "sim/mapping/mapper.h"
 #include "tests/support/random_hardware.h"

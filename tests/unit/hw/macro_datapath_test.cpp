@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hw/macro/macro_datapath.h"
 #include "common/rng.h"
-#include "hw/accelerator/activity_sum.h"
+#include "hw/chip/activity_sum.h"
 #include "tests/support/random_hardware.h"
 #include "tests/support/seed.h"
 #include "tests/support/upper_halves.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Laws of dataflow and interconnect on whole chips.
-#include "hw/accelerator/simulation.h"
+#include "hw/run/simulation.h"
 #include "hw/tile/stage_timing.h"
 #include "quant/lower.h"
 #include "sim/mapping/mapper.h"

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "common/error.h"
 #include "hw/accelerator/accelerator.h"
-#include "hw/accelerator/activity_sum.h"
-#include "hw/accelerator/simulation.h"
+#include "hw/chip/activity_sum.h"
 #include "hw/host/host.h"
 #include "hw/memory/dram_channel.h"
+#include "hw/run/simulation.h"
 #include "hw/tile/post_schedule.h"
 #include "hw/tile/residual_buffer.h"
 #include "quant/lower.h"

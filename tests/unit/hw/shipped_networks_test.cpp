@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "hw/accelerator/simulation.h"
+#include "hw/run/simulation.h"
 #include "quant/lower.h"
 #include "quant/spec/network_spec.h"
 #include "quant/spec/random_weights.h"

@@ -2,7 +2,7 @@
 #include "hw/tile/stage_timing.h"
 
 #include "common/bits.h"
-#include "hw/accelerator/simulation.h"
+#include "hw/run/simulation.h"
 #include "quant/lower.h"
 #include "sim/mapping/mapper.h"
 #include "tests/support/random_graph.h"

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "common/bits.h"
 #include "common/error.h"
-#include "hw/accelerator/simulation.h"
-#include "hw/accelerator/weights.h"
 #include "hw/array/row_groups.h"
+#include "hw/program/weights.h"
+#include "hw/run/simulation.h"
 #include "quant/lower.h"
 #include "sim/mapping/mapper.h"
 #include "tests/support/random_network.h"

@@ -2,7 +2,7 @@
 #include "sim/mapping/mapper.h"
 
 #include "common/error.h"
-#include "hw/accelerator/simulation.h"
+#include "hw/run/simulation.h"
 #include "quant/lower.h"
 #include "sim/mapping/estimate.h"
 #include "sim/mapping/placement.h"

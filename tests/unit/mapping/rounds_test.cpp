@@ -2,7 +2,7 @@
 #include "sim/mapping/rounds.h"
 
 #include "common/error.h"
-#include "hw/accelerator/reload_plan.h"
+#include "hw/program/reload_plan.h"
 #include "quant/lower.h"
 #include "sim/mapping/mapper.h"
 #include "tests/support/random_graph.h"

@@ -98,9 +98,17 @@ TEST(Network, MistakesAreNamed) {
          "max pooling"},
         {"mean does not", [](Network& n) { pool(n, 2).activation.reset(); }, "quantizer"},
         {"pool padding", [](Network& n) { pool(n, 1).window.pad_top = 2; }, "less than"},
-        {"logits", [](Network& n) { fc(n).activation = ActivationQuantizer{}; }, "must not"},
+        {"codes", [](Network& n) { conv(n).activation->high = 16; }, "4 bits hold 0 to 15"},
+        {"no codes", [](Network& n) { conv(n).activation->low = 16; }, "its codes are 16 to 15"},
+        {"steps",
+         [](Network& n) {
+             conv(n).activation->step = Reals{1, 1};
+         },
+         "has 2 values, 1 or"},
+        {"zero", [&](Network& n) { conv(n).activation->zero = nan; }, "zero must be finite"},
+        {"clip", [](Network& n) { conv(n).clip.low = 0; }, "clips what it quantizes"},
         {"fc kernel", [](Network& n) { fc(n).window.kernel_h = 1; }, "whole input"},
-        {"weight bits", [](Network& n) { integers(n).bits = 9; }, "2..8"},
+        {"weight bits", [](Network& n) { integers(n).bits = 9; }, "1..8"},
         {"weight range", [](Network& n) { integers(n).values[0] = 8; }, "4 bits"},
         {"scale", [&](Network& n) { integers(n).scale[0] = nan; }, "not finite"},
         {"gain", [](Network& n) { conv(n).activation->step = 1e-30F; }, "does not fit"},
@@ -128,8 +136,8 @@ Network small_graph() {
     network.name = "graph";
     network.input = {2, 6, 6};
     const auto weights = [](std::size_t count, std::size_t channels) {
-        return BinaryWeights{std::vector<std::int8_t>(count, 1), std::vector<float>(channels, 1),
-                             std::vector<float>(channels, 0)};
+        return BinaryWeights{std::vector<std::int8_t>(count, 1), Reals(channels, 1),
+                             Reals(channels, 0)};
     };
     ConvNode stem;
     stem.name = "stem";
@@ -158,8 +166,8 @@ Network small_graph() {
     fc.window.kernel_h = fc.window.kernel_w = 3;
     fc.out_channels = 2;
     fc.weights = weights(2 * 6 * 9, 2);
-    const QuantizeNode first{"first", 0, {4, 0.5F}};
-    const QuantizeNode second{"second", 2, {3, 0.25F}};
+    const QuantizeNode first{"first", 0, ActivationQuantizer{4, 0.5F}};
+    const QuantizeNode second{"second", 2, ActivationQuantizer{3, 0.25F}};
     network.nodes = {stem, first, conv, second, grouped, fc};
     return network;
 }
@@ -178,8 +186,8 @@ TEST(Network, GraphMistakesAreNamed) {
         {"image quantized", [](Network& n) { std::get<QuantizeNode>(n.nodes[1]).source = -1; },
          "only a convolution"},
         {"quantizer to a stream",
-         [](Network& n) { std::get<QuantizeNode>(n.nodes[1]).activation.bits = 12; }, "1..8"},
-        {"stream bits", [&](Network& n) { node(n, 0).activation->bits = 17; }, "9..16"},
+         [](Network& n) { std::get<QuantizeNode>(n.nodes[1]).activation->bits = 33; }, "1..8"},
+        {"stream bits", [&](Network& n) { node(n, 0).activation->bits = 33; }, "9..32"},
         {"groups", [&](Network& n) { node(n, 4).groups = 4; }, "4 groups do not divide"},
         {"no groups", [&](Network& n) { node(n, 4).groups = 0; }, "0 groups"},
         {"grouped fc", [&](Network& n) { node(n, 5).groups = 2; }, "groups"},

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "quant/onnx/onnx_io.h"
 #include "sim/config/yaml_json.h"
-#include "sim/sweep/process.h"
+#include "sim/process/process.h"
 #include "tests/unit/sim/small_run.h"
 
 #include <fmt/format.h>

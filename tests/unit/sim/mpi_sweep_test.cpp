@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sim/sweep/process.h"
+#include "sim/process/process.h"
 #include "tests/unit/sim/small_run.h"
 
 #include <gtest/gtest.h>

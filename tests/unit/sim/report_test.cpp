@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "common/error.h"
-#include "sim/report/counters.h"
 #include "sim/report/csv.h"
 #include "sim/report/lines.h"
 #include "sim/report/read_results.h"
 #include "sim/report/repetitions.h"
 #include "sim/report/table.h"
+#include "sim/run/counters.h"
 
 #include <gtest/gtest.h>
 

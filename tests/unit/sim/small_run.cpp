@@ -3,7 +3,7 @@
 
 #include "common/rng.h"
 #include "quant/onnx/onnx_io.h"
-#include "sim/sweep/process.h"
+#include "sim/process/process.h"
 
 #include <fmt/format.h>
 #include <unistd.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/config/yaml_json.h"
-#include "sim/sweep/process.h"
+#include "sim/process/process.h"
 #include "tests/unit/sim/small_run.h"
 
 #include <gtest/gtest.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "common/error.h"
-#include "hw/array/digital_array_cost.h"
+#include "hw/cost/digital_array_cost.h"
 #include "hw/cost/uncertainty.h"
 #include "hw/macro/macro_timing.h"
 #include "sim/validate/model.h"

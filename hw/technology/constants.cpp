@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hw/technology/constants.h"
+
+namespace cimarron {
+
+std::vector<Constant> constants(const Technology& technology) {
+    std::vector<Constant> all;
+    visit_technology(technology, [&](const char*, const char*, const char*, double,
+                                     const Constant& constant) { all.push_back(constant); });
+    return all;
+}
+
+std::vector<Constant> constants(const Device& device) {
+    std::vector<Constant> all;
+    const auto add = [&](const char*, const char*, const char*, double, const Constant& constant) {
+        all.push_back(constant);
+    };
+    visit_device(device, add);
+    visit_variation(device, add);
+    return all;
+}
+
+}  // namespace cimarron
