@@ -44,7 +44,9 @@ struct Graph {
     std::map<std::string, Tensor> constants;
     std::map<std::string, Dims> shapes;  // of the tensors that depend on the input; batch is 1
     std::map<std::string, std::string> metadata;
-    std::int64_t opset = 0;  // as the file has it
+    std::string producer;        // the program that wrote the file
+    std::int64_t opset = 0;      // as the file has it
+    bool integers_only = false;  // a network of whole numbers (PULP's), whose image is codes too
     int names_given = 0;         // to new tensors
     bool channels_last = false;  // the file's image is [N, H, W, C]; the graph's is [N, C, H, W]
 };

@@ -44,15 +44,16 @@ struct IntegerRange {
 };
 IntegerRange range_of(ElementType type);
 
-// Why a constant's values are what they are: value = step * (code - zero). Steps and zeros are one
-// for all elements or one for each.
+// Why a constant's values are what they are: value = step * code + base. Steps and bases are one for
+// all elements or one for each.
 struct Lattice {
     std::vector<double> codes;
     std::vector<double> step{1};
-    std::vector<double> zero{0};
+    std::vector<double> base{0};
 
     double step_at(std::size_t i) const { return step[step.size() == 1 ? 0 : i]; }
-    double zero_at(std::size_t i) const { return zero[zero.size() == 1 ? 0 : i]; }
+    double base_at(std::size_t i) const { return base[base.size() == 1 ? 0 : i]; }
+    double value_at(std::size_t i) const { return step_at(i) * codes[i] + base_at(i); }
 };
 
 // A constant: its values as real numbers (exact for all types but 64-bit integers above 2^53), in

@@ -114,6 +114,7 @@ Graph read_graph(const ::onnx::ModelProto& model, const std::filesystem::path& f
     const ::onnx::GraphProto& proto = model.graph();
     Graph graph;
     graph.name = proto.name();
+    graph.producer = model.producer_name();
     graph.opset = opset_of(model);
     for (const ::onnx::StringStringEntryProto& entry : model.metadata_props())
         graph.metadata[entry.key()] = entry.value();

@@ -117,7 +117,7 @@ Tensor concat(const Node& node, const Inputs& in) {
                 if (!lattice) continue;
                 joined.codes.push_back(x->lattice->codes[i]);
                 joined.step.push_back(x->lattice->step_at(i));
-                joined.zero.push_back(x->lattice->zero_at(i));
+                joined.base.push_back(x->lattice->base_at(i));
             }
         }
     Tensor result = make_tensor(first.type, dims, std::move(values));
@@ -140,7 +140,7 @@ Tensor clip(const Node& node, const Inputs& in) {
     Tensor result = unary(x, f);
     // Clipped codes are codes, where the values are the codes.
     const bool plain = x.lattice && x.lattice->step == std::vector<double>{1} &&
-                       x.lattice->zero == std::vector<double>{0};
+                       x.lattice->base == std::vector<double>{0};
     return plain && low == std::floor(low) && high == std::floor(high)
                ? with_integer_lattice(std::move(result))
                : result;

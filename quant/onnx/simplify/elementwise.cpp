@@ -81,7 +81,7 @@ Tensor moved(const Tensor& tensor, Dims dims, const std::vector<std::int64_t>& s
     auto lattice = std::make_shared<Lattice>();
     lattice->codes = gathered(tensor.lattice->codes, sources, 0);
     lattice->step = moved_parameter(tensor.lattice->step, sources);
-    lattice->zero = moved_parameter(tensor.lattice->zero, sources);
+    lattice->base = moved_parameter(tensor.lattice->base, sources);
     result.lattice = std::move(lattice);
     return result;
 }
@@ -112,12 +112,9 @@ Tensor binary(const Node& node, const Tensor& x, const Tensor& y,
     return result;
 }
 
-Tensor quantized(ElementType type, Dims dims, std::vector<double> codes, std::vector<double> step,
-                 std::vector<double> zero) {
-    Lattice lattice{std::move(codes), std::move(step), std::move(zero)};
+Tensor quantized(ElementType type, Dims dims, Lattice lattice) {
     Tensor tensor = make_tensor(type, std::move(dims), std::vector<double>(lattice.codes.size()));
-    for (std::size_t i = 0; i < tensor.size(); ++i)
-        tensor.values[i] = lattice.step_at(i) * (lattice.codes[i] - lattice.zero_at(i));
+    for (std::size_t i = 0; i < tensor.size(); ++i) tensor.values[i] = lattice.value_at(i);
     tensor.lattice = std::make_shared<Lattice>(std::move(lattice));
     return tensor;
 }
@@ -127,12 +124,14 @@ Tensor scaled(const Node& node, const Tensor& x, const Tensor& factor) {
     if (!x.lattice || !result.has_values()) return result;
     const Tensor from = broadcast(x, result.dims);
     Lattice lattice = *from.lattice;
-    const bool one = factor.size() == 1 && lattice.step.size() == 1;
+    const bool one = factor.size() == 1;
     const Tensor by = one ? factor : broadcast(factor, result.dims);
-    std::vector<double> step(one ? 1 : result.size());
-    for (std::size_t i = 0; i < step.size(); ++i) step[i] = lattice.step_at(i) * by.values[i];
-    if (std::find(step.begin(), step.end(), 0.0) != step.end()) return result;
-    lattice.step = std::move(step);
+    const auto times = [&](std::vector<double>& parameter) {
+        if (!one && parameter.size() == 1) parameter.resize(result.size(), parameter[0]);
+        for (std::size_t i = 0; i < parameter.size(); ++i) parameter[i] *= by.values[one ? 0 : i];
+    };
+    times(lattice.step);
+    times(lattice.base);
     result.lattice = std::make_shared<Lattice>(std::move(lattice));
     return result;
 }
@@ -141,12 +140,12 @@ Tensor shifted(const Node& node, const Tensor& x, const Tensor& summand) {
     Tensor result = binary(node, x, summand, [](double a, double b) { return a + b; });
     if (!x.lattice || !result.has_values()) return result;
     const Tensor from = broadcast(x, result.dims);
-    const Tensor by = broadcast(summand, result.dims);
     Lattice lattice = *from.lattice;
-    std::vector<double> zero(result.size());
-    for (std::size_t i = 0; i < zero.size(); ++i)
-        zero[i] = lattice.zero_at(i) - by.values[i] / lattice.step_at(i);
-    lattice.zero = std::move(zero);
+    const bool one = summand.size() == 1;
+    const Tensor by = one ? summand : broadcast(summand, result.dims);
+    if (!one && lattice.base.size() == 1) lattice.base.resize(result.size(), lattice.base[0]);
+    for (std::size_t i = 0; i < lattice.base.size(); ++i)
+        lattice.base[i] += by.values[one ? 0 : i];
     result.lattice = std::make_shared<Lattice>(std::move(lattice));
     return result;
 }

@@ -24,12 +24,11 @@ Tensor unary(const Tensor& x, const std::function<double(double)>& f);
 Tensor binary(const Node& node, const Tensor& x, const Tensor& y,
               const std::function<double(double, double)>& f);
 
-// x * factor and x + summand, which stay quantized when x is: value = step * (code - zero).
+// x * factor and x + summand, which stay quantized when x is.
 Tensor scaled(const Node& node, const Tensor& x, const Tensor& factor);
 Tensor shifted(const Node& node, const Tensor& x, const Tensor& summand);
 
-// A quantized constant: step * (code - zero); steps and zeros are one or as many as codes.
-Tensor quantized(ElementType type, Dims dims, std::vector<double> codes, std::vector<double> step,
-                 std::vector<double> zero);
+// A constant step * code + base; steps and bases are one or as many as codes.
+Tensor quantized(ElementType type, Dims dims, Lattice lattice);
 
 }  // namespace cimarron::foreign

@@ -95,6 +95,7 @@ QuantizerOp dequantize_linear(const Graph& graph, const Node& node) {
 
 QuantizerOp qonnx_quant(const Graph& graph, const Node& node) {
     QuantizerOp q;
+    q.axis = -1;  // as numpy broadcasts
     q.step = required_constant(graph, node, 1, "its scale");
     check_step(node, q.step);
     if (is_qonnx(node, "BipolarQuant")) {
@@ -131,7 +132,7 @@ Tensor along_axis(const Node& node, const Tensor& parameter, std::int64_t axis, 
     if (parameter.dims.size() != 1) return parameter;
     Dims shape(dims.size(), 1);
     if (dims.empty()) fail(node, "has several scales for one value");
-    const std::size_t at = checked_axis(node, axis, dims.size());
+    const std::size_t at = dims.size() == 1 ? 0 : checked_axis(node, axis, dims.size());
     if (dims[at] != parameter.dims[0])
         fail(node, fmt::format("has {} scales along axis {} of {}", parameter.dims[0], axis,
                                text(dims)));
@@ -150,18 +151,20 @@ Tensor apply(const Node& node, const QuantizerOp& q, const Tensor& x, bool value
     const auto spread = [&](const Tensor& t) {
         return t.size() == 1 ? t.values : broadcast(t, x.dims).values;
     };
-    std::vector<double> steps = spread(step);
-    std::vector<double> zeros = spread(zero);
-    std::vector<double> codes(x.size());
-    for (std::size_t i = 0; i < codes.size(); ++i) {
-        const double s = steps[steps.size() == 1 ? 0 : i];
-        const double z = zeros[zeros.size() == 1 ? 0 : i];
+    const std::vector<double> steps = spread(step);
+    const std::vector<double> zeros = spread(zero);
+    Lattice lattice{std::vector<double>(x.size()), steps, {}};
+    lattice.base.resize(std::max(steps.size(), zeros.size()));
+    const auto at = [](const std::vector<double>& v, std::size_t i) { return v[v.size() == 1 ? 0 : i]; };
+    for (std::size_t i = 0; i < lattice.base.size(); ++i)
+        lattice.base[i] = -at(steps, i) * at(zeros, i);
+    for (std::size_t i = 0; i < x.size(); ++i) {
         if (!std::isfinite(x.values[i])) fail(node, "quantizes a value that is not finite");
-        codes[i] = std::clamp(rounded(x.values[i] / s + z, q.rounding), q.low, q.high);
+        const double code = rounded(x.values[i] / at(steps, i) + at(zeros, i), q.rounding);
+        lattice.codes[i] = std::clamp(code, q.low, q.high);
     }
-    if (!value) return quantized(ElementType::int32, x.dims, std::move(codes), {1}, {0});
-    return quantized(ElementType::float32, x.dims, std::move(codes), std::move(steps),
-                     std::move(zeros));
+    if (value) return quantized(ElementType::float32, x.dims, std::move(lattice));
+    return quantized(ElementType::int32, x.dims, {std::move(lattice.codes), {1}, {0}});
 }
 
 }  // namespace cimarron::foreign

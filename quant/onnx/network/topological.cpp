@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "quant/onnx/topological.h"
+#include "quant/onnx/network/topological.h"
 
 #include "common/error.h"
 
