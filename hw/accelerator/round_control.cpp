@@ -63,8 +63,9 @@ void RoundControl::loaded() {
 bool RoundControl::over() const {
     const auto round = static_cast<std::size_t>(round_);
     const bool last = round_ == program_.rounds - 1;
-    return std::all_of(tiles_[round].begin(), tiles_[round].end(),
-                       [this](std::size_t block) { return blocks_[block]->done(images_); }) &&
+    return std::all_of(
+               tiles_[round].begin(), tiles_[round].end(),
+               [this](std::size_t block) { return blocks_[block]->pipeline().done(images_); }) &&
            std::all_of(kept_[round].begin(), kept_[round].end(),
                        [this](int tensor) { return global_buffer_.has(tensor); }) &&
            (!last || !global_buffer_.computing());

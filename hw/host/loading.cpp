@@ -5,7 +5,7 @@
 #include "hw/macro/mvm_transaction.h"
 #include "hw/program/reload_plan.h"
 #include "hw/program/weights.h"
-#include "hw/tile/tile.h"
+#include "hw/tile/tile_registers.h"
 
 namespace cimarron {
 

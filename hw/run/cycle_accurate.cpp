@@ -41,7 +41,7 @@ void inject(Accelerator& accelerator, Fault fault) {
     if (fault == Fault::lose_payload) {
         accelerator.interconnect.inject(fault);
     } else if (fault == Fault::lose_credit) {
-        for (auto& tile : accelerator.tiles()) tile->on_room = {};
+        for (auto& tile : accelerator.tiles()) tile->pipeline().on_room = {};
     } else if (fault != Fault::none) {
         accelerator.tiles().front()->macro(0).inject(fault);
     }

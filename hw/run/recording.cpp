@@ -30,7 +30,7 @@ void Recording::record_timeline(const Program& program, Accelerator& accelerator
     for (std::size_t s = 0; s < program.stages.size(); ++s)
         for (std::size_t t = 0; t < program.stages[s].tiles.size(); ++t, ++tile) {
             const std::string group = (*tile)->basename();
-            (*tile)->observe(tiles_.emplace_back(*timeline_, group, layers_[s]));
+            (*tile)->pipeline().observe(tiles_.emplace_back(*timeline_, group, layers_[s]));
             for (int m = 0; m < (*tile)->macros(); ++m)
                 (*tile)->macro(m).record(
                     macros_.emplace_back(*timeline_, group, (*tile)->macro(m).basename()));

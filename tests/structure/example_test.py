@@ -51,9 +51,9 @@ def main():
             os.makedirs(os.path.dirname(path), exist_ok=True)
             with open(path, "w", encoding="utf-8") as file:
                 file.write(text)
-        for name in sorted(name for name in sources if name.endswith(".cpp")):
+        for name in sorted(sources):
             command = sys.argv[1:] + ["-std=c++17", "-fsyntax-only", "-Wall", "-Werror=switch", "-I", folder, "-I", ROOT,
-                                      os.path.join(folder, name)]
+                                      "-x", "c++", os.path.join(folder, name)]
             subprocess.run(command, check=True)
             print("compiles:", name)
 
