@@ -54,9 +54,9 @@ void for_each_window_pixel(const Shape& in, const Window& w, int y, int x, F f) 
 }
 
 // Values of one activation tensor, HWC. A tensor of 1..8 bits holds unsigned codes (its quantizer
-// contains the ReLU), one of 9..16 bits is a residual stream of signed values.
+// contains the ReLU), one of 9..32 bits is a residual stream of signed values.
 using Codes = std::vector<std::uint8_t>;
-using Stream = std::vector<std::int16_t>;
+using Stream = std::vector<std::int32_t>;
 constexpr bool is_stream(int bits) {
     return bits > 8;
 }

@@ -37,14 +37,29 @@ void validate_shift(const std::string& name, int shift) {
     require(shift >= 1 && shift < 62, name, "shift must be 1..61");
 }
 
-void validate_residual(const MvmLayer& l) {
-    const Residual& r = *l.residual;
-    require(l.output_bits != 0, l.name, "logits take no residual");
-    require(r.stride >= 1 && (r.input.height - 1) / r.stride + 1 == l.output.height &&
-                (r.input.width - 1) / r.stride + 1 == l.output.width,
-            l.name, "its residual's size and stride do not give its output's size");
-    require(r.channel_offset >= 0 && r.channel_offset + r.input.channels <= l.output.channels,
-            l.name, "its residual has channels beyond its output's");
+void validate_residual(const std::string& name, const Residual& r, const Shape& output) {
+    require(r.stride >= 1 && (r.input.height - 1) / r.stride + 1 == output.height &&
+                (r.input.width - 1) / r.stride + 1 == output.width,
+            name, "its residual's size and stride do not give its output's size");
+    require(r.channel_offset >= 0 && r.channel_offset + r.input.channels <= output.channels, name,
+            "its residual has channels beyond its output's");
+    require(r.up >= 0 && r.up < 62, name, "its residual's gain is shifted by 0..61");
+}
+
+void validate_range(const std::string& name, const std::optional<CodeRange>& range, int bits) {
+    if (!range) return;
+    require(bits > 0, name, "logits have no range of codes");
+    const CodeRange all = whole_range(bits);
+    require(all.low <= range->low && range->low <= range->high && range->high <= all.high, name,
+            fmt::format("codes {} to {} are none of {} bits", range->low, range->high, bits));
+}
+
+void validate_border(const MvmLayer& l) {
+    if (l.border.empty()) return;
+    const BorderClasses classes(l.input, l.output, l.window);
+    require(l.border.size() == static_cast<std::size_t>(classes.count()) *
+                                   static_cast<std::size_t>(l.output.channels),
+            l.name, "needs one border correction per class of windows and output channel");
 }
 
 void validate_layer(const MvmLayer& l) {
@@ -54,7 +69,7 @@ void validate_layer(const MvmLayer& l) {
             l.name, "groups must divide the channels of input and output");
     validate_bits(l.name, l.input_bits, 1, 8, "input bits");
     validate_bits(l.name, l.weight_bits, 1, 8, "weight bits");
-    validate_bits(l.name, l.output_bits, 0, 16, "output bits");
+    validate_bits(l.name, l.output_bits, 0, 32, "output bits");
     validate_shift(l.name, l.shift);
     require(
         l.weights.size() == static_cast<std::size_t>(std::int64_t{l.rows()} * l.output.channels),
@@ -66,7 +81,10 @@ void validate_layer(const MvmLayer& l) {
     const int top = (1 << l.weight_bits) - 1;
     require(std::all_of(l.weights.begin(), l.weights.end(), [&](int u) { return u <= top; }),
             l.name, "a weight code exceeds its bits");
-    if (l.residual) validate_residual(l);
+    require(l.pad_code < 1 << l.input_bits, l.name, "pads with a code beyond its input bits");
+    validate_range(l.name, l.range, l.output_bits);
+    validate_border(l);
+    if (l.residual) validate_residual(l.name, *l.residual, l.output);
 }
 
 void validate_layer(const PoolLayer& l) {
@@ -77,12 +95,18 @@ void validate_layer(const PoolLayer& l) {
     validate_bits(l.name, l.bits, 1, 8, "input bits");
     validate_bits(l.name, l.output_bits, 1, 8, "output bits");
     validate_shift(l.name, l.shift);
+    require(l.pad_code < 1 << l.bits, l.name, "pads with a code beyond its input bits");
+    validate_range(l.name, l.range, l.output_bits);
 }
 
 void validate_layer(const QuantizeLayer& l) {
-    validate_bits(l.name, l.input_bits, 1, 16, "input bits");
-    validate_bits(l.name, l.output_bits, 1, 8, "output bits");
+    validate_bits(l.name, l.input_bits, 1, 32, "input bits");
+    validate_bits(l.name, l.output_bits, 1, 32, "output bits");
     validate_shift(l.name, l.shift);
+    validate_range(l.name, l.range, l.output_bits);
+    require(l.channels.empty() || l.channels.size() == static_cast<std::size_t>(l.shape.channels),
+            l.name, "needs one factor per channel, or one for all");
+    if (l.residual) validate_residual(l.name, *l.residual, l.shape);
 }
 
 std::pair<Shape, int> input_of(const MvmLayer& l) {
@@ -139,8 +163,64 @@ int output_bits_of(const Layer& layer) {
 }
 
 const Residual* residual_of(const Layer& layer) {
-    const auto* mvm = std::get_if<MvmLayer>(&layer);
-    return mvm != nullptr && mvm->residual ? &*mvm->residual : nullptr;
+    const std::optional<Residual>* residual = nullptr;
+    if (const auto* mvm = std::get_if<MvmLayer>(&layer)) residual = &mvm->residual;
+    if (const auto* quantize = std::get_if<QuantizeLayer>(&layer)) residual = &quantize->residual;
+    return residual != nullptr && *residual ? &**residual : nullptr;
+}
+
+namespace {
+
+template <class L>
+Requantizer requantizer_of(const L& layer) {
+    if (layer.output_bits == 0) return {layer.shift, layer.rounding, {}};
+    return {layer.shift, layer.rounding, layer.range.value_or(whole_range(layer.output_bits))};
+}
+
+// Output positions along one axis by how many of their window's places are padding before and
+// behind: numbers of classes in the order in which they come, but 0 without padding.
+std::vector<int> axis_classes(int outputs, int stride, int pad, int kernel, int size) {
+    std::vector<std::pair<int, int>> seen{{0, 0}};
+    std::vector<int> classes;
+    for (int i = 0; i < outputs; ++i) {
+        const int first = i * stride - pad;
+        const std::pair<int, int> padded{std::clamp(-first, 0, kernel),
+                                         std::clamp(first + kernel - size, 0, kernel)};
+        const auto found = std::find(seen.begin(), seen.end(), padded);
+        classes.push_back(static_cast<int>(found - seen.begin()));
+        if (found == seen.end()) seen.push_back(padded);
+    }
+    return classes;
+}
+
+int count_of(const std::vector<int>& classes) {
+    return 1 + *std::max_element(classes.begin(), classes.end());
+}
+
+}  // namespace
+
+Requantizer MvmLayer::requantizer() const {
+    return requantizer_of(*this);
+}
+Requantizer PoolLayer::requantizer() const {
+    return requantizer_of(*this);
+}
+Requantizer QuantizeLayer::requantizer() const {
+    return requantizer_of(*this);
+}
+
+BorderClasses::BorderClasses(const Shape& input, const Shape& output, const Window& window)
+    : rows_(axis_classes(output.height, window.stride_h, window.pad_top, window.kernel_h,
+                         input.height)),
+      columns_(axis_classes(output.width, window.stride_w, window.pad_left, window.kernel_w,
+                            input.width)),
+      columns_of_a_row_(count_of(columns_)),
+      first_(static_cast<std::size_t>(count_of(rows_) * columns_of_a_row_), {-1, -1}) {
+    for (int y = 0; y < output.height; ++y)
+        for (int x = 0; x < output.width; ++x) {
+            auto& first = first_[static_cast<std::size_t>(of(y, x))];
+            if (first.first < 0) first = {y, x};
+        }
 }
 
 const Shape& IntegerNetwork::shape_of(int source) const {

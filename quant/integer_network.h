@@ -2,12 +2,14 @@
 #pragma once
 
 #include "quant/geometry.h"
+#include "quant/requantizer.h"
 
 #include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -15,15 +17,27 @@ namespace cimarron {
 
 // Fixed-point affine of one output channel, applied to the signed dot product P and the window sum
 // M:
-//   v = a * P + c * M + d
+//   v = ((a * P + c * M) << up) + d
+// `up` is for channels whose gain is far beyond the others': their coefficients keep their leading
+// bits and the others' do not lose theirs. A coefficient word of 128 bits: d has 58 of them.
 struct ChannelAffine {
     std::int32_t a = 1;
     std::int32_t c = 0;
-    std::int64_t d = 0;
+    std::int64_t d : 58;
+    std::uint64_t up : 6;
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wconversion"  // to bit-fields; lower() keeps within them
+    ChannelAffine(std::int32_t of_p = 1, std::int32_t of_m = 0, std::int64_t offset = 0,
+                  int more = 0)
+        : a(of_p), c(of_m), d(offset), up(static_cast<std::uint64_t>(more)) {}
+#pragma GCC diagnostic pop
 };
+static_assert(sizeof(ChannelAffine) == 16);
+constexpr int kOffsetBits = 58;
 
 // What a layer adds to its dot product: an earlier layer's output R, codes or stream.
-//   v += r * R[y * stride][x * stride][o - channel_offset], 0 where R has no such channel.
+//   v += (r * R[y * stride][x * stride][o - channel_offset]) << up, 0 where R has no such channel.
 // Identity: stride 1, offset 0. Strided identity with zero channels ("option A"): stride 2, offset
 // (O - C) / 2.
 struct Residual {
@@ -33,6 +47,7 @@ struct Residual {
     int stride = 1;
     int channel_offset = 0;
     std::int32_t r = 1;
+    int up = 0;
 };
 
 // One matrix-vector product per window position, then the affine.
@@ -44,31 +59,38 @@ struct Residual {
 //   P = sum W * q = 2 N - (2^weight_bits - 1) M,  v = a P + c M + d (+ residual).
 // With groups, output channel o sees only the input channels of its group
 // (o * groups / output.channels), and M is their sum.
-// Output, by output_bits: 1..8 codes, requantize(v); 9..16 a stream, requantize_stream(v); 0
-// logits, v itself, whose unit is 2^-shift.
+// Padding is the code of the real 0. Where that is no code (activations of -1 and +1), padding is
+// code 0 and `border` corrects v (BorderClasses).
+// Output, by output_bits: 1..8 codes, 9..32 a stream, both requantizer()(v); 0 logits, v itself,
+// whose unit is 2^-shift.
 struct MvmLayer {
     std::string name;
     int source = -1;  // index of the layer whose output it reads, -1: the image
     Shape input;
     Shape output;
     Window window;
-    int groups = 1;                     // divides the channels of input and output
-    int input_bits = 8;                 // 1..8
-    int weight_bits = 1;                // 1..8
-    int output_bits = 0;                // 0 = logits, 1..8 codes, 9..16 stream
-    int shift = 0;                      // fraction bits of a, c, d, r; >= 1
+    int groups = 1;       // divides the channels of input and output
+    int input_bits = 8;   // 1..8
+    int weight_bits = 1;  // 1..8
+    int output_bits = 0;  // 0 = logits, 1..8 codes, 9..32 stream
+    int shift = 0;        // fraction bits of a, c, d, r; >= 1
+    Rounding rounding = Rounding::half_up;
+    std::optional<CodeRange> range;  // none: all of output_bits
+    std::uint8_t pad_code = 0;
     std::vector<std::uint8_t> weights;  // [o][ky][kx][c of its group]: row order of the crossbar
     std::vector<ChannelAffine> affine;  // per output channel
-    std::optional<Residual> residual;   // none in the layer that gives logits
+    std::vector<std::int64_t> border;   // [class of window][o], added to v; empty: none
+    std::optional<Residual> residual;
 
     int rows() const {  // of one output channel
         return window.kernel_h * window.kernel_w * (input.channels / groups);
     }
     std::int64_t macs() const { return std::int64_t{rows()} * output.size(); }
+    Requantizer requantizer() const;  // of codes and streams
 };
 
-// Pooling of codes. max: the largest code; average: code = clamp((a * sum + d + 2^(shift-1)) >>
-// shift, 0, ...). Zero padding takes part as code 0 (neutral for max, since codes are unsigned).
+// Pooling of codes. max: the largest code, padding is neutral; average: requantizer()(a * sum + d),
+// padding is pad_code.
 struct PoolLayer {
     enum class Kind { max, average };
     std::string name;
@@ -82,18 +104,33 @@ struct PoolLayer {
     std::int32_t a = 1;   // average only
     std::int64_t d = 0;
     int shift = 1;
+    Rounding rounding = Rounding::half_up;
+    std::optional<CodeRange> range = {};
+    std::uint8_t pad_code = 0;
+
+    Requantizer requantizer() const;
 };
 
-// Codes of another step or width, element by element: code = requantize(a * x, shift). x are codes
-// or, at the readers of a residual stream, the stream's values.
+// Element by element: requantizer()(a * x + d (+ residual)), a and d of the layer or of each
+// channel. x are codes or a stream; so is what comes out, by output_bits.
 struct QuantizeLayer {
     std::string name;
     int source = 0;
     Shape shape;
     int input_bits = 12;
-    int output_bits = 8;  // 1..8
+    int output_bits = 8;  // 1..8 codes, 9..32 a stream
     std::int32_t a = 1;
     int shift = 1;
+    std::int64_t d = 0;
+    Rounding rounding = Rounding::half_up;
+    std::optional<CodeRange> range = {};
+    std::optional<Residual> residual = {};
+    std::vector<ChannelAffine> channels = {};  // a and d of each, if they differ; their c is 0
+
+    ChannelAffine affine(std::size_t channel) const {
+        return channels.empty() ? ChannelAffine(a, 0, d) : channels[channel];
+    }
+    Requantizer requantizer() const;
 };
 
 using Layer = std::variant<MvmLayer, PoolLayer, QuantizeLayer>;
@@ -133,20 +170,12 @@ void validate(const IntegerNetwork& network);
 
 // Shared by the reference, the hardware and the tests: the one definition of the arithmetic.
 inline std::int64_t affine_value(const ChannelAffine& k, std::int64_t p, std::int64_t m) {
-    return k.a * p + k.c * m + k.d;
+    return (k.a * p + k.c * m) * (std::int64_t{1} << k.up) + k.d;
 }
-// clamp((v + 2^(shift-1)) >> shift, 0, 2^bits - 1)
-inline std::uint8_t requantize(std::int64_t v, int shift, int bits) {
-    const std::int64_t code = (v + (std::int64_t{1} << (shift - 1))) >> shift;
-    const std::int64_t top = (std::int64_t{1} << bits) - 1;
-    return static_cast<std::uint8_t>(code < 0 ? 0 : code > top ? top : code);
+inline std::int64_t residual_term(const Residual& residual, std::int64_t value) {
+    return residual.r * value * (std::int64_t{1} << residual.up);
 }
-// clamp((v + 2^(shift-1)) >> shift, -2^(bits-1), 2^(bits-1) - 1)
-inline std::int16_t requantize_stream(std::int64_t v, int shift, int bits) {
-    const std::int64_t value = (v + (std::int64_t{1} << (shift - 1))) >> shift;
-    const std::int64_t half = std::int64_t{1} << (bits - 1);
-    return static_cast<std::int16_t>(value < -half ? -half : value >= half ? half - 1 : value);
-}
+
 // Where in R the residual of output (y, x, o) stands; -1 where R has no such channel.
 inline std::ptrdiff_t residual_index(const Residual& residual, int y, int x, int o) {
     const int c = o - residual.channel_offset;
@@ -156,5 +185,25 @@ inline std::ptrdiff_t residual_index(const Residual& residual, int y, int x, int
                s.channels +
            c;
 }
+
+// The windows of a layer by how many of their rows and columns are padding: windows of a class have
+// the same ones. Class 0 is not padded.
+class BorderClasses {
+public:
+    BorderClasses(const Shape& input, const Shape& output, const Window& window);
+
+    int count() const { return static_cast<int>(first_.size()); }
+    int of(int y, int x) const {
+        return rows_[static_cast<std::size_t>(y)] * columns_of_a_row_ +
+               columns_[static_cast<std::size_t>(x)];
+    }
+    // A window of each class, (y, x).
+    std::pair<int, int> example(int index) const { return first_[static_cast<std::size_t>(index)]; }
+
+private:
+    std::vector<int> rows_, columns_;  // classes along each axis, by output row and column
+    int columns_of_a_row_ = 1;
+    std::vector<std::pair<int, int>> first_;
+};
 
 }  // namespace cimarron

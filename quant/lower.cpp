@@ -2,7 +2,9 @@
 #include "quant/lower.h"
 
 #include "common/error.h"
-#include "quant/lower_weights.h"
+#include "quant/coefficients.h"
+#include "quant/lower_conv.h"
+#include "quant/shortcut_terms.h"
 
 #include <fmt/format.h>
 
@@ -13,183 +15,273 @@ namespace cimarron {
 
 namespace {
 
-// The whole layer up to its quantizer's code (or to the logits): input step, bias, batch-norm,
-// division by the output's step.
-void fold(const ConvNode& node, double input_step, double output_step,
-          std::vector<RealAffine>& affine) {
-    for (std::size_t o = 0; o < affine.size(); ++o) {
-        RealAffine& z = affine[o];
-        z.a *= input_step;
-        z.c *= input_step;
-        if (!node.bias.empty()) z.d += static_cast<double>(node.bias[o]);
-        if (node.batch_norm) {
-            const BatchNorm& bn = *node.batch_norm;
-            const double gain =
-                static_cast<double>(bn.gamma[o]) /
-                std::sqrt(static_cast<double>(bn.variance[o]) + static_cast<double>(bn.epsilon));
-            z.a *= gain;
-            z.c *= gain;
-            z.d = gain * (z.d - static_cast<double>(bn.mean[o])) + static_cast<double>(bn.beta[o]);
-        }
-        z.a /= output_step;
-        z.c /= output_step;
-        z.d /= output_step;
-    }
-}
-
-// What may meet the coefficients: |P| <= p_most, M <= m_most, and a residual gain r with |R| <=
-// r_most.
-struct Extremes {
-    double p_most = 0;
-    double m_most = 0;
-    double r = 0;
-    double r_most = 0;
-};
-
-// The largest shift for which every coefficient, rounded, fits `bits` signed bits, and for which
-// |a P + c M + d + r R| + 2^(shift-1) < 2^62 whatever the codes: then no intermediate of
-// affine_value() or requantize() leaves 64 bits.
-int choose_shift(const std::string& name, const std::vector<RealAffine>& affine,
-                 const Extremes& most, int bits) {
-    double coefficient = std::abs(most.r);
-    double value = 0;
-    for (const RealAffine& z : affine) {
-        coefficient = std::max({coefficient, std::abs(z.a), std::abs(z.c)});
-        value = std::max(value,
-                         std::abs(z.a) * most.p_most + std::abs(z.c) * most.m_most + std::abs(z.d));
-    }
-    value = std::max(value + std::abs(most.r) * most.r_most, 0.5);
-    const double coefficient_most = std::ldexp(1.0, bits - 1) - 1;
-    // One unit each for the rounding of a P, c M, d and r R, at shift >= 1.
-    const double value_most = std::ldexp(1.0, 61) - most.p_most - most.m_most - most.r_most - 1;
-    for (int shift = 61; shift >= 1; --shift)
-        if (std::ldexp(coefficient, shift) <= coefficient_most &&
-            std::ldexp(value, shift) <= value_most)
-            return shift;
-    throw UserError(fmt::format(
-        "node {}: a gain of {} does not fit {} coefficient bits (a step or a batch-norm variance "
-        "is far too small)",
-        name, coefficient, bits));
-}
-
-std::int64_t fixed(double value, int shift) {
-    return std::llround(std::ldexp(value, shift));
-}
-
-std::int32_t fixed_coefficient(double value, int shift) {
-    return static_cast<std::int32_t>(fixed(value, shift));
-}
-
 double code_most(int bits) {
     return is_stream(bits) ? std::ldexp(1.0, bits - 1) : std::ldexp(1.0, bits) - 1;
 }
 
-double step_of(const ActivationQuantizer& quantizer) {
-    return static_cast<double>(quantizer.step);
+CodeRange range_of(const ActivationQuantizer& q) {
+    return {static_cast<std::int32_t>(q.low), static_cast<std::int32_t>(q.high)};
 }
 
-// The graph, node by node; `outputs_` is the real network's.
-class Lowering {
-public:
-    Lowering(const Network& network, int coefficient_bits)
-        : network_(network), outputs_(outputs_of(network)), bits_(coefficient_bits) {}
+// The stream that carries real values of these intervals: as fine a power of two as 32 bits allow.
+ActivationQuantizer carrier(const std::vector<Interval>& reaches, const Clip& clip) {
+    double most = 0;
+    for (const Interval& reach : reaches)
+        most = std::max({most, std::abs(std::clamp(reach.low, clip.low, clip.high)),
+                         std::abs(std::clamp(reach.high, clip.low, clip.high))});
+    const int exponent = most > 0 ? static_cast<int>(std::ceil(std::log2(most))) + 1 : 0;
+    ActivationQuantizer q(32, std::ldexp(1.0, exponent - 31));
+    q.low = q.code(clip.low);
+    q.high = q.code(clip.high);
+    return q;
+}
 
-    Layer lower(const ConvNode& node, const TensorInfo& output) const;
-    Layer lower(const PoolNode& node, const TensorInfo& output) const;
-    Layer lower(const QuantizeNode& node, const TensorInfo& output) const;
-    const std::vector<TensorInfo>& outputs() const { return outputs_; }
+// One number for all channels: what pooling and residual adds have.
+double uniform(const std::string& node, const char* what, const PerChannel& numbers) {
+    if (!numbers.is_uniform())
+        throw UserError(
+            fmt::format("node {}: a {} that differs between channels is only supported "
+                        "behind convolutions and quantizers of real values",
+                        node, what));
+    return numbers[0];
+}
 
-private:
-    TensorInfo at(int source) const { return tensor_at(network_, outputs_, source); }
-    // The gain of a single factor x of at most `most`, as a and shift of `layer`.
-    template <class L>
-    void scale(L& layer, double gain, double most) const {
-        layer.shift = choose_shift(layer.name, {{gain, 0, 0}}, {most, 0, 0, 0}, bits_);
-        layer.a = fixed_coefficient(gain, layer.shift);
+// A channel whose code is the same whatever the codes it reads has no use for coefficients, which
+// may be far larger than the others': it becomes that code. A residual R, by r, is added to v.
+void settle(std::vector<RealAffine>& channels, const std::vector<Interval>& reaches,
+            std::vector<double>& border, const ActivationQuantizer& q, const Interval& residual) {
+    for (std::size_t o = 0; o < channels.size(); ++o) {
+        const double scale = 1 / q.step[o];
+        const double low = reaches[o].low * scale + q.offset[o] + residual.low;
+        const double high = reaches[o].high * scale + q.offset[o] + residual.high;
+        const auto code = [&](double x) {
+            return std::clamp(rounded(x, q.rounding), static_cast<double>(q.low),
+                              static_cast<double>(q.high));
+        };
+        if (code(low) != code(high)) continue;
+        double d = code(low);
+        if (residual.low != residual.high) {
+            if (d == static_cast<double>(q.low))
+                d -= 1 + residual.high;
+            else if (d == static_cast<double>(q.high))
+                d += 1 - residual.low;
+            else
+                continue;
+        }
+        channels[o] = {0, 0, d};
+        for (std::size_t i = o; i < border.size(); i += channels.size()) border[i] = 0;
     }
+}
 
-    const Network& network_;
-    const std::vector<TensorInfo> outputs_;
-    const int bits_;
+// Before its quantizer, in real numbers: the channels and all that they can be.
+struct RealValues {
+    std::vector<RealAffine> channels;
+    std::vector<Interval> reaches;
+    std::vector<double> border;
+    std::optional<ShortcutTerms> shortcut;
+    double p_most = 0;
+    double m_most = 0;
 };
 
-Layer Lowering::lower(const ConvNode& node, const TensorInfo& output) const {
-    const TensorInfo input = at(node.source);
-    const double step = node.activation ? step_of(*node.activation) : 1.0;
-    LoweredWeights weights = lower_weights(node, input.shape.channels);
-    fold(node, step_of(input.quantizer), step, weights.dot);
-    MvmLayer layer;
-    layer.name = node.name;
-    layer.source = node.source;
-    layer.input = input.shape;
-    layer.output = output.shape;
-    layer.window = node.window;
-    layer.groups = node.groups;
-    layer.input_bits = input.quantizer.bits;
-    layer.weight_bits = weights.bits;
-    layer.output_bits = output.quantizer.bits;
-    layer.weights = std::move(weights.codes);
-    Extremes most;
-    most.m_most = static_cast<double>(layer.rows()) * code_most(layer.input_bits);
-    most.p_most = most.m_most * ((1 << weights.bits) - 1);
-    if (node.shortcut) {
-        const TensorInfo r = at(node.shortcut->source);
-        most.r = step_of(r.quantizer) / step;
-        most.r_most = code_most(r.quantizer.bits);
-        layer.residual = Residual{
-            node.shortcut->source,         r.shape, r.quantizer.bits, node.shortcut->stride,
-            node.shortcut->channel_offset, 0};
+// The graph, node by node.
+class Lowering {
+public:
+    Lowering(const Network& network, int coefficient_bits, std::optional<Rounding> rounding)
+        : network_(network),
+          outputs_(outputs_of(network)),
+          bits_(coefficient_bits),
+          rounding_(rounding) {}
+
+    Layer layer(std::size_t i) {
+        index_ = i;
+        return std::visit([this](const auto& node) { return lower(node); }, network_.nodes[i]);
     }
-    layer.shift = choose_shift(node.name, weights.dot, most, bits_);
-    if (layer.residual) layer.residual->r = fixed_coefficient(most.r, layer.shift);
-    for (const RealAffine& z : weights.dot)
-        layer.affine.push_back({fixed_coefficient(z.a, layer.shift),
-                                fixed_coefficient(z.c, layer.shift), fixed(z.d, layer.shift)});
+
+private:
+    Layer lower(const ConvNode& node);
+    Layer lower(const PoolNode& node);
+    Layer lower(const QuantizeNode& node);
+    Layer lower(const ConcatNode& node);
+
+    TensorInfo at(int source) const { return tensor_at(network_, outputs_, source); }
+    const Shape& shape() const { return outputs_[index_].shape; }
+    void add(const std::string& node, const std::optional<Shortcut>& shortcut, RealValues& values);
+    // Quantizes the values, by a carrier's quantizer where the node has none.
+    template <class L>
+    FixedAffine quantize(L& layer, const std::optional<ActivationQuantizer>& own, const Clip& clip,
+                         RealValues& values);
+
+    const Network& network_;
+    std::vector<TensorInfo> outputs_;  // real values have their carriers', once lowered
+    const int bits_;
+    const std::optional<Rounding> rounding_;
+    std::size_t index_ = 0;  // of the node at hand
+};
+
+void Lowering::add(const std::string& node, const std::optional<Shortcut>& shortcut,
+                   RealValues& values) {
+    if (!shortcut) return;
+    values.shortcut.emplace(node, *shortcut, at(shortcut->source));
+    std::vector<RealAffine> zeros(values.channels.size());
+    values.shortcut->subtract_zeros(zeros);
+    for (std::size_t o = 0; o < zeros.size(); ++o) {
+        values.channels[o].d += zeros[o].d;
+        values.reaches[o].low += zeros[o].d;
+        values.reaches[o].high += zeros[o].d;
+    }
+}
+
+// With the residual's share.
+std::vector<Interval> all_reaches(const RealValues& values) {
+    std::vector<Interval> reaches = values.reaches;
+    if (!values.shortcut) return reaches;
+    for (Interval& reach : reaches) {
+        reach.low += values.shortcut->reach().low;
+        reach.high += values.shortcut->reach().high;
+    }
+    return reaches;
+}
+
+// To units of the quantizer's step, from its offset on.
+void divide(RealValues& values, const ActivationQuantizer& q) {
+    const std::size_t channels = values.channels.size();
+    for (std::size_t o = 0; o < channels; ++o) {
+        RealAffine& z = values.channels[o];
+        z.a /= q.step[o];
+        z.c /= q.step[o];
+        z.d = z.d / q.step[o] + q.offset[o];
+    }
+    for (std::size_t i = 0; i < values.border.size(); ++i) values.border[i] /= q.step[i % channels];
+}
+
+template <class L>
+FixedAffine Lowering::quantize(L& layer, const std::optional<ActivationQuantizer>& own,
+                               const Clip& clip, RealValues& values) {
+    const bool logits = index_ + 1 == network_.nodes.size();
+    const ActivationQuantizer q = own      ? *own
+                                  : logits ? ActivationQuantizer(1, 1.0)
+                                           : carrier(all_reaches(values), clip);
+    Extremes most{values.p_most, values.m_most, 0, 0, false};
+    Interval residual;
+    if (values.shortcut) {
+        const double step = uniform(layer.name, "step behind a shortcut", q.step);
+        most.r = values.shortcut->gain() / step;
+        most.r_most = values.shortcut->most();
+        most.wide = values.shortcut->is_wide();
+        residual = {values.shortcut->reach().low / step, values.shortcut->reach().high / step};
+        layer.residual = values.shortcut->residual();
+    }
+    divide(values, q);
+    if (!logits) {
+        settle(values.channels, values.reaches, values.border, q, residual);
+        layer.output_bits = q.bits;
+        layer.rounding = own ? rounding_.value_or(q.rounding) : q.rounding;
+        if (!(range_of(q) == whole_range(q.bits))) layer.range = range_of(q);
+        outputs_[index_].quantizer = q;
+    }
+    FixedAffine fixed = fixed_point(layer.name, values.channels, most, bits_);
+    layer.shift = fixed.shift;
+    if (layer.residual) {
+        layer.residual->r = fixed.r;
+        layer.residual->up = fixed.r_up;
+    }
+    return fixed;
+}
+
+Layer Lowering::lower(const ConvNode& node) {
+    const TensorInfo input = at(node.source);
+    RealConv conv = lower_dot(node, input, shape());
+    MvmLayer& layer = conv.layer;
+    RealValues values;
+    values.reaches = reach(conv, range_of(*input.quantizer));
+    values.channels = std::move(conv.affine);
+    values.border = std::move(conv.border);
+    values.m_most = layer.rows() * code_most(layer.input_bits);
+    values.p_most = values.m_most * ((1 << layer.weight_bits) - 1);
+    add(node.name, node.shortcut, values);
+    layer.affine = quantize(layer, node.activation, node.clip, values).channels;
+    for (const double correction : values.border)
+        layer.border.push_back(std::llround(std::ldexp(correction, layer.shift)));
+    return std::move(layer);
+}
+
+Layer Lowering::lower(const QuantizeNode& node) {
+    const TensorInfo input = at(node.source);
+    const ActivationQuantizer& from = *input.quantizer;
+    QuantizeLayer layer{node.name, node.source, input.shape, from.bits};
+    RealValues values;
+    for (std::size_t o = 0; o < static_cast<std::size_t>(input.shape.channels); ++o) {
+        values.channels.push_back({from.scale[o], 0, -from.scale[o] * from.zero[o]});
+        values.reaches.push_back({from.value(from.low, o), from.value(from.high, o)});
+    }
+    values.p_most = code_most(from.bits);
+    add(node.name, node.shortcut, values);
+    const FixedAffine fixed = quantize(layer, node.activation, node.clip, values);
+    const ChannelAffine& first = fixed.channels.front();
+    layer.a = first.a;
+    layer.d = first.d;
+    if (first.up != 0 ||
+        !std::all_of(fixed.channels.begin(), fixed.channels.end(), [&](const ChannelAffine& k) {
+            return k.a == first.a && k.d == first.d && k.up == 0;
+        }))
+        layer.channels = fixed.channels;
     return layer;
 }
 
-Layer Lowering::lower(const PoolNode& node, const TensorInfo& output) const {
+Layer Lowering::lower(const PoolNode& node) {
     const TensorInfo input = at(node.source);
+    const ActivationQuantizer& from = *input.quantizer;
     PoolLayer layer;
     layer.name = node.name;
     layer.source = node.source;
     layer.input = input.shape;
-    layer.output = output.shape;
+    layer.output = shape();
     layer.window = node.window;
-    layer.bits = input.quantizer.bits;
-    layer.output_bits = output.quantizer.bits;
+    layer.bits = layer.output_bits = from.bits;
     if (node.kind == PoolNode::Kind::max) return layer;
     layer.kind = PoolLayer::Kind::average;
+    const ActivationQuantizer& q = *node.activation;
     const double area = static_cast<double>(node.window.kernel_h) * node.window.kernel_w;
-    scale(layer, step_of(input.quantizer) / (area * step_of(output.quantizer)),
-          area * code_most(layer.bits));
+    const double zero = uniform(node.name, "zero", from.zero);
+    const double gain =
+        uniform(node.name, "scale", from.scale) / (area * uniform(node.name, "step", q.step));
+    const double offset = uniform(node.name, "offset", q.offset) - gain * area * zero;
+    const bool padded = is_padded(node.window);
+    if (padded && !is_code(zero, from.bits))
+        throw UserError(
+            fmt::format("node {}: averages padding, whose 0 is no code of its input", node.name));
+    if (padded) layer.pad_code = static_cast<std::uint8_t>(zero);
+    const FixedAffine fixed = fixed_point(node.name, {{gain, 0, offset}},
+                                          {area * code_most(layer.bits), 0, 0, 0, false}, bits_);
+    layer.a = fixed.channels.front().a;
+    layer.d = fixed.channels.front().d;
+    layer.shift = fixed.shift;
+    layer.output_bits = q.bits;
+    layer.rounding = rounding_.value_or(q.rounding);
+    if (!(range_of(q) == whole_range(q.bits))) layer.range = range_of(q);
     return layer;
 }
 
-Layer Lowering::lower(const QuantizeNode& node, const TensorInfo& output) const {
-    const TensorInfo input = at(node.source);
-    QuantizeLayer layer{
-        node.name, node.source, input.shape, input.quantizer.bits, output.quantizer.bits, 1, 1};
-    scale(layer, step_of(input.quantizer) / step_of(output.quantizer), code_most(layer.input_bits));
-    return layer;
+Layer Lowering::lower(const ConcatNode& node) {
+    throw UserError(
+        fmt::format("node {}: what it joins is read by nothing that can take it apart", node.name));
 }
 
 }  // namespace
 
-IntegerNetwork lower(const Network& network, int coefficient_bits) {
+IntegerNetwork lower(const Network& network, int coefficient_bits,
+                     std::optional<Rounding> rounding) {
     if (coefficient_bits < 4 || coefficient_bits > 32)
         throw UserError(fmt::format("coefficient bits are {}, 4..32 is right", coefficient_bits));
     validate(network);
-    const Lowering lowering(network, coefficient_bits);
+    Lowering lowering(network, coefficient_bits, rounding);
     IntegerNetwork result;
     result.name = network.name;
     result.adc_lsb = network.adc_lsb;
     result.input = network.input;
     result.input_bits = network.input_quantizer.bits;
     for (std::size_t i = 0; i < network.nodes.size(); ++i)
-        result.layers.push_back(
-            std::visit([&](const auto& n) { return lowering.lower(n, lowering.outputs()[i]); },
-                       network.nodes[i]));
+        result.layers.push_back(lowering.layer(i));
     validate(result);
     return result;
 }

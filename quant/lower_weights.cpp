@@ -33,18 +33,20 @@ LoweredWeights lower(const BinaryWeights& w, const ConvNode& node, int in_channe
     LoweredWeights result{
         1, crossbar_order(w.signs, node.out_channels, in_channels, node.window, 1, 1), {}};
     for (std::size_t o = 0; o < w.alpha.size(); ++o)
-        result.dot.push_back({static_cast<double>(w.alpha[o]), static_cast<double>(w.beta[o]), 0});
+        result.dot.push_back({w.alpha[o], w.beta[o], 0});
     return result;
 }
 
-// w = scale v, v = u - 2^(b-1), W = 2u - (2^b - 1) = 2v + 1: sum(w q) = scale (P - M) / 2.
+// w = scale (v - zero), v = u - 2^(b-1), W = 2u - (2^b - 1) = 2v + 1:
+// sum(w q) = scale (P - M) / 2 - scale zero M.
 LoweredWeights lower(const IntegerWeights& w, const ConvNode& node, int in_channels) {
     const int half = 1 << (w.bits - 1);
     LoweredWeights result{
         w.bits, crossbar_order(w.values, node.out_channels, in_channels, node.window, half, 0), {}};
-    for (float scale : w.scale) {
-        const double s = static_cast<double>(scale) / 2;
-        result.dot.push_back({s, -s, 0});
+    for (std::size_t o = 0; o < w.scale.size(); ++o) {
+        const double half_scale = w.scale[o] / 2;
+        const double zero = w.zero.empty() ? 0.0 : w.zero[o];
+        result.dot.push_back({half_scale, -half_scale * (1 + 2 * zero), 0});
     }
     return result;
 }

@@ -1,19 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "quant/coefficients.h"
 #include "quant/network.h"
 
 #include <cstdint>
 #include <vector>
 
 namespace cimarron {
-
-// z = a P + c M + d, in real numbers.
-struct RealAffine {
-    double a = 0;
-    double c = 0;
-    double d = 0;
-};
 
 // The weights' codes in crossbar order, and each channel's dot product sum(w q) as an affine of P
 // and M.

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace cimarron {
 
 namespace {
@@ -38,10 +40,34 @@ void check_size(const std::string& node, const Shape& s) {
             "has a tensor of more than 2^28 values");
 }
 
-ActivationQuantizer quantizer_of(const Node& node, const ActivationQuantizer& input) {
-    if (const auto* pool = std::get_if<PoolNode>(&node)) return pool->activation.value_or(input);
-    if (const auto* quantize = std::get_if<QuantizeNode>(&node)) return quantize->activation;
-    return std::get<ConvNode>(node).activation.value_or(ActivationQuantizer{0, 1});
+void append(std::vector<double>& values, const PerChannel& more, int channels) {
+    for (int c = 0; c < channels; ++c) values.push_back(more[static_cast<std::size_t>(c)]);
+}
+
+// The channels of all sources; of their quantizers, what tells a code's value.
+TensorInfo concatenated(const ConcatNode& node, const std::vector<TensorInfo>& sources) {
+    require(sources.size() >= 2, node.name, "must join two or more tensors");
+    TensorInfo result = sources.front();
+    require(result.is_codes(), node.name, "joins codes of at most 8 bits only");
+    std::vector<double> scale, zero;
+    result.shape.channels = 0;
+    for (const TensorInfo& source : sources) {
+        const Shape& s = source.shape;
+        require(source.is_codes(), node.name, "joins codes of at most 8 bits only");
+        require(s.height == result.shape.height && s.width == result.shape.width, node.name,
+                "joins tensors of different sizes");
+        result.shape.channels += s.channels;
+        ActivationQuantizer& q = *result.quantizer;
+        q.bits = std::max(q.bits, source.quantizer->bits);
+        q.low = std::min(q.low, source.quantizer->low);
+        q.high = std::max(q.high, source.quantizer->high);
+        append(scale, source.quantizer->scale, s.channels);
+        append(zero, source.quantizer->zero, s.channels);
+    }
+    result.quantizer->scale = scale;
+    result.quantizer->zero = zero;
+    check_size(node.name, result.shape);
+    return result;
 }
 
 }  // namespace
@@ -51,16 +77,30 @@ const std::string& name_of(const Node& node) {
 }
 
 int source_of(const Node& node) {
-    return std::visit([](const auto& n) { return n.source; }, node);
+    if (const auto* concat = std::get_if<ConcatNode>(&node))
+        return concat->sources.empty() ? -1 : concat->sources.front();
+    if (const auto* conv = std::get_if<ConvNode>(&node)) return conv->source;
+    if (const auto* pool = std::get_if<PoolNode>(&node)) return pool->source;
+    return std::get<QuantizeNode>(node).source;
 }
 
 const Shortcut* shortcut_of(const Node& node) {
-    const auto* conv = std::get_if<ConvNode>(&node);
-    return conv != nullptr && conv->shortcut ? &*conv->shortcut : nullptr;
+    const std::optional<Shortcut>* shortcut = nullptr;
+    if (const auto* conv = std::get_if<ConvNode>(&node)) shortcut = &conv->shortcut;
+    if (const auto* quantize = std::get_if<QuantizeNode>(&node)) shortcut = &quantize->shortcut;
+    return shortcut != nullptr && *shortcut ? &**shortcut : nullptr;
+}
+
+std::vector<int> sources_of(const Node& node) {
+    if (const auto* concat = std::get_if<ConcatNode>(&node)) return concat->sources;
+    std::vector<int> sources{source_of(node)};
+    if (const Shortcut* shortcut = shortcut_of(node)) sources.push_back(shortcut->source);
+    return sources;
 }
 
 Shape output_shape(const Node& node, const Shape& input) {
-    if (std::holds_alternative<QuantizeNode>(node)) return input;
+    if (std::holds_alternative<QuantizeNode>(node) || std::holds_alternative<ConcatNode>(node))
+        return input;
     const auto* pool = std::get_if<PoolNode>(&node);
     const auto* conv = std::get_if<ConvNode>(&node);
     const Window& window = pool != nullptr ? pool->window : conv->window;
@@ -85,16 +125,35 @@ TensorInfo tensor_at(const Network& network, const std::vector<TensorInfo>& outp
     return outputs[static_cast<std::size_t>(source)];
 }
 
+namespace {
+
+TensorInfo output_of(const Network& network, const std::vector<TensorInfo>& outputs,
+                     const Node& node) {
+    if (const auto* concat = std::get_if<ConcatNode>(&node)) {
+        std::vector<TensorInfo> sources;
+        for (const int source : concat->sources)
+            sources.push_back(tensor_at(network, outputs, source));
+        return concatenated(*concat, sources);
+    }
+    const TensorInfo input = tensor_at(network, outputs, source_of(node));
+    const Shape shape = output_shape(node, input.shape);
+    if (const auto* pool = std::get_if<PoolNode>(&node))
+        return {shape, pool->activation ? pool->activation : input.quantizer};
+    if (const auto* conv = std::get_if<ConvNode>(&node)) return {shape, conv->activation};
+    return {shape, std::get<QuantizeNode>(node).activation};
+}
+
+}  // namespace
+
 std::vector<TensorInfo> outputs_of(const Network& network) {
     check_size(network.name, network.input);
     std::vector<TensorInfo> outputs;
     for (const Node& node : network.nodes) {
-        const int source = source_of(node);
         const auto before = static_cast<int>(outputs.size());
-        require(source >= -1 && source < before, name_of(node),
-                "must read the image or an earlier node");
-        const TensorInfo input = tensor_at(network, outputs, source);
-        outputs.push_back({output_shape(node, input.shape), quantizer_of(node, input.quantizer)});
+        for (const int source : sources_of(node))
+            require(source >= -1 && source < before, name_of(node),
+                    "must read the image or an earlier node");
+        outputs.push_back(output_of(network, outputs, node));
     }
     return outputs;
 }

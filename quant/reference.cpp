@@ -11,19 +11,22 @@ namespace cimarron {
 
 namespace {
 
-// Padding takes part as code 0: neutral for the sum and, codes being unsigned, for the maximum.
+// Padding is neutral for the maximum: codes are unsigned.
 void pool_pixel(const PoolLayer& layer, const Codes& in, int y, int x, std::uint8_t* out) {
     for (int c = 0; c < layer.output.channels; ++c) {
+        int inside = 0;
         std::int64_t sum = 0;
         std::uint8_t most = 0;
         for_each_window_pixel(layer.input, layer.window, y, x, [&](std::size_t pixel) {
             const std::uint8_t code = in[pixel + static_cast<std::size_t>(c)];
+            ++inside;
             sum += code;
             most = std::max(most, code);
         });
+        sum += layer.pad_code * (layer.window.kernel_h * layer.window.kernel_w - inside);
         out[c] = layer.kind == PoolLayer::Kind::max
                      ? most
-                     : requantize(layer.a * sum + layer.d, layer.shift, layer.output_bits);
+                     : static_cast<std::uint8_t>(layer.requantizer()(layer.a * sum + layer.d));
     }
 }
 
@@ -73,25 +76,29 @@ const Codes& Reference::codes_of(int source) const {
     return source < 0 ? *image_ : activations_[static_cast<std::size_t>(source)];
 }
 
-void Reference::store(const MvmLayer& layer, std::size_t index, std::size_t at, std::int64_t v) {
+template <class L>
+void Reference::store(const L& layer, std::size_t index, std::size_t at, std::int64_t v) {
     if (layer.output_bits == 0)
         logits_[at] = v;
     else if (is_stream(layer.output_bits))
-        streams_[index][at] = requantize_stream(v, layer.shift, layer.output_bits);
+        streams_[index][at] = layer.requantizer()(v);
     else
-        activations_[index][at] = requantize(v, layer.shift, layer.output_bits);
+        activations_[index][at] = static_cast<std::uint8_t>(layer.requantizer()(v));
 }
 
 void Reference::run(const MvmLayer& layer, std::size_t index) {
     WindowDot& dot = *dots_[index];
     const Codes& in = codes_of(layer.source);
     const auto channels = static_cast<std::size_t>(layer.output.channels);
+    const BorderClasses classes(layer.input, layer.output, layer.window);
     std::size_t at = 0;
     for (int y = 0; y < layer.output.height; ++y)
         for (int x = 0; x < layer.output.width; ++x) {
             dot.compute(in, y, x);
             for (std::size_t o = 0; o < channels; ++o, ++at) {
                 std::int64_t v = affine_value(layer.affine[o], dot.p(o), dot.m(o));
+                if (!layer.border.empty())
+                    v += layer.border[static_cast<std::size_t>(classes.of(y, x)) * channels + o];
                 if (layer.residual) v += residual_value(*layer.residual, y, x, static_cast<int>(o));
                 store(layer, index, at, v);
             }
@@ -101,11 +108,12 @@ void Reference::run(const MvmLayer& layer, std::size_t index) {
 std::int64_t Reference::residual_value(const Residual& residual, int y, int x, int o) const {
     const std::ptrdiff_t at = residual_index(residual, y, x, o);
     if (at < 0) return 0;
-    const auto source = static_cast<std::size_t>(residual.source);
-    const auto i = static_cast<std::size_t>(at);
-    const int value =
-        is_stream(residual.bits) ? int{streams_[source][i]} : int{activations_[source][i]};
-    return std::int64_t{residual.r} * value;
+    return residual_term(residual, value_of(residual.source, static_cast<std::size_t>(at)));
+}
+
+std::int64_t Reference::value_of(int source, std::size_t i) const {
+    const auto at = static_cast<std::size_t>(source);
+    return is_stream(network_.bits_of(source)) ? streams_[at][i] : activations_[at][i];
 }
 
 void Reference::run(const PoolLayer& layer, std::size_t index) {
@@ -117,16 +125,15 @@ void Reference::run(const PoolLayer& layer, std::size_t index) {
 }
 
 void Reference::run(const QuantizeLayer& layer, std::size_t index) {
-    const auto source = static_cast<std::size_t>(layer.source);
-    const auto quantize = [&](int x) {
-        return requantize(std::int64_t{layer.a} * x, layer.shift, layer.output_bits);
-    };
-    Codes& out = activations_[index];
-    if (is_stream(layer.input_bits))
-        std::transform(streams_[source].begin(), streams_[source].end(), out.begin(), quantize);
-    else
-        std::transform(activations_[source].begin(), activations_[source].end(), out.begin(),
-                       quantize);
+    std::size_t at = 0;
+    for (int y = 0; y < layer.shape.height; ++y)
+        for (int x = 0; x < layer.shape.width; ++x)
+            for (int o = 0; o < layer.shape.channels; ++o, ++at) {
+                std::int64_t v = affine_value(layer.affine(static_cast<std::size_t>(o)),
+                                              value_of(layer.source, at), 0);
+                if (layer.residual) v += residual_value(*layer.residual, y, x, o);
+                store(layer, index, at, v);
+            }
 }
 
 int predicted_class(const std::vector<std::int64_t>& logits) {

@@ -32,7 +32,9 @@ private:
     void run(const PoolLayer& layer, std::size_t index);
     void run(const QuantizeLayer& layer, std::size_t index);
     std::int64_t residual_value(const Residual& residual, int y, int x, int o) const;
-    void store(const MvmLayer& layer, std::size_t index, std::size_t at, std::int64_t v);
+    std::int64_t value_of(int source, std::size_t i) const;  // code or stream
+    template <class L>
+    void store(const L& layer, std::size_t index, std::size_t at, std::int64_t v);
 
     const IntegerNetwork& network_;
     std::vector<std::optional<WindowDot>> dots_;  // of the MVM layers

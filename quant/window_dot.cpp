@@ -89,6 +89,7 @@ WindowDot::WindowDot(const MvmLayer& layer)
       channels_(unsigned_of(layer.output.channels) / groups_),
       rows_(layer.rows()),
       input_bits_(layer.input_bits),
+      pad_code_(layer.pad_code),
       binary_(layer.weight_bits == 1),
       codes_(unsigned_of(rows_)),
       p_(unsigned_of(layer.output.channels)),
@@ -103,15 +104,15 @@ WindowDot::WindowDot(const MvmLayer& layer)
     }
 }
 
-// The group's codes in row order [ky][kx][c], zeros where the window is padded: one copy per kernel
-// row, or per pixel when a pixel has other groups' channels too.
+// The group's codes in row order [ky][kx][c], pad_code where the window is padded: one copy per
+// kernel row, or per pixel when a pixel has other groups' channels too.
 void WindowDot::gather(const Codes& in, int y, int x, std::size_t group) {
     const std::size_t all = unsigned_of(input_.channels);
     const std::size_t own = all / groups_;
     const int left = x * window_.stride_w - window_.pad_left;
     const int first = std::max(left, 0);
     const int last = std::min(left + window_.kernel_w, input_.width);
-    std::fill(codes_.begin(), codes_.end(), std::uint8_t{0});
+    std::fill(codes_.begin(), codes_.end(), pad_code_);
     if (first >= last) return;
     const std::size_t pixels = unsigned_of(last - first);
     for (int ky = 0; ky < window_.kernel_h; ++ky) {

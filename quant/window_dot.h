@@ -31,6 +31,7 @@ private:
     std::size_t channels_ = 1;  // output channels of a group
     int rows_ = 0;
     int input_bits_ = 8;
+    std::uint8_t pad_code_ = 0;
     bool binary_ = true;
     std::size_t words_ = 0;              // of one packed column
     std::vector<Word> columns_;          // [o][words], binary weights

@@ -133,11 +133,11 @@ BinaryWeights binary_codes(WeightMethod method, const torch::Tensor& latent) {
     const auto values = [](const torch::Tensor& tensor) {
         const torch::Tensor flat = tensor.cpu().contiguous();
         const float* data = flat.data_ptr<float>();
-        return std::vector<float>(data, data + flat.numel());
+        return Reals(data, data + flat.numel());
     };
     const TwoLevelTensor levels = binarize(method, latent);
     BinaryWeights result{{}, values(levels.alpha), values(levels.beta)};
-    for (const float sign : values(levels.signs)) {
+    for (const double sign : values(levels.signs)) {
         result.signs.push_back(static_cast<std::int8_t>(sign));
     }
     return result;

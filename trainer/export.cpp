@@ -4,9 +4,9 @@
 namespace cimarron {
 namespace {
 
-std::vector<float> values(const torch::Tensor& tensor) {
+Reals values(const torch::Tensor& tensor) {
     const torch::Tensor flat = tensor.detach().cpu().contiguous();
-    return std::vector<float>(flat.data_ptr<float>(), flat.data_ptr<float>() + flat.numel());
+    return Reals(flat.data_ptr<float>(), flat.data_ptr<float>() + flat.numel());
 }
 
 BatchNorm batch_norm(const torch::nn::BatchNorm2d& module) {
@@ -71,8 +71,8 @@ private:
         int source = node_of(part.spec.source);
         if (part.input_quantizer) {
             const LearnedQuantizer& q = *part.input_quantizer;
-            network_.nodes.emplace_back(
-                QuantizeNode{part.spec.name + "_input", source, {q.bits(), q.step()}});
+            network_.nodes.emplace_back(QuantizeNode{part.spec.name + "_input", source,
+                                                     ActivationQuantizer{q.bits(), q.step()}});
             source = static_cast<int>(network_.nodes.size()) - 1;
         }
         if (part.weighted) {

@@ -18,7 +18,7 @@ struct IntegerFunction : torch::autograd::Function<IntegerFunction> {
         const std::size_t fan_in = codes.values.size() / codes.scale.size();
         for (std::size_t i = 0; i < codes.values.size(); ++i) {
             out.data_ptr<float>()[i] =
-                static_cast<float>(codes.values[i]) * codes.scale[i / fan_in];
+                static_cast<float>(codes.values[i]) * static_cast<float>(codes.scale[i / fan_in]);
         }
         return out.to(latent.device());
     }

@@ -7,7 +7,7 @@ namespace cimarron {
 
 // Values as a memory holds them, `bits` bits each, the first value in the lowest bits. Payloads
 // hold the same values in payload_bytes(bits) each (program.h): codes of 1 to 8 bits, streams of 9
-// to 16.
+// to 32.
 constexpr std::int64_t packed_bytes(std::int64_t count, int bits) {
     return (count * bits + 7) / 8;
 }

@@ -119,4 +119,12 @@ int Program::macros_used() const {
     return macros;
 }
 
+const Residual* Stage::residual_terms() const {
+    if (mvm.residual) return &*mvm.residual;
+    for (const PostLayer& layer : post)
+        if (const auto* quantize = std::get_if<QuantizeLayer>(&layer.layer))
+            if (quantize->residual) return &*quantize->residual;
+    return nullptr;
+}
+
 }  // namespace cimarron

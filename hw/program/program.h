@@ -85,12 +85,14 @@ struct StageOutput {
 struct Stage {
     MvmLayer mvm;
     int input = 0;                // tensor
-    int residual = -1;            // tensor of mvm.residual, -1: none
+    int residual = -1;            // tensor of residual_terms(), -1: none
     std::vector<PostLayer> post;  // sources come first
     std::vector<StageOutput> outputs;
     std::vector<TilePlacement> tiles;
 
     void set_adc_lsb(std::int64_t lsb);  // of all its macros
+    // What its tiles add: mvm.residual or that of one of its QuantizeLayers; nullptr: nothing.
+    const Residual* residual_terms() const;
     int first_round() const { return tiles.front().round; }
     int last_round() const { return tiles.back().round; }
 };
@@ -108,13 +110,13 @@ struct Tensor {
 };
 
 // Of one value: bits on the wires, where logits travel as numbers of kLogitBits, and bytes in a
-// payload: a code 1, a value of a residual stream 2, a logit 8.
+// payload: a code 1, a value of a residual stream 4, a logit 8.
 constexpr int kLogitBits = 32;
 constexpr int wire_bits(int bits) {
     return bits == 0 ? kLogitBits : bits;
 }
 constexpr int payload_bytes(int bits) {
-    return bits == 0 ? 8 : is_stream(bits) ? 2 : 1;
+    return bits == 0 ? 8 : is_stream(bits) ? 4 : 1;
 }
 
 // A network placed on a chip, weight stationary: stages, each after those whose tensors it reads.

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // One post-processing lane: fixed-point affine of a channel's sum, residual, rounding and saturation,
 //   n = (sum * adc_lsb + 2^15) >> 16 (ADC_LSB = 0: n = sum),  p = 2 n - (2^weight_bits - 1) m
-//   value = a p + c m + d + r residual,  code = clamp((value + 2^(shift-1)) >> shift)
-// with m the window's sum; clamped to 0 .. 2^output_bits - 1, a stream's to the two's complement of
-// output_bits. Three stages; PIPELINE_CYCLES - 3 further registers are for retiming.
+//   value = ((a p + c m) << up) + d + ((r residual) << residual_up)
+//   code = clamp(value / 2^shift, rounded, low, high)
+// with m the window's sum; rounding 0: half to even, 1: half up, 2: down. Three stages; PIPELINE_CYCLES - 3 further registers are for retiming.
 module affine_lane #(
     parameter int PIPELINE_CYCLES = 3,
     parameter bit ADC_LSB = 1'b1,
@@ -11,6 +11,7 @@ module affine_lane #(
     parameter int LSB_BITS = 40,
     parameter int WINDOW_BITS = 24,
     parameter int COEFFICIENT_BITS = 16,
+    parameter int CODE_BITS = 32,
     parameter int VALUE_BITS = 64
 ) (
     input  logic                               clk,
@@ -23,13 +24,16 @@ module affine_lane #(
     input  logic signed [COEFFICIENT_BITS-1:0] a,
     input  logic signed [COEFFICIENT_BITS-1:0] c,
     input  logic signed [VALUE_BITS-1:0]       d,
+    input  logic        [5:0]                  up,
     input  logic signed [COEFFICIENT_BITS-1:0] r,
-    input  logic signed [15:0]                 residual,
+    input  logic signed [CODE_BITS-1:0]        residual,
+    input  logic        [5:0]                  residual_up,
     input  logic        [5:0]                  shift,
-    input  logic        [4:0]                  output_bits,
-    input  logic                               stream,
+    input  logic        [1:0]                  rounding,
+    input  logic signed [CODE_BITS-1:0]        low,
+    input  logic signed [CODE_BITS-1:0]        high,
     output logic signed [VALUE_BITS-1:0]       value,
-    output logic        [15:0]                 code
+    output logic signed [CODE_BITS-1:0]        code
 );
     localparam int P_BITS = (SUM_BITS > WINDOW_BITS + 8 ? SUM_BITS : WINDOW_BITS + 8) + 3;
     localparam int SCALED_BITS = SUM_BITS + LSB_BITS + 1;
@@ -52,43 +56,56 @@ module affine_lane #(
     logic signed [P_BITS-1:0] p_1;
     logic signed [WINDOW_BITS:0] m_1;
     logic signed [COEFFICIENT_BITS-1:0] a_1, c_1, r_1;
-    logic signed [15:0] residual_1;
+    logic signed [CODE_BITS-1:0] residual_1, low_1, low_2, high_1, high_2;
     logic signed [VALUE_BITS-1:0] d_1, ap_2, cm_2, dr_2;
-    logic [5:0] shift_1, shift_2;
-    logic [4:0] bits_1, bits_2;
-    logic stream_1, stream_2;
+    logic [5:0] up_1, up_2, residual_up_1, shift_1, shift_2;
+    logic [1:0] rounding_1, rounding_2;
+    wire signed [VALUE_BITS-1:0] r_product = VALUE_BITS'(r_1) * VALUE_BITS'(residual_1);
     always_ff @(posedge clk) begin
         p_1 <= (P_BITS'(n) << 1) - (m_wide << weight_bits) + m_wide;
         m_1 <= {1'b0, window_sum};
         a_1 <= a;
         c_1 <= c;
         d_1 <= d;
+        up_1 <= up;
         r_1 <= r;
         residual_1 <= residual;
+        residual_up_1 <= residual_up;
         shift_1 <= shift;
-        bits_1 <= output_bits;
-        stream_1 <= stream;
+        rounding_1 <= rounding;
+        low_1 <= low;
+        high_1 <= high;
 
         ap_2 <= VALUE_BITS'(a_1) * VALUE_BITS'(p_1);
         cm_2 <= VALUE_BITS'(c_1) * VALUE_BITS'(m_1);
-        dr_2 <= d_1 + VALUE_BITS'(r_1) * VALUE_BITS'(residual_1);
+        dr_2 <= d_1 + (r_product <<< residual_up_1);
+        up_2 <= up_1;
         shift_2 <= shift_1;
-        bits_2 <= bits_1;
-        stream_2 <= stream_1;
+        rounding_2 <= rounding_1;
+        low_2 <= low_1;
+        high_2 <= high_1;
     end
 
-    wire signed [VALUE_BITS-1:0] v = ap_2 + cm_2 + dr_2;
-    wire signed [VALUE_BITS-1:0] rounded = $signed(v + (ONE << (shift_2 - 6'd1))) >>> shift_2;
-    wire [4:0] magnitude_bits = stream_2 ? bits_2 - 5'd1 : bits_2;
-    wire signed [VALUE_BITS-1:0] top = (ONE << magnitude_bits) - ONE;
-    wire signed [VALUE_BITS-1:0] bottom = stream_2 ? ~top : '0;
-    wire [15:0] clamped = rounded < bottom ? bottom[15:0] : rounded > top ? top[15:0] : rounded[15:0];
+    wire signed [VALUE_BITS-1:0] v = ((ap_2 + cm_2) <<< up_2) + dr_2;
+    wire [VALUE_BITS-1:0] half = ONE << (shift_2 - 6'd1);
+    wire odd = v[shift_2];
+    logic [VALUE_BITS-1:0] rounded_up;
+    always_comb
+        case (rounding_2)
+            2'd0: rounded_up = half - {{(VALUE_BITS - 1) {1'b0}}, !odd};
+            2'd1: rounded_up = half;
+            default: rounded_up = '0;
+        endcase
+    wire signed [VALUE_BITS-1:0] rounded = $signed(v + rounded_up) >>> shift_2;
+    wire signed [CODE_BITS-1:0] clamped = rounded < VALUE_BITS'(low_2)    ? low_2
+                                          : rounded > VALUE_BITS'(high_2) ? high_2
+                                                                          : rounded[CODE_BITS-1:0];
 
     genvar stage;
     generate
         for (stage = 0; stage < PIPELINE_CYCLES - 2; stage = stage + 1) begin : last
             logic signed [VALUE_BITS-1:0] value_q;
-            logic [15:0] code_q;
+            logic signed [CODE_BITS-1:0] code_q;
             if (stage == 0) begin : first_stage
                 always_ff @(posedge clk) begin
                     value_q <= v;

@@ -10,16 +10,18 @@ module post_processing #(
     parameter int LSB_BITS = 40,
     parameter int WINDOW_BITS = 24,
     parameter int COEFFICIENT_BITS = 16,
+    parameter int CODE_BITS = 32,
     parameter int VALUE_BITS = 64
 ) (
     input  logic                              clk,
     input  logic                              rst_n,
     input  logic [LSB_BITS-1:0]               adc_lsb,
     input  logic [3:0]                        weight_bits,
+    input  logic [5:0]                        residual_up,
     input  logic [5:0]                        shift,
-    input  logic [4:0]                        output_bits,
-    input  logic                              stream,
-    input  logic [COEFFICIENT_BITS-1:0]       r,
+    input  logic [1:0]                        rounding,
+    input  logic [CODE_BITS-1:0]              low,
+    input  logic [CODE_BITS-1:0]              high,
 
     input  logic                              in_valid,
     input  logic                              in_first,  // of a pooling window
@@ -28,11 +30,13 @@ module post_processing #(
     input  logic [LANES*COEFFICIENT_BITS-1:0] a,
     input  logic [LANES*COEFFICIENT_BITS-1:0] c,
     input  logic [LANES*VALUE_BITS-1:0]       d,
-    input  logic [LANES*16-1:0]               residual,
+    input  logic [LANES*6-1:0]                up,
+    input  logic [LANES*COEFFICIENT_BITS-1:0] r,
+    input  logic [LANES*CODE_BITS-1:0]        residual,
 
     output logic                              out_valid,
     output logic [LANES*VALUE_BITS-1:0]       value,
-    output logic [LANES*16-1:0]               code,
+    output logic [LANES*CODE_BITS-1:0]        code,
     output logic                              pooled_valid,
     output logic [LANES*8-1:0]                pooled
 );
@@ -59,6 +63,7 @@ module post_processing #(
                 .LSB_BITS(LSB_BITS),
                 .WINDOW_BITS(WINDOW_BITS),
                 .COEFFICIENT_BITS(COEFFICIENT_BITS),
+                .CODE_BITS(CODE_BITS),
                 .VALUE_BITS(VALUE_BITS)
             ) affine (
                 .clk(clk),
@@ -69,19 +74,22 @@ module post_processing #(
                 .a(a[lane*COEFFICIENT_BITS+:COEFFICIENT_BITS]),
                 .c(c[lane*COEFFICIENT_BITS+:COEFFICIENT_BITS]),
                 .d(d[lane*VALUE_BITS+:VALUE_BITS]),
-                .r(r),
-                .residual(residual[lane*16+:16]),
+                .up(up[lane*6+:6]),
+                .r(r[lane*COEFFICIENT_BITS+:COEFFICIENT_BITS]),
+                .residual(residual[lane*CODE_BITS+:CODE_BITS]),
+                .residual_up(residual_up),
                 .shift(shift),
-                .output_bits(output_bits),
-                .stream(stream),
+                .rounding(rounding),
+                .low(low),
+                .high(high),
                 .value(value[lane*VALUE_BITS+:VALUE_BITS]),
-                .code(code[lane*16+:16])
+                .code(code[lane*CODE_BITS+:CODE_BITS])
             );
             max_pool pool (
                 .clk(clk),
                 .valid(out_valid),
                 .first(first_q[PIPELINE_CYCLES-1]),
-                .code(code[lane*16+:8]),
+                .code(code[lane*CODE_BITS+:8]),
                 .pooled(pooled[lane*8+:8])
             );
         end

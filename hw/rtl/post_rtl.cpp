@@ -21,7 +21,8 @@ constexpr int kSumBits = 32;
 constexpr int kWindowBits = 24;
 constexpr int kCoefficientBits = 32;
 constexpr int kValueBits = 64;
-constexpr int kCodeBits = 16;
+constexpr int kCodeBits = 32;
+constexpr int kUpBits = 6;
 
 // A lane's field in a port as wide as all lanes: 32-bit words, lowest first.
 template <class Port>
@@ -90,10 +91,11 @@ void PostRtl::rise() {
 void PostRtl::configure(const Layer& layer) {
     rtl_.adc_lsb = static_cast<std::uint64_t>(layer.adc_lsb);
     rtl_.weight_bits = static_cast<std::uint8_t>(layer.weight_bits);
-    rtl_.shift = static_cast<std::uint8_t>(layer.shift);
-    rtl_.output_bits = static_cast<std::uint8_t>(std::max(layer.output_bits, 1));
-    rtl_.stream = is_stream(layer.output_bits) ? 1 : 0;
-    rtl_.r = static_cast<std::uint32_t>(layer.r);
+    rtl_.shift = static_cast<std::uint8_t>(layer.to.shift);
+    rtl_.rounding = static_cast<std::uint8_t>(layer.to.rounding);
+    rtl_.low = static_cast<std::uint32_t>(layer.to.range.low);
+    rtl_.high = static_cast<std::uint32_t>(layer.to.range.high);
+    rtl_.residual_up = static_cast<std::uint8_t>(layer.residual_up);
 }
 
 // Group g enters as soon as its residuals are there, one group a cycle at most, and is taken
@@ -124,12 +126,15 @@ void PostRtl::drive(const std::vector<Channel>& channels, int group) {
         const auto at = static_cast<std::size_t>(group * lanes_ + lane);
         if (at == channels.size()) return;
         const Channel& c = channels[at];
+        expect("window_sum", c.window_sum, c.window_sum & ((1 << kWindowBits) - 1));
         expect("sum", c.sum, static_cast<std::int64_t>(static_cast<std::uint32_t>(c.sum)));
         put(rtl_.sum, lane, kSumBits, static_cast<std::uint64_t>(c.sum));
         put(rtl_.window_sum, lane, kWindowBits, static_cast<std::uint64_t>(c.window_sum));
         put(rtl_.a, lane, kCoefficientBits, static_cast<std::uint64_t>(c.affine.a));
         put(rtl_.c, lane, kCoefficientBits, static_cast<std::uint64_t>(c.affine.c));
         put(rtl_.d, lane, kValueBits, static_cast<std::uint64_t>(c.affine.d));
+        put(rtl_.up, lane, kUpBits, c.affine.up);
+        put(rtl_.r, lane, kCoefficientBits, static_cast<std::uint64_t>(c.r));
         put(rtl_.residual, lane, kCodeBits, static_cast<std::uint64_t>(c.residual));
     }
 }
@@ -142,8 +147,8 @@ void PostRtl::take(const Layer& layer, std::vector<Channel>& channels, int group
         const auto value = static_cast<std::int64_t>(get(rtl_.value, lane, kValueBits));
         if (value != c.value) expect(fmt::format("value_{}", at), c.value, value);
         c.value = value;
-        if (layer.output_bits == 0) continue;
-        const auto code = static_cast<std::uint16_t>(get(rtl_.code, lane, kCodeBits));
+        if (layer.logits) continue;
+        const auto code = static_cast<std::int32_t>(get(rtl_.code, lane, kCodeBits));
         if (code != c.code) expect(fmt::format("code_{}", at), c.code, code);
         c.code = code;
     }

@@ -41,9 +41,7 @@ public:
         }
         list_readers();
         for (std::size_t t = 1; t < program.tensors.size(); ++t)
-            if (program.tensors[t].kept)
-                kept_[t].resize(static_cast<std::size_t>(program.tensors[t].shape.size() *
-                                                         payload_bytes(program.tensors[t].bits)));
+            if (program.tensors[t].kept) kept_[t].resize(map_bytes(program.tensors[t]));
     }
 
     std::vector<std::int64_t> run(const Codes& image) {
@@ -70,6 +68,14 @@ public:
             for (auto& tile : stages_[s])
                 for (auto& macro : tile->macros()) macro->observe(histograms[s]);
     }
+
+    // From now on what tiles send is kept, whole maps of it.
+    void record() {
+        recorded_.resize(program_.tensors.size());
+        for (std::size_t t = 1; t + 1 < program_.tensors.size(); ++t)
+            recorded_[t].resize(map_bytes(program_.tensors[t]));
+    }
+    const std::vector<std::vector<std::uint8_t>>& recorded() const { return recorded_; }
 
     void collect(RunResult& result) const {
         const TrafficSum traffic(program_, traffic_.activity());
@@ -171,7 +177,15 @@ private:
                  kept_[static_cast<std::size_t>(output.tensor)].data());
             global_buffer_.writes += run.pixels * port_accesses(run.bits);
         }
+        if (!recorded_.empty() && output.bits != 0)
+            keep(part, static_cast<std::size_t>(payload_bytes(output.bits)),
+                 program_.tensor(output.tensor).shape.channels,
+                 recorded_[static_cast<std::size_t>(output.tensor)].data());
         deliver(output.tensor, part);
+    }
+
+    static std::size_t map_bytes(const Tensor& tensor) {
+        return static_cast<std::size_t>(tensor.shape.size() * payload_bytes(tensor.bits));
     }
 
     // Into a whole map.
@@ -212,7 +226,8 @@ private:
     std::vector<std::vector<TileDatapath*>> readers_;  // per round and tensor
     const std::vector<DramTensor> dram_tensors_;       // per tensor
     InterconnectTraffic traffic_;
-    std::vector<std::vector<std::uint8_t>> kept_;  // per tensor, as payloads hold them
+    std::vector<std::vector<std::uint8_t>> kept_;      // per tensor, as payloads hold them
+    std::vector<std::vector<std::uint8_t>> recorded_;  // likewise, of all tensors; or nothing
     SramBufferActivity global_buffer_;
     DramActivity dram_;  // bytes
     std::vector<std::int64_t> logits_;
@@ -223,11 +238,14 @@ private:
 }  // namespace
 
 RunResult simulate_bit_true(const AcceleratorParams& params, const Program& program,
-                            const ImageSource& images, const ProgressFn& progress) {
+                            const ImageSource& images, const ProgressFn& progress,
+                            const TensorProbe& probe) {
     BitTrueChip chip(params, program);
+    if (probe) chip.record();
     RunResult result;
     for (int i = 0; i < images.count; ++i) {
         result.logits.push_back(chip.run(images.image(i)));
+        if (probe) probe(chip.recorded());
         if (progress) progress(i + 1);
     }
     result.images = images.count;

@@ -26,6 +26,10 @@ struct ImageSource {
     std::function<Codes(int)> image;
 };
 
+// Told, after each image of a bit-true run, every tensor of the program (Program::tensors) as
+// payloads hold it, HWC; nothing of the image and the logits.
+using TensorProbe = std::function<void(const std::vector<std::vector<std::uint8_t>>& tensors)>;
+
 // Cycle-accurate: elaborates the SystemC model, loads the program through the host's TLM socket and
 // runs every image. Once per process (SystemC is a process-wide kernel). A violated check is in
 // RunResult::checks, not thrown.
@@ -37,7 +41,8 @@ RunResult simulate_cycles(const AcceleratorParams& params, const Program& progra
 // The same datapath objects driven in program order without the kernel: the same logits and the
 // same activity, no cycles. Any number of times per process. Holds one image at a time.
 RunResult simulate_bit_true(const AcceleratorParams& params, const Program& program,
-                            const ImageSource& images, const ProgressFn& progress = {});
+                            const ImageSource& images, const ProgressFn& progress = {},
+                            const TensorProbe& probe = {});
 RunResult simulate_bit_true(const AcceleratorParams& params, const Program& program,
                             const std::vector<Codes>& images, const ProgressFn& progress = {});
 

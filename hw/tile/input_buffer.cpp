@@ -141,14 +141,14 @@ void InputBuffer::gather(const std::uint8_t* map, int oy, int ox, std::uint8_t* 
     for (int ky = 0; ky < w.kernel_h; ++ky, vector += row_codes) {
         const int y = top + ky;
         if (y < 0 || y >= in.height || to <= from) {
-            std::memset(vector, 0, row_codes);
+            std::memset(vector, layer_.pad_code, row_codes);
             continue;
         }
         const auto before = static_cast<std::size_t>((from - left) * group_channels_);
         const auto valid = static_cast<std::size_t>((to - from) * group_channels_);
         std::memcpy(vector + before, map + (y * in.width + from) * group_channels_, valid);
-        std::memset(vector, 0, before);
-        std::memset(vector + before + valid, 0, row_codes - before - valid);
+        std::memset(vector, layer_.pad_code, before);
+        std::memset(vector + before + valid, layer_.pad_code, row_codes - before - valid);
     }
 }
 
@@ -159,7 +159,7 @@ void InputBuffer::gather_grouped(const std::uint8_t* map, int oy, int ox,
     const Shape& in = layer_.input;
     const auto rows = static_cast<std::size_t>(layer_.rows());
     const auto size = static_cast<std::size_t>(group_channels_);
-    std::memset(vector, 0, rows * static_cast<std::size_t>(groups_.count));
+    std::memset(vector, layer_.pad_code, rows * static_cast<std::size_t>(groups_.count));
     for (int ky = 0; ky < w.kernel_h; ++ky)
         for (int kx = 0; kx < w.kernel_w; ++kx, vector += size) {
             const int y = oy * w.stride_h - w.pad_top + ky;

@@ -45,8 +45,8 @@ public:
     std::int64_t received_total() const { return received_total_; }
 
     // Gathers the window into vector[groups.count x layer.rows()] (order group, ky, kx, c; padding
-    // is 0) and returns the cycles of the reads: for each kernel row, ceil(new codes * bits /
-    // port_bits); at least 1.
+    // is its pad_code) and returns the cycles of the reads: for each kernel row, ceil(new codes *
+    // bits / port_bits); at least 1.
     int fetch(std::int64_t image, int window, std::uint8_t* vector);
     void count_fetches(int window, int count);  // what fetches count, of windows from this one on
     const std::uint8_t* map(std::int64_t image) const { return map_.data() + map_of(image); }

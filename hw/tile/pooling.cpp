@@ -48,6 +48,7 @@ void Pooling::pool(int out, std::uint8_t* codes, PostProcessingActivity& activit
     for (int c = 0; c < channels_; ++c) {
         int best = 0;
         std::int64_t sum = 0;
+        int inside = 0;
         for (int y = std::max(top, 0); y < std::min(top + w.kernel_h, layer_.input.height); ++y)
             for (int x = std::max(left, 0); x < std::min(left + w.kernel_w, layer_.input.width);
                  ++x) {
@@ -55,10 +56,13 @@ void Pooling::pool(int out, std::uint8_t* codes, PostProcessingActivity& activit
                     map_[static_cast<std::size_t>(y * layer_.input.width + x) * channels_ + c];
                 best = std::max(best, code);
                 sum += code;
-                ++pixels;
+                ++inside;
             }
-        codes[c] = is_max ? static_cast<std::uint8_t>(best)
-                          : requantize(layer_.a * sum + layer_.d, layer_.shift, layer_.output_bits);
+        sum += layer_.pad_code * (w.kernel_h * w.kernel_w - inside);
+        pixels += inside;
+        codes[c] = is_max
+                       ? static_cast<std::uint8_t>(best)
+                       : static_cast<std::uint8_t>(layer_.requantizer()(layer_.a * sum + layer_.d));
     }
     (is_max ? activity.compares : activity.additions) += pixels;
 }

@@ -9,11 +9,13 @@
 namespace cimarron {
 
 PostDatapath::PostDatapath(const SramBufferParams& output_buffer, const Stage& stage,
-                           const TilePlacement& placement, int most_vectors)
+                           const TilePlacement& placement, int most_vectors,
+                           ResidualBuffer& residual)
     : port_bits_(output_buffer.port_bits),
       stage_(stage),
       placement_(placement),
       band_(stage.mvm, placement),
+      residual_(residual),
       first_(post_readers(stage, -1)),
       nodes_(stage.post.size()) {
     for (const StageOutput& output : stage.outputs) {
@@ -24,16 +26,28 @@ PostDatapath::PostDatapath(const SramBufferParams& output_buffer, const Stage& s
         nodes_[i].readers = post_readers(stage, static_cast<int>(i));
         if (const auto* pool = std::get_if<PoolLayer>(&stage.post[i].layer))
             nodes_[i].pooling.emplace(*pool, placement.channels);
-        nodes_[i].codes.resize(static_cast<std::size_t>(placement.channels * most_vectors));
+        const auto most = static_cast<std::size_t>(placement.channels * most_vectors);
+        nodes_[i].codes.resize(most);
+        const auto* quantize = std::get_if<QuantizeLayer>(&stage.post[i].layer);
+        if (quantize == nullptr) continue;
+        if (is_stream(quantize->output_bits)) nodes_[i].stream.resize(most);
+        if (!quantize->channels.empty()) {
+            const auto first = quantize->channels.begin() + placement.first_channel;
+            nodes_[i].affine.assign(first, first + placement.channels);
+        }
+        if (quantize->residual || !quantize->channels.empty() || is_stream(quantize->output_bits))
+            values_.resize(most);
     }
 }
 
-void PostDatapath::push_codes(const Vectors<std::uint8_t>& vectors, OutputQueue& out) {
-    push(vectors, out);
+void PostDatapath::push_codes(std::int64_t image, const Vectors<std::uint8_t>& vectors,
+                              OutputQueue& out) {
+    push(image, vectors, out);
 }
 
-void PostDatapath::push_stream(const Vectors<std::int16_t>& vectors, OutputQueue& out) {
-    push(vectors, out);
+void PostDatapath::push_stream(std::int64_t image, const Vectors<std::int32_t>& vectors,
+                               OutputQueue& out) {
+    push(image, vectors, out);
 }
 
 void PostDatapath::push_logits(const Vectors<std::int64_t>& vectors, OutputQueue& out) {
@@ -41,7 +55,8 @@ void PostDatapath::push_logits(const Vectors<std::int64_t>& vectors, OutputQueue
 }
 
 template <class Value>
-void PostDatapath::push(const Vectors<Value>& vectors, OutputQueue& out) {
+void PostDatapath::push(std::int64_t image, const Vectors<Value>& vectors, OutputQueue& out) {
+    image_ = image;
     sends_ = band_.sends(vectors.first_pixel / stage_.mvm.output.width);
     follow(-1, vectors, out);
 }
@@ -97,30 +112,72 @@ void PostDatapath::quantize(int post, const Vectors<Value>& vectors, OutputQueue
     Node& node = nodes_[static_cast<std::size_t>(post)];
     const auto& layer = std::get<QuantizeLayer>(stage_.post[static_cast<std::size_t>(post)].layer);
     const int count = vectors.pixels * placement_.channels;
-    requantize(vectors.values, count, layer.a, layer.shift, layer.output_bits, node.codes.data());
-    if (lanes_ != nullptr) pass_lanes(layer, vectors.values, node.codes);
     activity_.quantizations += count;
+    const bool plain = node.affine.empty() && !layer.residual;
+    if (!plain || is_stream(layer.output_bits)) scale(layer, node, vectors);
+    if (is_stream(layer.output_bits)) {
+        requantize(values_.data(), count, layer.requantizer(), node.stream.data());
+        if (lanes_ != nullptr) pass_lanes(layer, node, vectors, node.stream);
+        const Vectors<std::int32_t> made{vectors.first_pixel, vectors.pixels, node.stream.data()};
+        return follow(post, made, out);
+    }
+    if (plain)
+        requantize(vectors.values, count, layer.a, layer.d, layer.requantizer(), node.codes.data());
+    else
+        requantize(values_.data(), count, layer.requantizer(), node.codes.data());
+    if (lanes_ != nullptr) pass_lanes(layer, node, vectors, node.codes);
     follow(post, Vectors<std::uint8_t>{vectors.first_pixel, vectors.pixels, node.codes.data()},
            out);
 }
 
-// A vector that is requantized passes the lanes as a residual.
+// values_ = a x + d, and the residual.
 template <class Value>
-void PostDatapath::pass_lanes(const QuantizeLayer& layer, const Value* values, Codes& codes) {
+void PostDatapath::scale(const QuantizeLayer& layer, const Node& node,
+                         const Vectors<Value>& vectors) {
+    const int count = vectors.pixels * placement_.channels;
+    for (int i = 0; i < count; ++i) {
+        const auto o = static_cast<std::size_t>(i % placement_.channels);
+        const ChannelAffine k = node.affine.empty() ? layer.affine(0) : node.affine[o];
+        values_[static_cast<std::size_t>(i)] = affine_value(k, vectors.values[i], 0);
+    }
+    if (layer.residual)
+        residual_.add(image_, vectors.first_pixel, vectors.pixels, values_.data(),
+                      placement_.channels);
+}
+
+// A vector that is requantized passes the lanes as a residual or, where another is added to it, as
+// the window's sum.
+template <class Value, class Out>
+void PostDatapath::pass_lanes(const QuantizeLayer& layer, const Node& node,
+                              const Vectors<Value>& vectors, std::vector<Out>& out) {
+    const Residual* residual = layer.residual ? &*layer.residual : nullptr;
     PostLanes::Layer pass;
-    pass.shift = layer.shift;
-    pass.output_bits = layer.output_bits;
-    pass.r = layer.a;
+    pass.to = layer.requantizer();
+    pass.residual_up = residual != nullptr ? residual->up : 0;
     const auto channels = static_cast<std::size_t>(placement_.channels);
     lane_channels_.assign(channels, {});
     for (std::size_t o = 0; o < channels; ++o) {
-        lane_channels_[o].residual = static_cast<std::int16_t>(values[o]);
-        lane_channels_[o].value = std::int64_t{layer.a} * values[o];
-        lane_channels_[o].code = codes[o];
+        PostLanes::Channel& lane = lane_channels_[o];
+        const ChannelAffine k = node.affine.empty() ? layer.affine(0) : node.affine[o];
+        const std::int32_t x = vectors.values[o];
+        lane.value = affine_value(k, x, 0);
+        if (residual != nullptr) {
+            const std::int32_t r = residual_.at(image_, vectors.first_pixel, static_cast<int>(o));
+            lane.affine = {0, k.a, k.d, static_cast<int>(k.up)};
+            lane.window_sum = x;
+            lane.r = residual->r;
+            lane.residual = r;
+            lane.value += residual_term(*residual, r);
+        } else {
+            lane.affine = {0, 0, k.d, 0};
+            lane.r = k.a;
+            lane.residual = x;
+            pass.residual_up = static_cast<int>(k.up);
+        }
+        lane.code = out[o];
     }
     lanes_->pass(pass, lane_channels_, 0);
-    for (std::size_t o = 0; o < channels; ++o)
-        codes[o] = static_cast<std::uint8_t>(lane_channels_[o].code);
+    for (std::size_t o = 0; o < channels; ++o) out[o] = static_cast<Out>(lane_channels_[o].code);
 }
 
 std::int64_t PostDatapath::accesses(std::int64_t bits) const {

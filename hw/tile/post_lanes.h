@@ -13,21 +13,22 @@ namespace cimarron {
 // model; other lanes compare themselves with it.
 class PostLanes {
 public:
-    // Of one pass. output_bits as in MvmLayer: 0 for logits, which have no code.
+    // Of one pass.
     struct Layer {
         std::int64_t adc_lsb = std::int64_t{1} << 16;
         int weight_bits = 1;
-        int shift = 1;
-        int output_bits = 0;
-        std::int32_t r = 0;
+        bool logits = false;  // which have no code
+        Requantizer to;
+        int residual_up = 0;
     };
     struct Channel {
         std::int64_t sum = 0;  // of its columns, in ADC LSBs
         std::int64_t window_sum = 0;
         ChannelAffine affine = {0, 0, 0};
-        std::int16_t residual = 0;
+        std::int32_t r = 0;
+        std::int32_t residual = 0;
         std::int64_t value = 0;  // what comes out: the model's, then these lanes' own
-        std::uint16_t code = 0;
+        std::int32_t code = 0;   // or stream
     };
 
     virtual ~PostLanes() = default;

@@ -12,12 +12,12 @@
 
 namespace cimarron {
 
-// What a tile adds to its outputs before it requantizes them: of the residual's map only the pixels
-// that its stride keeps and the channels and rows that the tile computes. Without a residual it is
-// empty and always complete.
+// What a tile adds to its outputs before it requantizes them (Stage::residual_terms()): of the
+// residual's map only the pixels that its stride keeps and the channels and rows that the tile
+// computes. Without a residual it is empty and always complete.
 class ResidualBuffer {
 public:
-    ResidualBuffer(const TileParams& params, const MvmLayer& layer, const TilePlacement& tile,
+    ResidualBuffer(const TileParams& params, const Stage& stage, const TilePlacement& tile,
                    const Band& band);
 
     // Of the residual's map. Every pixel is an access of its own.
@@ -56,7 +56,7 @@ public:
     void add(std::int64_t image, int pixel, int count, std::int64_t* values, int stride);
 
     // R of one channel, 0 where there is none.
-    std::int16_t at(std::int64_t image, int pixel, int channel) const;
+    std::int32_t at(std::int64_t image, int pixel, int channel) const;
 
     // Of one add, in cycles of the port: ceil(channels * bits / port_bits).
     int accesses() const { return accesses_; }
@@ -65,7 +65,7 @@ public:
 
 private:
     void write_row(std::int64_t image, int y, int x, int count, int channels, int pixel_bytes,
-                   const std::uint8_t* values, std::int16_t* map);
+                   const std::uint8_t* values, std::int32_t* map);
     int kept_row(int pixel) const {
         return std::min(pixel / residual_->input.width / residual_->stride, height_ - 1);
     }
@@ -74,7 +74,7 @@ private:
         return image % maps_ * (std::int64_t{height_} * width_ * channels_);
     }
     const SramBufferParams params_;
-    const std::optional<Residual> residual_;
+    std::optional<Residual> residual_;
     const Band band_;
     int height_ = 0;    // of the output
     int width_ = 0;     // of the output
@@ -90,11 +90,11 @@ private:
     SramBufferActivity activity_;
 };
 
-// Bits that a tile holds of a layer's residual.
-std::int64_t residual_bits(const MvmLayer& layer, const TilePlacement& tile, const Band& band);
+// Bits that a tile holds of a stage's residual.
+std::int64_t residual_bits(const Stage& stage, const TilePlacement& tile, const Band& band);
 
 // Port accesses of one window's residual.
-int residual_accesses(const SramBufferParams& params, const MvmLayer& layer, int first_channel,
+int residual_accesses(const SramBufferParams& params, const Stage& stage, int first_channel,
                       int channels);
 
 }  // namespace cimarron

@@ -48,10 +48,9 @@ int post_cycles(const PostProcessingParams& params, const PostWork& work) {
            params.pipeline_cycles;
 }
 
-PostWork post_work(const TileParams& params, const MvmLayer& layer,
-                   const TilePlacement& placement) {
+PostWork post_work(const TileParams& params, const Stage& stage, const TilePlacement& placement) {
     return {placement.row_tiles, placement.channels,
-            residual_accesses(params.residual_buffer, layer, placement.first_channel,
+            residual_accesses(params.residual_buffer, stage, placement.first_channel,
                               placement.channels),
             0};
 }
@@ -136,7 +135,7 @@ std::int64_t tile_cycles(const AcceleratorParams& params, const Stage& stage,
     const Band band(stage.mvm, tile);
     const std::int64_t mvm = tile_mvm_cycles(params.macro, stage, tile);
     const PostSchedule schedule(stage, tile);
-    PostWork work = post_work(params.tile, stage.mvm, tile);
+    PostWork work = post_work(params.tile, stage, tile);
     SendRecurrence send(params, stage, tile);
     std::int64_t issued = 0;                                                       // register free
     std::vector<std::int64_t> handed_over(static_cast<std::size_t>(tile.copies));  // copy free

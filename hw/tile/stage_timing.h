@@ -36,7 +36,7 @@ struct PostWork {
     int quantized = 0;  // vectors
 };
 int post_cycles(const PostProcessingParams& params, const PostWork& work);
-PostWork post_work(const TileParams& params, const MvmLayer& layer, const TilePlacement& placement);
+PostWork post_work(const TileParams& params, const Stage& stage, const TilePlacement& placement);
 
 // MVM of a tile: its slowest macro.
 std::int64_t tile_mvm_cycles(const MacroParams& params, const Stage& stage,

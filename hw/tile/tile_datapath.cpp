@@ -17,9 +17,10 @@ TileDatapath::TileDatapath(const TileParams& params, const Stage& stage,
       groups_(groups_of(stage.mvm, placement.first_channel, placement.channels)),
       first_row_(groups_.first * stage.mvm.rows()),
       input_(params, stage.mvm, groups_, band_),
-      residual_(params, stage.mvm, placement, band_),
-      post_(params.output_buffer, stage, placement, std::max(windows, 1)),
+      residual_(params, stage, placement, band_),
+      post_(params.output_buffer, stage, placement, std::max(windows, 1), residual_),
       affine_(stage.mvm.affine.data() + placement.first_channel, placement.channels),
+      border_(stage.mvm.input, stage.mvm.output, stage.mvm.window),
       register_(static_cast<std::size_t>(groups_.count) * stage.mvm.rows()),
       fetched_sums_(static_cast<std::size_t>(groups_.count)),
       issued_sums_(static_cast<std::size_t>(windows > 0 ? windows : placement.copies),
@@ -94,29 +95,41 @@ void TileDatapath::collect(int slot, int step, int count, const std::vector<Part
 
 void TileDatapath::post_process(std::int64_t image, int window, int first, int count,
                                 const Readout& readout, OutputQueue& out) {
-    affine(first, count, readout);
+    affine(window, first, count, readout);
     if (lanes_ != nullptr) prepare_lanes(image, window, readout);
-    residual_.add(image, window, count, values_.data(), placement_.channels);
-    residual_.release(image, window, count);
+    if (stage_.mvm.residual)
+        residual_.add(image, window, count, values_.data(), placement_.channels);
     if (stage_.mvm.output_bits == 0) {
         pass_lanes(codes_.data());
         post_.push_logits({window, count, values_.data()}, out);
     } else {
-        requantize_values(window, count, out);
+        requantize_values(image, window, count, out);
     }
+    residual_.release(image, window, count);
 }
 
 void TileDatapath::prepare_lanes(std::int64_t image, int window, const Readout& readout) {
     const MvmLayer& mvm = stage_.mvm;
     const int group_channels = mvm.output.channels / mvm.groups;
-    lane_layer_ = {readout.lsb, mvm.weight_bits, mvm.shift, mvm.output_bits,
-                   mvm.residual ? mvm.residual->r : 0};
+    lane_layer_ = {readout.lsb, mvm.weight_bits, mvm.output_bits == 0, mvm.requantizer(),
+                   mvm.residual ? mvm.residual->up : 0};
+    const std::int32_t r = mvm.residual ? mvm.residual->r : 0;
+    const int border = border_.of(window / mvm.output.width, window % mvm.output.width);
     for (std::size_t o = 0; o < lane_channels_.size(); ++o) {
         const int channel = placement_.first_channel + static_cast<int>(o);
         const int group = channel / group_channels - groups_.first;
-        lane_channels_[o] = {sums_[o],   result_sums_.front()[static_cast<std::size_t>(group)],
-                             affine_[o], residual_.at(image, window, static_cast<int>(o)),
-                             0,          0};
+        ChannelAffine k = affine_[o];
+        if (!mvm.border.empty())
+            k = {k.a, k.c,
+                 k.d + mvm.border[static_cast<std::size_t>(border * mvm.output.channels + channel)],
+                 static_cast<int>(k.up)};
+        lane_channels_[o] = {sums_[o],
+                             result_sums_.front()[static_cast<std::size_t>(group)],
+                             k,
+                             r,
+                             mvm.residual ? residual_.at(image, window, static_cast<int>(o)) : 0,
+                             0,
+                             0};
     }
 }
 
@@ -126,7 +139,7 @@ void TileDatapath::pass_lanes(Code* codes) {
     if (lanes_ == nullptr) return;
     for (std::size_t o = 0; o < lane_channels_.size(); ++o) {
         lane_channels_[o].value = values_[o];
-        lane_channels_[o].code = static_cast<std::uint16_t>(codes[o]);
+        lane_channels_[o].code = codes[o];
     }
     lanes_->pass(lane_layer_, lane_channels_, residual_.accesses());
     for (std::size_t o = 0; o < lane_channels_.size(); ++o) {
@@ -150,36 +163,49 @@ const TileDatapath::WindowSums& TileDatapath::driven_inputs(const WindowSums& wi
     return driven_sums_;
 }
 
-void TileDatapath::affine(int first, int count, const Readout& readout) {
+void TileDatapath::affine(int window, int first, int count, const Readout& readout) {
     const std::int64_t offset = (std::int64_t{1} << stage_.mvm.weight_bits) - 1;
     const int group_channels = stage_.mvm.output.channels / stage_.mvm.groups;
     GroupTerms* terms = terms_.data();
     for (int i = first; i < first + count; ++i) {
-        const WindowSums& window = result_sums_[static_cast<std::size_t>(i)];
-        const WindowSums& driven = readout.off == 0 ? window : driven_inputs(window);
-        for (std::size_t g = 0; g < window.size(); ++g) {
-            const std::int64_t m = window[g];
+        const WindowSums& sums = result_sums_[static_cast<std::size_t>(i)];
+        const WindowSums& driven = readout.off == 0 ? sums : driven_inputs(sums);
+        for (std::size_t g = 0; g < sums.size(); ++g) {
+            const std::int64_t m = sums[g];
             *terms++ = {readout.lsb, readout.taken(driven[g]), offset * m, m};
         }
     }
     affine_.apply(sums_.data() + std::ptrdiff_t{first} * placement_.channels, count, terms_.data(),
                   groups_.count, group_channels - placement_.first_channel % group_channels,
                   group_channels, values_.data());
+    if (!stage_.mvm.border.empty()) correct_border(window, count);
     own_.post_processing.affines += std::int64_t{count} * placement_.channels;
 }
 
-void TileDatapath::requantize_values(int window, int count, OutputQueue& out) {
-    const int shift = stage_.mvm.shift;
-    const int bits = stage_.mvm.output_bits;
+// Where padding is no code of the real 0: what it lacks.
+void TileDatapath::correct_border(int window, int count) {
+    const MvmLayer& mvm = stage_.mvm;
+    std::int64_t* values = values_.data();
+    for (int i = window; i < window + count; ++i, values += placement_.channels) {
+        const int index = border_.of(i / mvm.output.width, i % mvm.output.width);
+        if (index == 0) continue;
+        const std::int64_t* border =
+            mvm.border.data() + index * mvm.output.channels + placement_.first_channel;
+        for (int o = 0; o < placement_.channels; ++o) values[o] += border[o];
+    }
+}
+
+void TileDatapath::requantize_values(std::int64_t image, int window, int count, OutputQueue& out) {
+    const Requantizer to = stage_.mvm.requantizer();
     const int values = count * placement_.channels;
-    if (is_stream(bits)) {
-        requantize_stream(values_.data(), values, shift, bits, stream_.data());
+    if (is_stream(stage_.mvm.output_bits)) {
+        requantize(values_.data(), values, to, stream_.data());
         pass_lanes(stream_.data());
-        post_.push_stream({window, count, stream_.data()}, out);
+        post_.push_stream(image, {window, count, stream_.data()}, out);
     } else {
-        requantize(values_.data(), values, shift, bits, codes_.data());
+        requantize(values_.data(), values, to, codes_.data());
         pass_lanes(codes_.data());
-        post_.push_codes({window, count, codes_.data()}, out);
+        post_.push_codes(image, {window, count, codes_.data()}, out);
     }
 }
 

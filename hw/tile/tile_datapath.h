@@ -81,9 +81,10 @@ public:
 private:
     using WindowSums = std::vector<std::int64_t>;  // M of each group
 
-    void affine(int first, int count, const Readout& readout);
+    void affine(int window, int first, int count, const Readout& readout);
+    void correct_border(int window, int count);
     const WindowSums& driven_inputs(const WindowSums& window);
-    void requantize_values(int window, int count, OutputQueue& out);
+    void requantize_values(std::int64_t image, int window, int count, OutputQueue& out);
     void prepare_lanes(std::int64_t image, int window, const Readout& readout);
     template <class Code>
     void pass_lanes(Code* codes);
@@ -98,6 +99,7 @@ private:
     ResidualBuffer residual_;
     PostDatapath post_;
     AffineTable affine_;
+    BorderClasses border_;
     Codes register_;
     WindowSums fetched_sums_;              // of the register
     std::vector<WindowSums> issued_sums_;  // of each slot's window

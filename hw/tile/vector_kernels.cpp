@@ -23,25 +23,10 @@ inline CIMARRON_INLINE void each(const In* in, int count, Out* out, F f) {
     for (int i = 0; i < count; ++i) out[i] = f(in[i]);
 }
 
-template <class In>
-inline CIMARRON_INLINE void to_codes(const In* in, int count, std::int64_t a, int shift, int bits,
-                                     std::uint8_t* codes) {
-    const std::int64_t half = std::int64_t{1} << (shift - 1);
-    const std::int64_t top = (std::int64_t{1} << bits) - 1;
-    each(in, count, codes, [=](In x) {
-        const std::int64_t code = (a * x + half) >> shift;
-        return static_cast<std::uint8_t>(code < 0 ? 0 : code > top ? top : code);
-    });
-}
-
-inline CIMARRON_INLINE void to_stream(const std::int64_t* in, int count, int shift, int bits,
-                                      std::int16_t* stream) {
-    const std::int64_t rounding = std::int64_t{1} << (shift - 1);
-    const std::int64_t half = std::int64_t{1} << (bits - 1);
-    each(in, count, stream, [=](std::int64_t x) {
-        const std::int64_t value = (x + rounding) >> shift;
-        return static_cast<std::int16_t>(value < -half ? -half : value >= half ? half - 1 : value);
-    });
+template <class In, class Out>
+inline CIMARRON_INLINE void requantize_each(const In* in, int count, std::int64_t a, std::int64_t d,
+                                            Requantizer to, Out* out) {
+    each(in, count, out, [=](In x) { return static_cast<Out>(to(a * x + d)); });
 }
 
 #ifdef CIMARRON_VECTOR_POPCOUNT
@@ -52,10 +37,6 @@ using Eight = std::int64_t __attribute__((vector_size(64)));
 
 CIMARRON_VECTOR_POPCOUNT inline Eight eight(const std::int64_t* in) {
     return reinterpret_cast<Eight>(_mm512_loadu_si512(in));
-}
-CIMARRON_VECTOR_POPCOUNT inline Eight eight(const std::int16_t* in) {
-    return reinterpret_cast<Eight>(
-        _mm512_maskz_cvtepi16_epi64(0xff, _mm_loadu_si128(reinterpret_cast<const __m128i*>(in))));
 }
 CIMARRON_VECTOR_POPCOUNT inline Eight eight(const std::int32_t* in) {
     return reinterpret_cast<Eight>(_mm512_maskz_cvtepi32_epi64(
@@ -79,20 +60,33 @@ CIMARRON_VECTOR_POPCOUNT inline Eight eight_of(const In* in, int left) {
     return eight(some);
 }
 
+// A Requantizer of eight numbers. Only half_even looks at the number that it rounds.
+template <bool even>
 struct Clamp {
     Eight rounding;
     Eight least;
     Eight most;
     int shift;
+
+    CIMARRON_VECTOR_POPCOUNT explicit Clamp(const Requantizer& to)
+        : rounding(Eight{} + rounding_of(to)),
+          least(Eight{} + std::int64_t{to.range.low}),
+          most(Eight{} + std::int64_t{to.range.high}),
+          shift(to.shift) {}
     CIMARRON_VECTOR_POPCOUNT __m512i of(Eight x) const {
-        x = (x + rounding) >> shift;
+        if constexpr (even)
+            x += rounding + (x >> shift & 1);
+        else
+            x += rounding;
+        x >>= shift;
         x = x < least ? least : x;
         return reinterpret_cast<__m512i>(x > most ? most : x);
     }
+    static std::int64_t rounding_of(const Requantizer& to) {
+        if (to.rounding == Rounding::floor) return 0;
+        return (std::int64_t{1} << (to.shift - 1)) - (even ? 1 : 0);
+    }
 };
-CIMARRON_VECTOR_POPCOUNT inline Clamp clamp(std::int64_t least, std::int64_t most, int shift) {
-    return {Eight{} + (std::int64_t{1} << (shift - 1)), Eight{} + least, Eight{} + most, shift};
-}
 
 // Sixteen results are one store: the copy that follows reads them at once, and after several stores
 // it would wait until all have reached the cache.
@@ -113,31 +107,38 @@ CIMARRON_VECTOR_POPCOUNT inline void codes_by_vectors(const In* in, int count, F
     _mm256_zeroupper();
 }
 
-CIMARRON_VECTOR_POPCOUNT void codes_by_vectors(const std::int64_t* in, int count, int shift,
-                                               int bits, std::uint8_t* codes) {
-    const Clamp to = clamp(0, (std::int64_t{1} << bits) - 1, shift);
+template <bool even>
+CIMARRON_VECTOR_POPCOUNT void requantize_by_vectors(const std::int64_t* in, int count,
+                                                    const Requantizer& requantizer,
+                                                    std::uint8_t* codes) {
+    const Clamp<even> to(requantizer);
     codes_by_vectors(
         in, count, [&](Eight x) CIMARRON_VECTOR_POPCOUNT { return to.of(x); }, codes);
 }
-CIMARRON_VECTOR_POPCOUNT void codes_by_vectors(const std::int16_t* in, int count, std::int32_t a,
-                                               int shift, int bits, std::uint8_t* codes) {
-    const Clamp to = clamp(0, (std::int64_t{1} << bits) - 1, shift);
+template <bool even>
+CIMARRON_VECTOR_POPCOUNT void requantize_by_vectors(const std::int32_t* in, int count,
+                                                    std::int32_t a, std::int64_t d,
+                                                    const Requantizer& requantizer,
+                                                    std::uint8_t* codes) {
+    const Clamp<even> to(requantizer);
     codes_by_vectors(
-        in, count, [&](Eight x) CIMARRON_VECTOR_POPCOUNT { return to.of(times(a, x)); }, codes);
+        in, count, [&](Eight x) CIMARRON_VECTOR_POPCOUNT { return to.of(times(a, x) + d); }, codes);
 }
-CIMARRON_VECTOR_POPCOUNT void stream_by_vectors(const std::int64_t* in, int count, int shift,
-                                                int bits, std::int16_t* stream) {
-    const std::int64_t half = std::int64_t{1} << (bits - 1);
-    const Clamp to = clamp(-half, half - 1, shift);
+template <bool even>
+CIMARRON_VECTOR_POPCOUNT void requantize_by_vectors(const std::int64_t* in, int count,
+                                                    const Requantizer& requantizer,
+                                                    std::int32_t* stream) {
+    const Clamp<even> to(requantizer);
     int i = 0;
     for (; i + 16 <= count; i += 16)
-        _mm256_storeu_si256(
-            reinterpret_cast<__m256i*>(stream + i),
-            _mm256_set_m128i(_mm512_maskz_cvtepi64_epi16(0xff, to.of(eight(in + i + 8))),
-                             _mm512_maskz_cvtepi64_epi16(0xff, to.of(eight(in + i)))));
+        _mm512_storeu_si512(
+            stream + i,
+            _mm512_inserti64x4(
+                _mm512_castsi256_si512(_mm512_maskz_cvtepi64_epi32(0xff, to.of(eight(in + i)))),
+                _mm512_maskz_cvtepi64_epi32(0xff, to.of(eight(in + i + 8))), 1));
     for (; i < count; i += 8) {
         const int left = count - i;
-        _mm512_mask_cvtepi64_storeu_epi16(stream + i, first_of_eight(left),
+        _mm512_mask_cvtepi64_storeu_epi32(stream + i, first_of_eight(left),
                                           to.of(eight_of(in + i, left)));
     }
     _mm256_zeroupper();
@@ -148,6 +149,7 @@ CIMARRON_VECTOR_POPCOUNT void stream_by_vectors(const std::int64_t* in, int coun
 struct AffineChannels {
     const std::int32_t *a, *c;
     const std::int64_t* d;
+    const int* up;
     int count;
 };
 // Windows' sums and values of them, and what they have in common.
@@ -191,7 +193,22 @@ void affine(const AffineChannels& channels, const AffineWindows& all) {
         std::int64_t* values = all.values + i * all.stride;
         for (int o = 0; o < k.count; ++o) {
             const std::int64_t n = (sums[o] * t.lsb - t.taken) >> Readout::kFractionBits;
-            values[o] = affine_value({k.a[o], k.c[o], k.d[o]}, 2 * n - t.offset, t.m);
+            values[o] = k.a[o] * (2 * n - t.offset) + k.c[o] * t.m + k.d[o];
+        }
+    }
+}
+
+// The same where some channels are shifted up.
+CIMARRON_MULTIVERSION
+void affine_shifted_up(const AffineChannels& channels, const AffineWindows& all) {
+    const AffineChannels k = channels;
+    for (int i = 0; i < all.count; ++i) {
+        const GroupTerms t = all.terms[i * all.terms_stride];
+        const std::int64_t* sums = all.sums + i * all.stride;
+        std::int64_t* values = all.values + i * all.stride;
+        for (int o = 0; o < k.count; ++o) {
+            const std::int64_t n = (sums[o] * t.lsb - t.taken) >> Readout::kFractionBits;
+            values[o] = affine_value({k.a[o], k.c[o], k.d[o], k.up[o]}, 2 * n - t.offset, t.m);
         }
     }
 }
@@ -204,32 +221,41 @@ void affine(const AffineChannels& channels, const AffineWindows& all) {
 
 }  // namespace
 
-void requantize(const std::int64_t* values, int count, int shift, int bits, std::uint8_t* codes) {
+void requantize(const std::int64_t* values, int count, const Requantizer& to, std::uint8_t* codes) {
 #ifdef CIMARRON_VECTOR_POPCOUNT
-    if (kVectors) return codes_by_vectors(values, count, shift, bits, codes);
+    if (kVectors)
+        return to.rounding == Rounding::half_even
+                   ? requantize_by_vectors<true>(values, count, to, codes)
+                   : requantize_by_vectors<false>(values, count, to, codes);
 #endif
-    to_codes(values, count, 1, shift, bits, codes);
+    requantize_each(values, count, 1, 0, to, codes);
 }
 
-void requantize_stream(const std::int64_t* values, int count, int shift, int bits,
-                       std::int16_t* stream) {
+void requantize(const std::int64_t* values, int count, const Requantizer& to,
+                std::int32_t* stream) {
 #ifdef CIMARRON_VECTOR_POPCOUNT
-    if (kVectors) return stream_by_vectors(values, count, shift, bits, stream);
+    if (kVectors)
+        return to.rounding == Rounding::half_even
+                   ? requantize_by_vectors<true>(values, count, to, stream)
+                   : requantize_by_vectors<false>(values, count, to, stream);
 #endif
-    to_stream(values, count, shift, bits, stream);
+    requantize_each(values, count, 1, 0, to, stream);
 }
 
-void requantize(const std::int16_t* x, int count, std::int32_t a, int shift, int bits,
-                std::uint8_t* codes) {
+void requantize(const std::int32_t* x, int count, std::int32_t a, std::int64_t d,
+                const Requantizer& to, std::uint8_t* codes) {
 #ifdef CIMARRON_VECTOR_POPCOUNT
-    if (kVectors) return codes_by_vectors(x, count, a, shift, bits, codes);
+    if (kVectors)
+        return to.rounding == Rounding::half_even
+                   ? requantize_by_vectors<true>(x, count, a, d, to, codes)
+                   : requantize_by_vectors<false>(x, count, a, d, to, codes);
 #endif
-    to_codes(x, count, a, shift, bits, codes);
+    requantize_each(x, count, a, d, to, codes);
 }
 
-void requantize(const std::uint8_t* x, int count, std::int32_t a, int shift, int bits,
-                std::uint8_t* codes) {
-    to_codes(x, count, a, shift, bits, codes);
+void requantize(const std::uint8_t* x, int count, std::int32_t a, std::int64_t d,
+                const Requantizer& to, std::uint8_t* codes) {
+    requantize_each(x, count, a, d, to, codes);
 }
 
 AffineTable::AffineTable(const ChannelAffine* k, int channels) {
@@ -237,6 +263,8 @@ AffineTable::AffineTable(const ChannelAffine* k, int channels) {
         a_.push_back(k[o].a);
         c_.push_back(k[o].c);
         d_.push_back(k[o].d);
+        up_.push_back(static_cast<int>(k[o].up));
+        shifts_up_ |= k[o].up != 0;
     }
 }
 
@@ -248,11 +276,11 @@ void AffineTable::apply(const std::int64_t* sums, int windows, const GroupTerms*
         const int count = std::min(end, channels()) - o;
         const auto at = static_cast<std::size_t>(o);
         const AffineWindows all{sums + o, values + o, channels(), groups, group_count, windows};
-        auto* pass = affine;
+        auto* pass = shifts_up_ ? affine_shifted_up : affine;
 #ifdef CIMARRON_VECTOR_POPCOUNT
-        if (kVectors && counts(all)) pass = affine_of_counts;
+        if (kVectors && !shifts_up_ && counts(all)) pass = affine_of_counts;
 #endif
-        pass({a_.data() + at, c_.data() + at, d_.data() + at, count}, all);
+        pass({a_.data() + at, c_.data() + at, d_.data() + at, up_.data() + at, count}, all);
         o += count;
     }
 }
@@ -271,7 +299,7 @@ void add_partial_sums(const PartialSums* partial_sums, int macros, int windows, 
 }
 
 CIMARRON_MULTIVERSION
-void add_residual(const std::int16_t* stream, int count, std::int64_t r, std::int64_t* values) {
+void add_residual(const std::int32_t* stream, int count, std::int64_t r, std::int64_t* values) {
     for (int o = 0; o < count; ++o) values[o] += r * stream[o];
 }
 

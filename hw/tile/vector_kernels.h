@@ -11,14 +11,13 @@
 namespace cimarron {
 
 // Whole vectors through the arithmetic of quant/integer_network.h, element by element.
-void requantize(const std::int64_t* values, int count, int shift, int bits, std::uint8_t* codes);
-void requantize_stream(const std::int64_t* values, int count, int shift, int bits,
-                       std::int16_t* stream);
-// codes = requantize(a * x)
-void requantize(const std::int16_t* x, int count, std::int32_t a, int shift, int bits,
-                std::uint8_t* codes);
-void requantize(const std::uint8_t* x, int count, std::int32_t a, int shift, int bits,
-                std::uint8_t* codes);
+void requantize(const std::int64_t* values, int count, const Requantizer& to, std::uint8_t* codes);
+void requantize(const std::int64_t* values, int count, const Requantizer& to, std::int32_t* stream);
+// codes = to(a x + d)
+void requantize(const std::int32_t* x, int count, std::int32_t a, std::int64_t d,
+                const Requantizer& to, std::uint8_t* codes);
+void requantize(const std::uint8_t* x, int count, std::int32_t a, std::int64_t d,
+                const Requantizer& to, std::uint8_t* codes);
 
 // What the channels of a group have in common in a window (hw/macro/readout.h).
 struct GroupTerms {
@@ -39,11 +38,11 @@ class AffineTable {
 public:
     AffineTable(const ChannelAffine* k, int channels);
     ChannelAffine operator[](std::size_t channel) const {
-        return {a_[channel], c_[channel], d_[channel]};
+        return {a_[channel], c_[channel], d_[channel], up_[channel]};
     }
     int channels() const { return static_cast<int>(d_.size()); }
 
-    // values = a P + c M + d of all channels of `windows` windows, one after another: the first
+    // values = affine_value() of all channels of `windows` windows, one after another: the first
     // `first` channels are of group 0, then group_channels of each group. groups[window][group],
     // `group_count` of them each.
     void apply(const std::int64_t* sums, int windows, const GroupTerms* groups, int group_count,
@@ -52,6 +51,8 @@ public:
 private:
     std::vector<std::int32_t> a_, c_;
     std::vector<std::int64_t> d_;
+    std::vector<int> up_;
+    bool shifts_up_ = false;  // any of them
 };
 
 // A macro's partial sums of windows, `stride` apart.
@@ -65,7 +66,7 @@ void add_partial_sums(const PartialSums* partial_sums, int macros, int windows, 
                       std::int64_t* sums, int stride);
 
 // values += r * stream
-void add_residual(const std::int16_t* stream, int count, std::int64_t r, std::int64_t* values);
+void add_residual(const std::int32_t* stream, int count, std::int64_t r, std::int64_t* values);
 
 std::int64_t sum_codes(const std::uint8_t* codes, int count);
 

@@ -16,7 +16,7 @@ WindowPipeline::WindowPipeline(const sc_core::sc_module_name& name, const TilePa
       paths_(paths),
       waits_(waits),
       schedule_(datapath.stage(), datapath.placement()),
-      post_work_(post_work(params, datapath.stage().mvm, datapath.placement())),
+      post_work_(post_work(params, datapath.stage(), datapath.placement())),
       queue_bits_(output_queue_bits(params, datapath.stage(), datapath.placement())),
       windows_(datapath.band().windows()) {
     macros_.on_done = [this](int copy) {

@@ -4,6 +4,7 @@
 #include "common/multiversion.h"
 
 #include <algorithm>
+#include <cstring>
 #include <numeric>
 #ifdef CIMARRON_VECTOR_POPCOUNT
 #include <immintrin.h>
@@ -112,6 +113,15 @@ WindowPlanes::WindowPlanes(const MvmLayer& layer, const std::vector<int>& group_
     planes_.resize(blocks * static_cast<std::size_t>(layer.input_bits * plane_stride()));
     sums_.resize(blocks * kLanes);
     list_cuts(group_rows);
+    for (int b = 0; b < layer.input_bits; ++b)  // slice() writes what is no padding
+        std::memset(row(b, -w.pad_top), static_cast<int>(pad_bits(b, 0) & 0xff),
+                    static_cast<std::size_t>(rows_ * row_bytes_));
+}
+
+// Plane b of the padding, in a word's places from `first` on.
+Word WindowPlanes::pad_bits(int b, int first) const {
+    if ((layer_.pad_code >> b & 1) == 0 || first >= kWordBits) return 0;
+    return ~Word{0} << std::max(first, 0);
 }
 
 // Of a window's row of the map as much at once as lies in one row group and in a load from a byte.
@@ -144,7 +154,8 @@ void WindowPlanes::slice(const std::uint8_t* map) {
             pack_bit_planes(map + std::int64_t{y} * row_codes + c,
                             std::min(kWordBits, row_codes - c), layer_.input_bits, planes);
             for (int b = 0; b < layer_.input_bits; ++b)
-                store_word(planes[b], row(b, y) + (lead_ + c) / kByteBits);
+                store_word(planes[b] | pad_bits(b, row_codes - c),
+                           row(b, y) + (lead_ + c) / kByteBits);
         }
 }
 

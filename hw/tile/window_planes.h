@@ -48,6 +48,7 @@ public:
 private:
     void list_cuts(const std::vector<int>& group_rows);
     Places places(const int* windows, int count) const;
+    Word pad_bits(int b, int first) const;
     std::uint8_t* row(int bit, int y) {
         return map_.data() + (std::int64_t{bit} * rows_ + y + layer_.window.pad_top) * row_bytes_;
     }

@@ -33,11 +33,11 @@ enum class Split { train, test };
 constexpr const char* kImageFolder = "image_folder";
 
 // name: fashion_mnist (IDX files, gzipped or not), cifar10 (official binary layout, planar RGB
-// turned into HWC) or image_folder (train/CLASS/*.JPEG and val/CLASS/*.JPEG, in the order of the
-// names, one of each class in turn; at the network's input size). The first `count` images; 0: all.
-// Throws UserError naming the file when one is missing, truncated or damaged. Of image_folder,
-// training images are only listed (read_crop() reads one), test images are their centres: the
-// shorter side is 8/7 of the network's input.
+// turned into HWC) or image_folder (train/CLASS/*.JPEG and val/CLASS/*.JPEG or .png, in the order
+// of the names, one of each class in turn; at the network's input size). The first `count` images;
+// 0: all. Throws UserError naming the file when one is missing, truncated or damaged. Of
+// image_folder, training images are only listed (read_crop() reads one), test images are their
+// centres: the shorter side is 8/7 of the network's input.
 Dataset load_dataset(const std::string& name, const std::filesystem::path& folder, Split split,
                      const Shape& network_input = {}, int count = 0);
 

@@ -16,16 +16,11 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kMostClasses = 4096;
 
-bool is_jpeg(const fs::path& file) {
-    std::string extension = file.extension().string();
-    for (char& c : extension) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    return extension == ".jpg" || extension == ".jpeg";
-}
-
 std::vector<fs::path> sorted_entries(const fs::path& folder, bool folders) {
     std::vector<fs::path> entries;
     for (const auto& entry : fs::directory_iterator(folder))
-        if (folders ? entry.is_directory() : is_jpeg(entry.path())) entries.push_back(entry.path());
+        if (folders ? entry.is_directory() : is_picture(entry.path()))
+            entries.push_back(entry.path());
     std::sort(entries.begin(), entries.end());
     return entries;
 }
@@ -69,7 +64,8 @@ void list(const fs::path& split, const std::vector<std::string>& classes, Datase
             data.files.push_back(files[c][i]);
             data.labels.push_back(static_cast<std::uint16_t>(c));
         }
-    if (data.files.empty()) throw UserError(fmt::format("{}: has no .JPEG files", split.string()));
+    if (data.files.empty())
+        throw UserError(fmt::format("{}: has no .JPEG or .png files", split.string()));
 }
 
 }  // namespace
@@ -94,29 +90,12 @@ Dataset list_image_folder(const fs::path& folder, Split split, const Shape& shap
     return data;
 }
 
-namespace {
-
-void read_centre(const Dataset& data, int index, std::uint8_t* out) {
-    const Shape& s = data.shape;
-    constexpr double kMargin = 256.0 / 224.0;  // the shorter side, in crops
-    const int side = std::max(s.width, s.height);
-    const Picture picture = read_jpeg(data.files[static_cast<std::size_t>(index)],
-                                      static_cast<int>(std::ceil(side * kMargin)));
-    const double pixel = std::min(picture.width, picture.height) / (side * kMargin);
-    const double width = s.width * pixel;
-    const double height = s.height * pixel;
-    resize(picture, {(picture.width - width) / 2, (picture.height - height) / 2, width, height},
-           s.width, s.height, false, out);
-}
-
-}  // namespace
-
 void read_crop(const Dataset& data, int index, const RandomCrop& crop, std::uint8_t* out) {
     const Shape& s = data.shape;
     constexpr double kLeast = 0.08;           // of the area
     constexpr double kAspect = 0.2876820724;  // ln(4 / 3), either way
     const Picture picture =
-        read_jpeg(data.files[static_cast<std::size_t>(index)], 2 * std::max(s.width, s.height));
+        read_picture(data.files[static_cast<std::size_t>(index)], 2 * std::max(s.width, s.height));
     const double area = (kLeast + (1 - kLeast) * crop.area) * picture.width * picture.height;
     const double aspect = std::exp((2 * crop.aspect - 1) * kAspect) * s.width / s.height;
     const double width = std::min(std::sqrt(area * aspect), 1.0 * picture.width);
@@ -132,8 +111,11 @@ void read_centres(Dataset& data) {
     const auto size = static_cast<std::size_t>(data.shape.size());
     data.pixels.resize(size * data.files.size());
     in_parts(data.size(), processors(), [&data, size](int begin, int end) {
-        for (int i = begin; i < end; ++i)
-            read_centre(data, i, data.pixels.data() + static_cast<std::size_t>(i) * size);
+        for (int i = begin; i < end; ++i) {
+            const Codes centre = read_centre(data.files[static_cast<std::size_t>(i)], data.shape);
+            std::copy(centre.begin(), centre.end(),
+                      data.pixels.begin() + static_cast<std::ptrdiff_t>(size) * i);
+        }
     });
     data.files.clear();
 }

@@ -1,18 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "quant/dataset/picture.h"
+
 #include <cstdint>
 #include <filesystem>
-#include <vector>
 
 namespace cimarron {
-
-// 8-bit RGB pixels, HWC.
-struct Picture {
-    int width = 0;
-    int height = 0;
-    std::vector<std::uint8_t> pixels;
-};
 
 // The whole picture by libjpeg, grey and CMYK as RGB, or, when that is still at least `least`
 // pixels wide and high, at 1/2, 1/4 or 1/8 of its size (which costs far less). Throws UserError

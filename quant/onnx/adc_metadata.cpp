@@ -23,18 +23,16 @@ void write_adc_lsb(const std::map<std::string, double>& lsb, ::onnx::ModelProto&
     }
 }
 
-std::map<std::string, double> read_adc_lsb(const ::onnx::ModelProto& model) {
+std::map<std::string, double> read_adc_lsb(const std::map<std::string, std::string>& metadata) {
     std::map<std::string, double> result;
-    for (const ::onnx::StringStringEntryProto& entry : model.metadata_props()) {
-        if (entry.key().rfind(kPrefix, 0) != 0) continue;
-        const std::string& text = entry.value();
+    for (const auto& [key, text] : metadata) {
+        if (key.rfind(kPrefix, 0) != 0) continue;
         const char* end = text.data() + text.size();
         double value = 0;
         const auto [stop, error] = std::from_chars(text.data(), end, value);
         if (error != std::errc() || stop != end)
-            throw UserError(
-                fmt::format("metadata {} is '{}', a number is right", entry.key(), text));
-        result[entry.key().substr(kPrefix.size())] = value;
+            throw UserError(fmt::format("metadata {} is '{}', a number is right", key, text));
+        result[key.substr(kPrefix.size())] = value;
     }
     return result;
 }

@@ -13,6 +13,6 @@ namespace cimarron {
 void write_adc_lsb(const std::map<std::string, double>& lsb, ::onnx::ModelProto& model);
 
 // Throws UserError naming an entry that is no number.
-std::map<std::string, double> read_adc_lsb(const ::onnx::ModelProto& model);
+std::map<std::string, double> read_adc_lsb(const std::map<std::string, std::string>& metadata);
 
 }  // namespace cimarron

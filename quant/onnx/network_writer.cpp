@@ -21,6 +21,17 @@ Dims per_channel(const Dims& dims) {
     return result;
 }
 
+std::vector<float> floats(const Reals& values) {
+    return {values.begin(), values.end()};
+}
+
+// The form writes quantizers of the whole range, without a zero point.
+float step_of(const std::string& node, const ActivationQuantizer& q) {
+    require(q == ActivationQuantizer(q.bits, q.step, 0, q.rounding) && q.step.values().size() == 1,
+            node, "has a quantizer with a zero point, a clip or steps of channels");
+    return static_cast<float>(q.step[0]);
+}
+
 }  // namespace
 
 std::string NetworkWriter::weights(const std::string& name, const BinaryWeights& w,
@@ -28,8 +39,9 @@ std::string NetworkWriter::weights(const std::string& name, const BinaryWeights&
     const std::string signs = builder_.constant(name + ".signs", dims, w.signs);
     const std::string cast = builder_.node("Cast", name + ".float_signs", {signs});
     builder_.attribute("to", std::int64_t{::onnx::TensorProto::FLOAT});
-    const std::string alpha = builder_.constant(name + ".alpha", per_channel(dims), w.alpha);
-    const std::string beta = builder_.constant(name + ".beta", per_channel(dims), w.beta);
+    const std::string alpha =
+        builder_.constant(name + ".alpha", per_channel(dims), floats(w.alpha));
+    const std::string beta = builder_.constant(name + ".beta", per_channel(dims), floats(w.beta));
     const std::string scaled = builder_.node("Mul", name + ".scaled", {cast, alpha});
     return builder_.node("Add", name + ".weight", {scaled, beta});
 }
@@ -45,7 +57,7 @@ std::string NetworkWriter::weights(const std::string& name, const IntegerWeights
             name + ".high", {}, std::vector<std::int8_t>{static_cast<std::int8_t>(half - 1)});
         codes = builder_.node("Clip", name + ".clipped_codes", {codes, low, high});
     }
-    const std::string scale = builder_.constant(name + ".scale", {dims[0]}, w.scale);
+    const std::string scale = builder_.constant(name + ".scale", {dims[0]}, floats(w.scale));
     const std::string weight = builder_.node("DequantizeLinear", name + ".weight", {codes, scale});
     builder_.attribute("axis", std::int64_t{0});
     return weight;
@@ -59,7 +71,8 @@ void NetworkWriter::window_attributes(const Window& w) {
 
 std::string NetworkWriter::quantized(const std::string& name, const std::string& first,
                                      const std::string& value, const ActivationQuantizer& q) {
-    const std::string step = builder_.constant(name + ".step", {}, std::vector<float>{q.step});
+    const std::string step =
+        builder_.constant(name + ".step", {}, std::vector<float>{step_of(name, q)});
     const std::string zero = builder_.constant(name + ".zero", {}, std::vector<std::uint8_t>{0});
     std::string codes = builder_.node("QuantizeLinear", first, {value, step, zero});
     if (q.bits < 8) {
@@ -75,7 +88,8 @@ std::string NetworkWriter::quantized(const std::string& name, const std::string&
 std::string NetworkWriter::stream(const std::string& name, const std::string& value,
                                   const ActivationQuantizer& q) {
     const float half = std::ldexp(1.0F, q.bits - 1);
-    const std::string step = builder_.constant(name + ".step", {}, std::vector<float>{q.step});
+    const std::string step =
+        builder_.constant(name + ".step", {}, std::vector<float>{step_of(name, q)});
     const std::string low = builder_.constant(name + ".lowest", {}, std::vector<float>{-half});
     const std::string high = builder_.constant(name + ".highest", {}, std::vector<float>{half - 1});
     const std::string divided = builder_.node("Div", name + ".divided", {value, step});
@@ -87,13 +101,19 @@ std::string NetworkWriter::stream(const std::string& name, const std::string& va
 std::string NetworkWriter::normalized(const std::string& name, const std::string& value,
                                       const BatchNorm& bn) {
     const Dims dims{static_cast<std::int64_t>(bn.gamma.size())};
-    const std::vector<std::string> inputs{value, builder_.constant(name + ".gamma", dims, bn.gamma),
-                                          builder_.constant(name + ".offset", dims, bn.beta),
-                                          builder_.constant(name + ".mean", dims, bn.mean),
-                                          builder_.constant(name + ".variance", dims, bn.variance)};
+    const std::vector<std::string> inputs{
+        value, builder_.constant(name + ".gamma", dims, floats(bn.gamma)),
+        builder_.constant(name + ".offset", dims, floats(bn.beta)),
+        builder_.constant(name + ".mean", dims, floats(bn.mean)),
+        builder_.constant(name + ".variance", dims, floats(bn.variance))};
     const std::string result = builder_.node("BatchNormalization", name + ".normalized", inputs);
-    builder_.attribute("epsilon", bn.epsilon);
+    builder_.attribute("epsilon", static_cast<float>(bn.epsilon));
     return result;
+}
+
+std::string NetworkWriter::write(const ConcatNode&, const std::string& name, WrittenTensor&) {
+    require(false, name, "is a Concat, which is read but not written");
+    return {};
 }
 
 std::string NetworkWriter::flattened(const std::string& name, const WrittenTensor& in) {
@@ -134,7 +154,7 @@ std::string NetworkWriter::write(const ConvNode& node, const std::string& name,
     std::vector<std::string> inputs{
         in.name, std::visit([&](const auto& w) { return weights(name, w, dims); }, node.weights)};
     if (!node.bias.empty())
-        inputs.push_back(builder_.constant(name + ".bias", {node.out_channels}, node.bias));
+        inputs.push_back(builder_.constant(name + ".bias", {node.out_channels}, floats(node.bias)));
     std::string value;
     if (node.fully_connected) {
         inputs[0] = flattened(name, in);
@@ -170,7 +190,7 @@ std::string NetworkWriter::write(const PoolNode& node, const std::string& name,
 std::string NetworkWriter::write(const QuantizeNode& node, const std::string& name,
                                  WrittenTensor& out) {
     out.flat = tensor(node.source).flat;
-    return quantized(name, name, tensor(node.source).name, node.activation);
+    return quantized(name, name, tensor(node.source).name, *node.activation);
 }
 
 WrittenTensor NetworkWriter::write() {

@@ -36,6 +36,7 @@ private:
     std::string write(const ConvNode& node, const std::string& name, WrittenTensor& out);
     std::string write(const PoolNode& node, const std::string& name, WrittenTensor& out);
     std::string write(const QuantizeNode& node, const std::string& name, WrittenTensor& out);
+    std::string write(const ConcatNode& node, const std::string& name, WrittenTensor& out);
 
     std::string weights(const std::string& name, const BinaryWeights& w, const Dims& dims);
     std::string weights(const std::string& name, const IntegerWeights& w, const Dims& dims);

@@ -30,9 +30,8 @@ std::variant<BinaryWeights, IntegerWeights> draw(Rng& rng, const LayerSpec& laye
     const std::size_t count = static_cast<std::size_t>(rows) * channels;
     const double sigma = 1 / std::sqrt(rows);
     if (layer.weights == WeightKind::binary)
-        return BinaryWeights{random_signs(rng, count),
-                             std::vector<float>(channels, static_cast<float>(sigma)),
-                             std::vector<float>(channels, 0.0F)};
+        return BinaryWeights{random_signs(rng, count), Reals(channels, static_cast<float>(sigma)),
+                             Reals(channels, 0.0)};
     IntegerWeights weights;
     for (std::size_t i = 0; i < count; ++i)
         weights.values.push_back(static_cast<std::int8_t>(rng.uniform_int(-127, 127)));

@@ -30,7 +30,7 @@ MvmLayer mvm_of(const ConvNode& node, const SampleTensor& in, LoweredWeights& we
 // f(value, image, index) for every value of the tensor, its integers times its step.
 template <class F>
 void for_each_value(const SampleTensor& in, F f) {
-    const auto step = static_cast<double>(in.quantizer.step);
+    const double step = in.quantizer.step[0];
     for (std::size_t image = 0; image < in.codes.size(); ++image)
         for (std::size_t i = 0; i < in.codes[image].size(); ++i)
             f(in.codes[image][i] * step, image, i);
@@ -40,7 +40,7 @@ void for_each_value(const SampleTensor& in, F f) {
 }
 
 template <class T>
-std::vector<T> rounded(const std::vector<float>& values, double step, double low, double high) {
+std::vector<T> integers_of(const std::vector<float>& values, double step, double low, double high) {
     std::vector<T> result(values.size());
     std::transform(values.begin(), values.end(), result.begin(), [&](float v) {
         return static_cast<T>(
@@ -68,7 +68,7 @@ SampleValues dot_products(const ConvNode& node, const SampleTensor& in) {
     LoweredWeights weights = lower_weights(node, in.shape.channels);
     const MvmLayer layer = mvm_of(node, in, weights);
     WindowDot dot(layer);
-    const auto step = static_cast<double>(in.quantizer.step);
+    const double step = in.quantizer.step[0];
     SampleValues values;
     for (const Codes& codes : in.codes) {
         std::vector<float> z;
@@ -87,8 +87,7 @@ SampleValues dot_products(const ConvNode& node, const SampleTensor& in) {
 
 SampleValues averages(const PoolNode& node, const SampleTensor& in) {
     const Shape out = output_shape(node, in.shape);
-    const double scale =
-        static_cast<double>(in.quantizer.step) / (node.window.kernel_h * node.window.kernel_w);
+    const double scale = in.quantizer.step[0] / (node.window.kernel_h * node.window.kernel_w);
     SampleValues values;
     for (const Codes& codes : in.codes) {
         std::vector<float> means;
@@ -131,8 +130,8 @@ BatchNorm batch_norm_of(const SampleValues& values, int channels) {
         }
     }
     BatchNorm norm;
-    norm.gamma.assign(count, 1.0F);
-    norm.beta.assign(count, 0.0F);
+    norm.gamma.assign(count, 1.0);
+    norm.beta.assign(count, 0.0);
     const double n = samples + kPriorSamples;
     const double prior =
         kPriorSamples * (all_squares / (samples * channels) + kSmallest * kSmallest);
@@ -148,13 +147,11 @@ BatchNorm batch_norm_of(const SampleValues& values, int channels) {
 void normalize(SampleValues& values, const BatchNorm& norm) {
     const std::size_t channels = norm.mean.size();
     std::vector<double> gain;
-    for (const float variance : norm.variance)
-        gain.push_back(1 / std::sqrt(static_cast<double>(variance)));
+    for (const double variance : norm.variance) gain.push_back(1 / std::sqrt(variance));
     for (std::vector<float>& image : values)
         for (std::size_t i = 0; i < image.size(); ++i) {
             const std::size_t o = i % channels;
-            image[i] = static_cast<float>(
-                gain[o] * (static_cast<double>(image[i]) - static_cast<double>(norm.mean[o])));
+            image[i] = static_cast<float>(gain[o] * (static_cast<double>(image[i]) - norm.mean[o]));
         }
 }
 
@@ -201,13 +198,13 @@ ActivationQuantizer stream_quantizer(const SampleValues& values, int bits) {
 SampleTensor quantized(const SampleValues& values, const Shape& shape,
                        const ActivationQuantizer& quantizer) {
     SampleTensor tensor{shape, quantizer, {}, {}};
-    const auto step = static_cast<double>(quantizer.step);
+    const double step = quantizer.step[0];
     const double half = std::ldexp(1.0, quantizer.bits - 1);
     for (const std::vector<float>& image : values) {
         if (is_stream(quantizer.bits))
-            tensor.streams.push_back(rounded<std::int16_t>(image, step, -half, half - 1));
+            tensor.streams.push_back(integers_of<std::int32_t>(image, step, -half, half - 1));
         else
-            tensor.codes.push_back(rounded<std::uint8_t>(image, step, 0, 2 * half - 1));
+            tensor.codes.push_back(integers_of<std::uint8_t>(image, step, 0, 2 * half - 1));
     }
     return tensor;
 }

@@ -18,6 +18,7 @@ void add_report_command(CLI::App& app);
 void add_compare_command(CLI::App& app, int& exit_code);
 void add_inspect_command(CLI::App& app);
 void add_vectors_command(CLI::App& app);
+void add_predict_command(CLI::App& app);
 void add_train_command(CLI::App& app);
 void add_keys_command(CLI::App& app);
 void add_validate_command(CLI::App& app, int& exit_code);

@@ -118,7 +118,7 @@ void check_capacity(const Stage& stage, const TilePlacement& tile, const TilePar
     else
         check_buffer(layer, "its input map needs", input_map_bits(layer, tile), params.input_buffer,
                      "input_buffer");
-    check_buffer(layer, "its residual needs", residual_bits(layer, tile, band),
+    check_buffer(layer, "its residual needs", residual_bits(stage, tile, band),
                  params.residual_buffer, "residual_buffer");
     std::int64_t vectors = 0;
     for (const StageOutput& output : stage.outputs) vectors += vector_bits(output, tile);

@@ -24,7 +24,7 @@ bool leaves_some(const Stage& reader, int tensor) {
     const MvmLayer& layer = reader.mvm;
     return (reader.input == tensor &&
             Band(layer, reader.tiles.front()).input_rows() < layer.input.height) ||
-           (reader.residual == tensor && layer.residual->stride > 1);
+           (reader.residual == tensor && reader.residual_terms()->stride > 1);
 }
 
 // Whether a stage may still work when a reader begins: one of its tiles, of which the reader takes
@@ -81,11 +81,11 @@ void SharedTiles::begin(int round) {
 }
 
 SharedTiles::Share SharedTiles::share_of(int stage, const TilePlacement& placement) const {
-    const MvmLayer& layer = program_.stages[static_cast<std::size_t>(stage)].mvm;
-    return {stage,
-            placement.macro_count(),
-            {input_map_bits(layer, placement),
-             residual_bits(layer, placement, Band(layer, placement))}};
+    const Stage& of = program_.stages[static_cast<std::size_t>(stage)];
+    return {
+        stage,
+        placement.macro_count(),
+        {input_map_bits(of.mvm, placement), residual_bits(of, placement, Band(of.mvm, placement))}};
 }
 
 bool SharedTiles::fits(const std::vector<Share>& shares, const Share& next) const {

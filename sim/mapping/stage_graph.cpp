@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/mapping/stage_graph.h"
 
+#include "common/error.h"
+
+#include <fmt/format.h>
+
+#include <type_traits>
+
 namespace cimarron {
 
 namespace {
@@ -45,6 +51,15 @@ private:
         Stage& stage = program_.stages[static_cast<std::size_t>(from.stage)];
         made_by_[next_] = {from.stage, static_cast<int>(stage.post.size())};
         stage.post.push_back({layer, from.post});
+        if constexpr (std::is_same_v<PostLayerKind, QuantizeLayer>) {
+            if (!layer.residual) return;
+            if (stage.residual >= 0 || layer.shape != stage.mvm.output)
+                throw UserError(fmt::format(
+                    "layer {}: its residual add comes behind {} in a tile; one add for each "
+                    "convolution, before any pooling, is possible",
+                    layer.name, stage.residual >= 0 ? "another" : "pooling"));
+            stage.residual = tensor(layer.residual->source);
+        }
     }
 
     // The tensor of a layer's output; -1: the image.

@@ -108,12 +108,8 @@ Workload::Workload(const RunConfig& config, std::shared_ptr<const TestSet> test_
     const Network network = load_network(config);
     network_ = lower(network, config.accelerator.params.tile.post_processing.coefficient_bits);
     check_fit(config, network_, test_set_->data);
-    const ActivationQuantizer& input = network.input_quantizer;
-    const double top = (1 << input.bits) - 1;
-    for (std::size_t pixel = 0; pixel < code_of_pixel_.size(); ++pixel) {
-        const double code = std::floor(static_cast<double>(pixel) / 255.0 / input.step + 0.5);
-        code_of_pixel_[pixel] = static_cast<std::uint8_t>(std::clamp(code, 0.0, top));
-    }
+    for (std::size_t pixel = 0; pixel < code_of_pixel_.size(); ++pixel)
+        code_of_pixel_[pixel] = network.image_code(static_cast<double>(pixel) / 255.0, 0);
 }
 
 Codes Workload::codes(const Dataset& data, int index) const {

@@ -9,11 +9,11 @@ namespace cimarron::test {
 namespace {
 
 double weight(const BinaryWeights& w, std::size_t o, std::size_t index) {
-    return static_cast<double>(w.alpha[o]) * w.signs[index] + static_cast<double>(w.beta[o]);
+    return w.alpha[o] * w.signs[index] + w.beta[o];
 }
 
 double weight(const IntegerWeights& w, std::size_t o, std::size_t index) {
-    return static_cast<double>(w.scale[o]) * w.values[index];
+    return w.scale[o] * (w.values[index] - (w.zero.empty() ? 0.0 : w.zero[o]));
 }
 
 double at(const Shape& s, const std::vector<double>& x, int c, int y, int xx) {
@@ -22,9 +22,7 @@ double at(const Shape& s, const std::vector<double>& x, int c, int y, int xx) {
 }
 
 double normalize(const BatchNorm& bn, std::size_t o, double z) {
-    return static_cast<double>(bn.gamma[o]) * (z - static_cast<double>(bn.mean[o])) /
-               std::sqrt(static_cast<double>(bn.variance[o]) + static_cast<double>(bn.epsilon)) +
-           static_cast<double>(bn.beta[o]);
+    return bn.gamma[o] * (z - bn.mean[o]) / std::sqrt(bn.variance[o] + bn.epsilon) + bn.beta[o];
 }
 
 double shortcut_value(const Shortcut& s, const FloatTensor& r, int o, int y, int x) {
@@ -40,7 +38,7 @@ double value(const ConvNode& node, const FloatTensor& in, const FloatTensor& sho
     const int of_group = in.shape.channels / node.groups;
     const int first = o / (node.out_channels / node.groups) * of_group;
     std::size_t index = channel * static_cast<std::size_t>(of_group * w.kernel_h * w.kernel_w);
-    double z = node.bias.empty() ? 0.0 : static_cast<double>(node.bias[channel]);
+    double z = node.bias.empty() ? 0.0 : node.bias[channel];
     for (int c = first; c < first + of_group; ++c)
         for (int ky = 0; ky < w.kernel_h; ++ky)
             for (int kx = 0; kx < w.kernel_w; ++kx, ++index)
@@ -66,6 +64,10 @@ double value(const PoolNode& node, const FloatTensor& in, const FloatTensor&, in
     return node.kind == PoolNode::Kind::max ? most : sum / (w.kernel_h * w.kernel_w);
 }
 
+double value(const ConcatNode&, const FloatTensor&, const FloatTensor&, int, int, int) {
+    return 0;
+}
+
 double value(const QuantizeNode&, const FloatTensor& in, const FloatTensor&, int c, int y, int x) {
     return at(in.shape, in.values, c, y, x);
 }
@@ -89,15 +91,14 @@ std::vector<int> quantize(const std::vector<double>& values, const ActivationQua
     const double high = std::ldexp(1.0, stream ? quantizer.bits - 1 : quantizer.bits) - 1;
     std::vector<int> integers;
     for (double v : values)
-        integers.push_back(static_cast<int>(
-            std::clamp(std::floor(v / static_cast<double>(quantizer.step) + 0.5), low, high)));
+        integers.push_back(
+            static_cast<int>(std::clamp(std::floor(v / quantizer.step[0] + 0.5), low, high)));
     return integers;
 }
 
 std::vector<double> float_logits(const Network& network, const Codes& image) {
     const std::vector<TensorInfo> outputs = outputs_of(network);
-    const FloatTensor pixels{network.input,
-                             dequantize(image, static_cast<double>(network.input_quantizer.step))};
+    const FloatTensor pixels{network.input, dequantize(image, network.input_quantizer.step[0])};
     std::vector<FloatTensor> tensors;
     for (std::size_t i = 0; i < network.nodes.size(); ++i) {
         const Node& node = network.nodes[i];
@@ -108,9 +109,8 @@ std::vector<double> float_logits(const Network& network, const Codes& image) {
         FloatTensor out =
             float_values(node, tensor(source_of(node)),
                          shortcut == nullptr ? FloatTensor{} : tensor(shortcut->source));
-        const ActivationQuantizer& q = outputs[i].quantizer;
-        if (q.bits != 0)
-            out.values = dequantize(quantize(out.values, q), static_cast<double>(q.step));
+        if (const auto& q = outputs[i].quantizer)
+            out.values = dequantize(quantize(out.values, *q), q->step[0]);
         tensors.push_back(std::move(out));
     }
     return tensors.back().values;

@@ -9,12 +9,20 @@ namespace {
 
 using Values = std::vector<int>;  // codes or a stream
 
-int value_at(const Shape& s, const Values& values, int c, int y, int x) {
-    if (c < 0 || c >= s.channels || y < 0 || y >= s.height || x < 0 || x >= s.width) return 0;
+int value_at(const Shape& s, const Values& values, int c, int y, int x, int outside = 0) {
+    if (c < 0 || c >= s.channels || y < 0 || y >= s.height || x < 0 || x >= s.width) return outside;
     return values[static_cast<std::size_t>((y * s.width + x) * s.channels + c)];
 }
 
-// a (2 N - (2^b - 1) M) + c M + d + r R of one output value.
+std::int64_t residual_value(const std::optional<Residual>& r, const Values& values, int o, int y,
+                            int x) {
+    if (!r) return 0;
+    return std::int64_t{r->r} *
+           value_at(r->input, values, o - r->channel_offset, y * r->stride, x * r->stride) *
+           (std::int64_t{1} << r->up);
+}
+
+// (a (2 N - (2^b - 1) M) + c M) 2^up + d + r R of one output value, with the border's correction.
 std::int64_t mvm_value(const MvmLayer& l, const Values& in, const Values& residual, int o, int y,
                        int x) {
     const int of_group = l.input.channels / l.groups;
@@ -27,25 +35,37 @@ std::int64_t mvm_value(const MvmLayer& l, const Values& in, const Values& residu
             for (int c = first; c < first + of_group; ++c, ++index) {
                 const int q =
                     value_at(l.input, in, c, y * l.window.stride_h - l.window.pad_top + ky,
-                             x * l.window.stride_w - l.window.pad_left + kx);
+                             x * l.window.stride_w - l.window.pad_left + kx, l.pad_code);
                 n += q * l.weights[index];
                 m += q;
             }
     const ChannelAffine& k = l.affine[static_cast<std::size_t>(o)];
     const std::int64_t p = 2 * n - ((1 << l.weight_bits) - 1) * m;
-    std::int64_t v = k.a * p + k.c * m + k.d;
-    if (l.residual) {
-        const Residual& r = *l.residual;
-        v += std::int64_t{r.r} *
-             value_at(r.input, residual, o - r.channel_offset, y * r.stride, x * r.stride);
-    }
-    return v;
+    std::int64_t v = (k.a * p + k.c * m) * (std::int64_t{1} << k.up) + k.d;
+    if (!l.border.empty())
+        v += l.border[static_cast<std::size_t>(
+            BorderClasses(l.input, l.output, l.window).of(y, x) * l.output.channels + o)];
+    return v + residual_value(l.residual, residual, o, y, x);
 }
 
-std::int64_t stored(std::int64_t v, int shift, int bits) {
-    if (bits == 0) return v;
-    return is_stream(bits) ? std::int64_t{requantize_stream(v, shift, bits)}
-                           : std::int64_t{requantize(v, shift, bits)};
+// Integer division that rounds down, then by what is left of it; no shifts.
+template <class L>
+std::int64_t stored(std::int64_t v, const L& layer) {
+    if (layer.output_bits == 0) return v;
+    const std::int64_t unit = std::int64_t{1} << layer.shift;
+    const std::int64_t rest = ((v % unit) + unit) % unit;
+    std::int64_t code = (v - rest) / unit;
+    const bool up = layer.rounding == Rounding::half_up ? 2 * rest >= unit
+                    : layer.rounding == Rounding::half_even
+                        ? 2 * rest > unit || (2 * rest == unit && code % 2 != 0)
+                        : false;
+    if (up) ++code;
+    const std::int64_t half = std::int64_t{1} << (layer.output_bits - 1);
+    const std::int64_t low = layer.range ? layer.range->low : layer.output_bits > 8 ? -half : 0;
+    const std::int64_t high = layer.range             ? layer.range->high
+                              : layer.output_bits > 8 ? half - 1
+                                                      : 2 * half - 1;
+    return std::clamp(code, low, high);
 }
 
 std::int64_t pool_value(const PoolLayer& l, const Values& in, int c, int y, int x) {
@@ -54,12 +74,13 @@ std::int64_t pool_value(const PoolLayer& l, const Values& in, int c, int y, int 
     for (int ky = 0; ky < l.window.kernel_h; ++ky)
         for (int kx = 0; kx < l.window.kernel_w; ++kx) {
             const int q = value_at(l.input, in, c, y * l.window.stride_h - l.window.pad_top + ky,
-                                   x * l.window.stride_w - l.window.pad_left + kx);
+                                   x * l.window.stride_w - l.window.pad_left + kx,
+                                   l.kind == PoolLayer::Kind::max ? 0 : l.pad_code);
             sum += q;
             most = std::max(most, q);
         }
     if (l.kind == PoolLayer::Kind::max) return most;
-    return requantize(l.a * sum + l.d, l.shift, l.output_bits);
+    return stored(l.a * sum + l.d, l);
 }
 
 template <class F>
@@ -77,15 +98,20 @@ std::vector<std::int64_t> naive_layer(const Layer& layer, const Values& in,
                                       const Values& residual) {
     if (const auto* mvm = std::get_if<MvmLayer>(&layer))
         return for_each_value(mvm->output, [&](int o, int y, int x) {
-            return stored(mvm_value(*mvm, in, residual, o, y, x), mvm->shift, mvm->output_bits);
+            return stored(mvm_value(*mvm, in, residual, o, y, x), *mvm);
         });
     if (const auto* pool = std::get_if<PoolLayer>(&layer))
         return for_each_value(pool->output,
                               [&](int c, int y, int x) { return pool_value(*pool, in, c, y, x); });
     const auto& quantize = std::get<QuantizeLayer>(layer);
     return for_each_value(quantize.shape, [&](int c, int y, int x) {
-        const std::int64_t v = std::int64_t{quantize.a} * value_at(quantize.shape, in, c, y, x);
-        return stored(v, quantize.shift, quantize.output_bits);
+        const std::int64_t of_input = value_at(quantize.shape, in, c, y, x);
+        const ChannelAffine k = quantize.channels.empty()
+                                    ? ChannelAffine(quantize.a, 0, quantize.d)
+                                    : quantize.channels[static_cast<std::size_t>(c)];
+        const std::int64_t v = k.a * of_input * (std::int64_t{1} << k.up) + k.d +
+                               residual_value(quantize.residual, residual, c, y, x);
+        return stored(v, quantize);
     });
 }
 

@@ -9,7 +9,7 @@
 namespace cimarron::test {
 
 // The integer network as integer_network.h words it, one term after the other; shares nothing with
-// Reference but that header's requantize functions. Values are HWC.
+// Reference but that header's classes of windows. Values are HWC.
 struct NaiveResult {
     std::vector<Codes> activations;  // after every layer; empty for streams and logits
     std::vector<Stream> streams;     // after every layer; empty for codes and logits

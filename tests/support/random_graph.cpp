@@ -35,6 +35,8 @@ private:
         else if (kind < 0.3)
             add_quantize(source());
         else if (kind < 0.4 && options_.branches)
+            add_sum();
+        else if (kind < 0.5 && options_.branches)
             add_mvm(-1, false);
         else
             add_mvm(codes(source()), false);
@@ -70,10 +72,38 @@ private:
         q.input_bits = network_.bits_of(source);
         q.output_bits = rng_.uniform_int(1, 8);
         q.shift = rng_.uniform_int(1, 12);
-        q.a = 1 + ((1 << q.shift) << std::max(0, q.output_bits - q.input_bits)) /
-                      (1 << std::max(0, q.input_bits - q.output_bits - 1));
+        const double gain = std::exp2(q.shift + q.output_bits - std::min(q.input_bits, 20));
+        const auto factor = [&] {
+            return 1 + static_cast<std::int32_t>(gain * rng_.uniform(0.5, 2));
+        };
+        q.a = factor();
+        q.d = rng_.coin(0.5) ? 0
+                             : static_cast<std::int64_t>(std::exp2(q.shift) * rng_.uniform(-8, 8));
+        if (rng_.coin(0.3))
+            for (int c = 0; c < q.shape.channels; ++c)
+                q.channels.emplace_back(factor(), 0, q.d, rng_.coin(0.8) ? 0 : 3);
+        round(q);
         network_.layers.emplace_back(q);
         return last();
+    }
+
+    // A convolution without a residual, and an earlier layer's output added to its own.
+    void add_sum() {
+        const int before = last();
+        add_mvm(codes(source()), false);
+        auto& conv = std::get<MvmLayer>(network_.layers.back());
+        conv.residual.reset();
+        const int first_own = std::min(before, last() - 1) + 1;
+        const int source = last();
+        std::optional<Residual> r = residual(conv.output);
+        if (!r || r->source >= first_own) return;
+        r->r = rng_.uniform_int(-2000, 2000);
+        r->up = rng_.coin(0.8) ? 0 : 2;
+        add_quantize(source);
+        auto& sum = std::get<QuantizeLayer>(network_.layers.back());
+        sum.residual = r;
+        if (rng_.coin(0.3)) sum.output_bits = rng_.uniform_int(9, 32);
+        sum.range.reset();
     }
 
     void add_pool(int source) {
@@ -93,6 +123,8 @@ private:
             p.a = (1 << (10 + p.output_bits)) /
                   (p.window.kernel_h * p.window.kernel_w * (1 << p.bits));
             p.d = rng_.uniform_int(-500, 500);
+            p.pad_code = pad_code(p.bits);
+            round(p);
         }
         network_.layers.emplace_back(p);
     }
@@ -110,9 +142,12 @@ private:
         l.weight_bits = rng_.coin(0.7) ? 1 : rng_.uniform_int(2, 8);
         l.output_bits = logits           ? 0
                         : rng_.coin(0.6) ? rng_.uniform_int(1, 8)
-                                         : rng_.uniform_int(9, 16);
-        if (!logits && rng_.coin(0.7)) add_residual(l);
+                        : rng_.coin(0.6) ? rng_.uniform_int(9, 16)
+                                         : rng_.uniform_int(17, 32);
+        l.pad_code = pad_code(l.input_bits);
+        if (rng_.coin(logits ? 0.2 : 0.7)) l.residual = residual(l.output);
         add_numbers(l);
+        if (!logits) round(l);
         network_.layers.push_back(l);
     }
 
@@ -122,21 +157,40 @@ private:
         return rng_.coin(0.5) ? n : d;
     }
 
-    void add_residual(MvmLayer& l) {
+    std::uint8_t pad_code(int bits) {
+        return rng_.coin(0.6) ? std::uint8_t{0}
+                              : static_cast<std::uint8_t>(rng_.uniform_int(0, (1 << bits) - 1));
+    }
+
+    template <class L>
+    void round(L& l) {
+        l.rounding = static_cast<Rounding>(rng_.uniform_int(0, 2));
+        if (rng_.coin(0.7)) return;
+        const CodeRange all = whole_range(l.output_bits);
+        const std::int64_t size = std::int64_t{all.high} - all.low;
+        const auto part = [&](double least, double most) {
+            return static_cast<std::int32_t>(
+                all.low +
+                static_cast<std::int64_t>(static_cast<double>(size) * rng_.uniform(least, most)));
+        };
+        l.range = CodeRange{part(0, 0.4), part(0.6, 1)};
+    }
+
+    std::optional<Residual> residual(const Shape& output) {
         for (int tries = 0; tries < 20 && !network_.layers.empty(); ++tries) {
             Residual r;
             r.source = any();
             r.input = network_.shape_of(r.source);
             r.bits = network_.bits_of(r.source);
             r.stride = rng_.coin(0.7) ? 1 : rng_.uniform_int(2, 3);
-            if ((r.input.height - 1) / r.stride + 1 != l.output.height ||
-                (r.input.width - 1) / r.stride + 1 != l.output.width ||
-                r.input.channels > l.output.channels)
+            if ((r.input.height - 1) / r.stride + 1 != output.height ||
+                (r.input.width - 1) / r.stride + 1 != output.width ||
+                r.input.channels > output.channels)
                 continue;
-            r.channel_offset = rng_.uniform_int(0, l.output.channels - r.input.channels);
-            l.residual = r;
-            return;
+            r.channel_offset = rng_.uniform_int(0, output.channels - r.input.channels);
+            return r;
         }
+        return std::nullopt;
     }
 
     void add_numbers(MvmLayer& l) {
@@ -145,14 +199,25 @@ private:
                 static_cast<std::uint8_t>(rng_.uniform_int(0, (1 << l.weight_bits) - 1)));
         const double spread = std::sqrt(l.rows()) * std::exp2(l.input_bits + l.weight_bits - 2);
         l.shift = rng_.uniform_int(8, 14);
-        const double unit = std::exp2(l.shift + std::max(l.output_bits, 4)) / spread;
+        const double unit = std::exp2(l.shift + std::clamp(l.output_bits, 4, 16)) / spread;
         for (int o = 0; o < l.output.channels; ++o)
             l.affine.push_back({static_cast<std::int32_t>(unit * rng_.uniform(-0.5, 1.0)),
                                 static_cast<std::int32_t>(unit * rng_.uniform(-0.1, 0.1)),
-                                static_cast<std::int64_t>(unit * rng_.uniform(-1.0, 1.0))});
-        if (l.residual)
-            l.residual->r = static_cast<std::int32_t>(
-                std::exp2(l.shift + l.output_bits - l.residual->bits) * rng_.uniform(-1.0, 1.0));
+                                static_cast<std::int64_t>(unit * rng_.uniform(-1.0, 1.0)),
+                                rng_.coin(0.95) ? 0 : rng_.uniform_int(1, 6)});
+        if (rng_.coin(0.3)) {
+            const BorderClasses classes(l.input, l.output, l.window);
+            for (int i = 0; i < classes.count() * l.output.channels; ++i)
+                l.border.push_back(i < l.output.channels
+                                       ? 0
+                                       : static_cast<std::int64_t>(unit * rng_.uniform(-1.0, 1.0)));
+        }
+        if (!l.residual) return;
+        const double gain =
+            std::exp2(l.shift + std::clamp(l.output_bits, 4, 16) - std::min(l.residual->bits, 16)) *
+            rng_.uniform(-1.0, 1.0);
+        l.residual->up = gain > 1e8 || rng_.coin(0.2) ? 4 : 0;
+        l.residual->r = static_cast<std::int32_t>(std::ldexp(gain, -l.residual->up));
     }
 
     // Layers that nobody reads, until all but the last are read.
@@ -173,6 +238,8 @@ private:
             std::visit([&](auto& l) { renumber(l.source); }, layer);
             auto* mvm = std::get_if<MvmLayer>(&layer);
             if (mvm != nullptr && mvm->residual) renumber(mvm->residual->source);
+            auto* quantize = std::get_if<QuantizeLayer>(&layer);
+            if (quantize != nullptr && quantize->residual) renumber(quantize->residual->source);
         }
     }
 

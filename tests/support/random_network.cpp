@@ -19,12 +19,13 @@ public:
                           rng.uniform_int(1, options.max_size)};
         if (rng.coin(0.3)) {
             network_.input_quantizer.bits = rng.uniform_int(1, 8);
-            network_.input_quantizer.step = static_cast<float>(rng.uniform(0.002, 0.1));
+            network_.input_quantizer =
+                ActivationQuantizer(8, static_cast<float>(rng.uniform(0.002, 0.1)));
         }
         shape_ = network_.input;
         for (int i = 0; i < 3; ++i)
             batch_.push_back(dequantize(random_image(rng, shape_, network_.input_quantizer.bits),
-                                        static_cast<double>(network_.input_quantizer.step)));
+                                        network_.input_quantizer.step[0]));
     }
 
     Network build() {
@@ -94,8 +95,7 @@ void Builder::finish(Node node) {
         conv != nullptr ? conv->activation : std::get<PoolNode>(node).activation;
     if (activation)
         for (auto& values : batch_)
-            values = dequantize(test::quantize(values, *activation),
-                                static_cast<double>(activation->step));
+            values = dequantize(test::quantize(values, *activation), activation->step[0]);
     shape_ = output_shape(node, shape_);
     network_.nodes.push_back(std::move(node));
 }

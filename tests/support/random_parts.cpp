@@ -8,9 +8,9 @@
 
 namespace cimarron::test {
 
-std::vector<float> random_floats(Rng& rng, int count, double mean, double sigma) {
-    std::vector<float> values(static_cast<std::size_t>(count));
-    for (float& v : values) v = static_cast<float>(rng.normal(mean, sigma));
+Reals random_floats(Rng& rng, int count, double mean, double sigma) {
+    Reals values(static_cast<std::size_t>(count));
+    for (double& v : values) v = static_cast<float>(rng.normal(mean, sigma));
     return values;
 }
 
@@ -104,11 +104,9 @@ ActivationQuantizer random_quantizer(Rng& rng, const Batch& batch,
             all += v * v;
             count += 1;
         }
-    ActivationQuantizer q;
-    q.bits = rng.uniform_int(options.min_bits, options.max_bits);
+    const int bits = rng.uniform_int(options.min_bits, options.max_bits);
     const double sigma = std::sqrt(2 * std::max(positive, 0.02 * all) / count);
-    q.step = static_cast<float>(sigma > 0 ? half_normal_step(q.bits) * sigma : 0.1);
-    return q;
+    return {bits, static_cast<float>(sigma > 0 ? half_normal_step(bits) * sigma : 0.1)};
 }
 
 }  // namespace cimarron::test

@@ -12,7 +12,7 @@ namespace cimarron::test {
 
 using Batch = std::vector<std::vector<double>>;  // real values of a few images at one point
 
-std::vector<float> random_floats(Rng& rng, int count, double mean, double sigma);
+Reals random_floats(Rng& rng, int count, double mean, double sigma);
 
 // Binary, or some layers with 2..8 bits where the options allow it.
 std::variant<BinaryWeights, IntegerWeights> random_node_weights(

@@ -90,8 +90,7 @@ int ResidualNetworkBuilder::append(Node node, const Batch& values,
                                    const ActivationQuantizer& quantizer) {
     Tensor tensor{output_shape(node, at(source_of(node)).shape), quantizer, {}};
     for (const auto& image : values)
-        tensor.batch.push_back(
-            dequantize(quantize(image, quantizer), static_cast<double>(quantizer.step)));
+        tensor.batch.push_back(dequantize(quantize(image, quantizer), quantizer.step[0]));
     network_.nodes.push_back(std::move(node));
     tensors_.push_back(std::move(tensor));
     return static_cast<int>(tensors_.size()) - 1;

@@ -25,7 +25,9 @@ constexpr int kLines = 2000;
 
 struct Shared {
     std::int64_t lsb;
-    int weight_bits, shift, output_bits, r;
+    int weight_bits;
+    Requantizer to;
+    int residual_up;
 };
 
 Shared random_layer(Rng& rng) {
@@ -33,10 +35,10 @@ Shared random_layer(Rng& rng) {
     constexpr int kOne = 1 << AdcBank::kLsbFractionBits;
     s.lsb = rng.coin(0.5) ? kOne : rng.uniform_int(kOne, 40 * kOne);
     s.weight_bits = rng.uniform_int(1, 8);
-    s.shift = rng.uniform_int(1, 40);
-    s.output_bits = rng.uniform_int(1, 16);  // above 8: a residual stream
-    const int top = (1 << rng.uniform_int(1, 30)) - 1;
-    s.r = rng.coin(0.5) ? 0 : rng.uniform_int(-top, top);
+    s.to = {rng.uniform_int(1, 40), static_cast<Rounding>(rng.uniform_int(0, 2)),
+            whole_range(rng.uniform_int(1, 32))};  // above 8: a residual stream
+    if (rng.coin(0.3)) s.to.range.low = s.to.range.high / 3;
+    s.residual_up = rng.coin(0.7) ? 0 : rng.uniform_int(1, 8);
     return s;
 }
 
@@ -44,27 +46,27 @@ Shared random_layer(Rng& rng) {
 std::string lane_line(Rng& rng, const Shared& s, std::uint8_t& pooled, bool first) {
     const int width = rng.uniform_int(1, 30);
     const std::int64_t window_sum = rng.uniform_int(0, 1 << 20);
-    const std::int64_t residual = rng.uniform_int(-32768, 32767);
+    const std::int64_t residual = rng.uniform_int(-(1 << 22), 1 << 22);
+    const int r_top = (1 << rng.uniform_int(1, 30)) - 1;
+    const std::int64_t r = rng.coin(0.5) ? 0 : rng.uniform_int(-r_top, r_top);
     const std::int64_t sum = rng.uniform_int(0, (1 << rng.uniform_int(1, 24)) - 1);
     const int top = static_cast<int>((std::int64_t{1} << width) - 1);
-    ChannelAffine k;
-    k.a = rng.uniform_int(-top, top);
-    k.c = rng.uniform_int(-top, top);
-    k.d = std::int64_t{rng.uniform_int(-top, top)} * rng.uniform_int(0, 1 << 16);
+    const ChannelAffine k(rng.uniform_int(-top, top), rng.uniform_int(-top, top),
+                          std::int64_t{rng.uniform_int(-top, top)} * rng.uniform_int(0, 1 << 16),
+                          rng.coin(0.8) ? 0 : rng.uniform_int(1, 4));
     constexpr int kFraction = AdcBank::kLsbFractionBits;
     const std::int64_t n = (sum * s.lsb + (1 << (kFraction - 1))) >> kFraction;
     const std::int64_t offset = (std::int64_t{1} << s.weight_bits) - 1;
-    const std::int64_t v =
-        affine_value(k, 2 * n - offset * window_sum, window_sum) + s.r * residual;
-    const auto code = static_cast<std::uint16_t>(is_stream(s.output_bits)
-                                                     ? requantize_stream(v, s.shift, s.output_bits)
-                                                     : requantize(v, s.shift, s.output_bits));
+    const std::int64_t v = affine_value(k, 2 * n - offset * window_sum, window_sum) +
+                           r * residual * (1 << s.residual_up);
+    const std::int32_t code = s.to(v);
     const auto low = static_cast<std::uint8_t>(code);
     pooled = first ? low : std::max(pooled, low);
-    return fmt::format("{:06x}{:08x}{:08x}{:08x}{:016x}{:04x}{:016x}{:04x}{:02x}", window_sum, sum,
-                       static_cast<std::uint32_t>(k.a), static_cast<std::uint32_t>(k.c),
-                       static_cast<std::uint64_t>(k.d), static_cast<std::uint16_t>(residual),
-                       static_cast<std::uint64_t>(v), code, pooled);
+    const auto hex = [](std::int64_t value) { return static_cast<std::uint32_t>(value); };
+    return fmt::format("{:02x}{:08x}{:06x}{:08x}{:08x}{:08x}{:016x}{:08x}{:016x}{:08x}{:02x}",
+                       std::uint64_t{k.up}, hex(r), window_sum, sum, hex(k.a), hex(k.c),
+                       static_cast<std::uint64_t>(std::int64_t{k.d}), hex(residual),
+                       static_cast<std::uint64_t>(v), hex(code), pooled);
 }
 
 std::string random_lines(Rng& rng) {
@@ -73,9 +75,10 @@ std::string random_lines(Rng& rng) {
     for (int i = 0; i < kLines; ++i) {
         const Shared s = random_layer(rng);
         const bool first = i == 0 || rng.coin(0.3);
-        text += fmt::format("{:02x}{:010x}{:02x}{:02x}{:02x}{:02x}{:08x}", first ? 1 : 0, s.lsb,
-                            s.weight_bits, s.shift, s.output_bits, is_stream(s.output_bits) ? 1 : 0,
-                            static_cast<std::uint32_t>(s.r));
+        text += fmt::format("{:02x}{:010x}{:02x}{:02x}{:02x}{:02x}{:08x}{:08x}", first ? 1 : 0,
+                            s.lsb, s.weight_bits, s.to.shift, static_cast<int>(s.to.rounding),
+                            s.residual_up, static_cast<std::uint32_t>(s.to.range.low),
+                            static_cast<std::uint32_t>(s.to.range.high));
         std::string lanes;
         for (int lane = 0; lane < kLanes; ++lane)
             lanes.insert(0, lane_line(rng, s, pooled[static_cast<std::size_t>(lane)], first));
@@ -119,14 +122,18 @@ struct Mutant {
 };
 
 const Mutant kMutants[] = {
-    {"affine_lane.sv", "(ONE << (shift_2 - 6'd1))", "ONE"},
+    {"affine_lane.sv", "ONE << (shift_2 - 6'd1)", "ONE"},
     {"affine_lane.sv", ">>> shift_2", ">> shift_2"},
     {"affine_lane.sv", "SCALED_BITS'(1 << 15)", "SCALED_BITS'(0)"},
     {"affine_lane.sv", "(m_wide << weight_bits) + m_wide", "(m_wide << weight_bits)"},
-    {"affine_lane.sv", "? top[15:0]", "? 16'd255"},
-    {"affine_lane.sv", "? ~top : '0", "? -top : '0"},
+    {"affine_lane.sv", "? low_2", "? '0"},
+    {"affine_lane.sv", "? high_2", "? 32'd255"},
     {"affine_lane.sv", "VALUE_BITS'(r_1)", "VALUE_BITS'($unsigned(r_1))"},
-    {"affine_lane.sv", "bits_2 - 5'd1", "bits_2"},
+    {"affine_lane.sv", "wire odd = v[shift_2]", "wire odd = 1'b1"},
+    {"affine_lane.sv", "2'd1: rounded_up = half", "2'd1: rounded_up = '0"},
+    {"affine_lane.sv", "default: rounded_up = '0", "default: rounded_up = half"},
+    {"affine_lane.sv", "(ap_2 + cm_2) <<< up_2", "ap_2 + cm_2"},
+    {"affine_lane.sv", "r_product <<< residual_up_1", "r_product"},
     {"affine_lane.sv", "shift_2 <= shift_1", "shift_2 <= shift"},
     {"max_pool.sv", "first || code > pooled", "code > pooled"},
 };

@@ -33,9 +33,11 @@ Pass random_pass(Rng& rng) {
     PostLanes::Layer& l = p.layer;
     l.adc_lsb = rng.uniform_int(1 << 14, 1 << 20);
     l.weight_bits = rng.uniform_int(1, 8);
-    l.shift = rng.uniform_int(1, 40);
-    l.output_bits = rng.uniform_int(0, 16);
-    l.r = rng.uniform_int(-(1 << 30), 1 << 30);
+    l.logits = rng.coin(0.1);
+    l.to = {rng.uniform_int(1, 40), static_cast<Rounding>(rng.uniform_int(0, 2)),
+            whole_range(rng.uniform_int(1, 32))};
+    if (rng.coin(0.3)) l.to.range.low = l.to.range.high / 3;
+    l.residual_up = rng.coin(0.7) ? 0 : rng.uniform_int(0, 8);
     p.residual_cycles = rng.uniform_int(0, 20);
     for (int i = rng.uniform_int(1, 70); i > 0; --i) {
         PostLanes::Channel c;
@@ -44,16 +46,15 @@ Pass random_pass(Rng& rng) {
         c.window_sum = rng.uniform_int(0, 1 << 20);
         c.affine = {rng.uniform_int(-(1 << width), 1 << width),
                     rng.uniform_int(-(1 << width), 1 << width),
-                    std::int64_t{rng.uniform_int(-(1 << width), 1 << width)} << 10};
-        c.residual = static_cast<std::int16_t>(rng.uniform_int(-32768, 32767));
+                    std::int64_t{rng.uniform_int(-(1 << width), 1 << width)} * 1024,
+                    rng.coin(0.8) ? 0 : rng.uniform_int(0, 6)};
+        c.r = rng.uniform_int(-(1 << 30), 1 << 30);
+        c.residual = rng.uniform_int(-(1 << 22), 1 << 22);
         const std::int64_t n = (c.sum * l.adc_lsb + (1 << 15)) >> 16;
         const std::int64_t m = c.window_sum;
         c.value = affine_value(c.affine, 2 * n - ((1 << l.weight_bits) - 1) * m, m) +
-                  std::int64_t{l.r} * c.residual;
-        if (is_stream(l.output_bits))
-            c.code = static_cast<std::uint16_t>(requantize_stream(c.value, l.shift, l.output_bits));
-        else if (l.output_bits > 0)
-            c.code = requantize(c.value, l.shift, l.output_bits);
+                  std::int64_t{c.r} * c.residual * (1 << l.residual_up);
+        if (!l.logits) c.code = l.to(c.value);
         p.channels.push_back(c);
     }
     return p;
@@ -78,7 +79,7 @@ std::string failure(const std::function<void(Pass&)>& change) {
     test::fresh_simulation();
     Rng rng(3);
     Pass p = random_pass(rng);
-    while (p.channels.size() < 8 || p.layer.output_bits == 0) p = random_pass(rng);
+    while (p.channels.size() < 8 || p.layer.logits) p = random_pass(rng);
     change(p);
     const auto rtl = make_post_rtl("tile", lanes(4), kClock);
     try {

@@ -165,7 +165,7 @@ TEST(ImageFolder, WhatIsDamagedIsNamed) {
     std::filesystem::create_directories(folder.path() / "val");
     expect_error(folder.path(), "val: has no folders");
     std::filesystem::create_directories(folder.path() / "val" / "class00");
-    expect_error(folder.path(), "val: has no .JPEG files");
+    expect_error(folder.path(), "val: has no .JPEG or .png files");
     EXPECT_THROW(load_dataset("image_folder", folder.path(), Split::train, {1, 14, 14}), UserError);
 }
 

@@ -30,6 +30,8 @@ PoolLayer random_pool(Rng& rng) {
     p.a = rng.uniform_int(1, 1000);
     p.d = rng.uniform_int(-1000, 1000);
     p.shift = rng.uniform_int(1, 14);
+    p.rounding = static_cast<Rounding>(rng.uniform_int(0, 2));
+    p.pad_code = static_cast<std::uint8_t>(rng.uniform_int(0, (1 << p.bits) - 1));
     return p;
 }
 
@@ -40,14 +42,17 @@ std::uint8_t pooled(const PoolLayer& p, const Codes& map, int oy, int ox, int c)
         for (int kx = 0; kx < p.window.kernel_w; ++kx) {
             const int y = oy * p.window.stride_h - p.window.pad_top + ky;
             const int x = ox * p.window.stride_w - p.window.pad_left + kx;
-            if (y < 0 || x < 0 || y >= p.input.height || x >= p.input.width) continue;
+            if (y < 0 || x < 0 || y >= p.input.height || x >= p.input.width) {
+                sum += p.pad_code;
+                continue;
+            }
             const int code = map[(y * p.input.width + x) * p.input.channels + c];
             best = std::max(best, code);
             sum += code;
         }
     return p.kind == PoolLayer::Kind::max
                ? static_cast<std::uint8_t>(best)
-               : requantize(std::int64_t{p.a} * sum + p.d, p.shift, p.output_bits);
+               : static_cast<std::uint8_t>(p.requantizer()(std::int64_t{p.a} * sum + p.d));
 }
 
 // Each output leaves exactly once, as soon as its last input has arrived, with the right code.

@@ -270,13 +270,12 @@ TEST(Reload, AnotherTlmTargetServesAsDram) {
 TEST(PackedValues, ComeBack) {
     Rng rng(test::test_seed(54));
     for (int trial = 0; trial < 200; ++trial) {
-        const int bits = rng.uniform_int(1, 16);
+        const int bits = rng.uniform_int(1, 32);
         const int count = rng.uniform_int(1, 50);
         std::vector<unsigned char> payload(static_cast<std::size_t>(count * payload_bytes(bits)));
         for (int i = 0; i < count; ++i) {
-            const int low = is_stream(bits) ? -(1 << (bits - 1)) : 0;
-            const auto value =
-                static_cast<std::int16_t>(rng.uniform_int(low, low + (1 << bits) - 1));
+            const CodeRange all = whole_range(bits);
+            const std::int32_t value = rng.uniform_int(all.low, all.high);
             std::copy_n(reinterpret_cast<const unsigned char*>(&value), payload_bytes(bits),
                         payload.begin() + i * payload_bytes(bits));
         }

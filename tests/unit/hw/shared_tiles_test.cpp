@@ -192,7 +192,7 @@ private:
                 running += block->running;
                 if (block->holds(data.input())) input += data.input().size() * layer.input_bits;
                 if (block->holds(data.residual()))
-                    residual += residual_bits(layer, data.placement(), data.band());
+                    residual += residual_bits(data.stage(), data.placement(), data.band());
             }
             ASSERT_LE(running, 1) << "tile " << at.first;
             ASSERT_LE(input, std::int64_t{params_.tile.input_buffer.bytes} * 8);

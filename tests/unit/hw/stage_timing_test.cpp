@@ -77,7 +77,7 @@ TEST(StageTiming, DuplicationDividesTheTime) {
     params.macro.adc.conversion_cycles = 10;
     const std::int64_t mvm = tile_mvm_cycles(params.macro, stage, tile);
     const std::int64_t post = post_cycles(params.tile.post_processing,
-                                          post_work(params.tile, stage.mvm, stage.tiles.front()));
+                                          post_work(params.tile, stage, stage.tiles.front()));
     ASSERT_GT(mvm, 16 * post);
     const int windows = stage.mvm.output.pixels();
     for (const int copies : {1, 2, 3, 4, 7, 16}) {

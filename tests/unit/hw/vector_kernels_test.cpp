@@ -20,6 +20,13 @@ std::int64_t random_value(Rng& rng, int shift) {
     return rng.coin(0.3) ? -value : value;
 }
 
+Requantizer random_requantizer(Rng& rng, int bits) {
+    const CodeRange all = whole_range(bits);
+    Requantizer to{rng.uniform_int(1, 40), static_cast<Rounding>(rng.uniform_int(0, 2)), all};
+    if (rng.coin(0.3)) to.range = {all.low / 2 + 1, all.high / 2 + 1};
+    return to;
+}
+
 constexpr int kMostCount = 70;
 constexpr std::size_t kBeyond = 16;  // elements after a vector, which nobody may write
 
@@ -27,32 +34,29 @@ TEST(VectorKernels, RequantizeElementByElementWhateverTheCount) {
     Rng rng(test::test_seed(6));
     constexpr std::uint8_t kUntouched = 0xa5;
     for (int count = 0; count <= kMostCount; ++count) {
-        const int shift = rng.uniform_int(1, 40);
-        const int bits = rng.uniform_int(1, 8);
+        const Requantizer to = random_requantizer(rng, rng.uniform_int(1, 8));
         std::vector<std::int64_t> values;
-        for (int i = 0; i < count; ++i) values.push_back(random_value(rng, shift));
+        for (int i = 0; i < count; ++i) values.push_back(random_value(rng, to.shift));
         std::vector<std::uint8_t> codes(values.size() + kBeyond, kUntouched);
-        requantize(values.data(), count, shift, bits, codes.data());
+        requantize(values.data(), count, to, codes.data());
         for (std::size_t i = 0; i < codes.size(); ++i)
-            ASSERT_EQ(codes[i], i < values.size() ? requantize(values[i], shift, bits) : kUntouched)
-                << i << " of " << count << ", shift " << shift << ", bits " << bits;
+            ASSERT_EQ(codes[i], i < values.size() ? to(values[i]) : kUntouched)
+                << i << " of " << count << ", shift " << to.shift;
     }
 }
 
 TEST(VectorKernels, StreamsElementByElementWhateverTheCount) {
     Rng rng(test::test_seed(7));
-    constexpr std::int16_t kUntouched = 0x5a5a;
+    constexpr std::int32_t kUntouched = 0x5a5a5a5a;
     for (int count = 0; count <= kMostCount; ++count) {
-        const int shift = rng.uniform_int(1, 40);
-        const int bits = rng.uniform_int(9, 16);
+        const Requantizer to = random_requantizer(rng, rng.uniform_int(9, 32));
         std::vector<std::int64_t> values;
-        for (int i = 0; i < count; ++i) values.push_back(random_value(rng, shift));
-        std::vector<std::int16_t> stream(values.size() + kBeyond, kUntouched);
-        requantize_stream(values.data(), count, shift, bits, stream.data());
+        for (int i = 0; i < count; ++i) values.push_back(random_value(rng, to.shift));
+        std::vector<std::int32_t> stream(values.size() + kBeyond, kUntouched);
+        requantize(values.data(), count, to, stream.data());
         for (std::size_t i = 0; i < stream.size(); ++i)
-            ASSERT_EQ(stream[i],
-                      i < values.size() ? requantize_stream(values[i], shift, bits) : kUntouched)
-                << i << " of " << count << ", shift " << shift << ", bits " << bits;
+            ASSERT_EQ(stream[i], i < values.size() ? to(values[i]) : kUntouched)
+                << i << " of " << count << ", shift " << to.shift;
     }
 }
 
@@ -62,21 +66,20 @@ void requantizes_products(std::uint64_t seed, int least, int most) {
     constexpr std::uint8_t kUntouched = 0xa5;
     for (int count = 0; count <= kMostCount; ++count) {
         const std::int32_t a = rng.uniform_int(-1, 1) * rng.uniform_int(0, 2147483647);
-        const int shift = rng.uniform_int(1, 40);
-        const int bits = rng.uniform_int(1, 8);
+        const std::int64_t d = rng.uniform_int(-1000000, 1000000);
+        const Requantizer to = random_requantizer(rng, rng.uniform_int(1, 8));
         std::vector<In> x;
         for (int i = 0; i < count; ++i) x.push_back(static_cast<In>(rng.uniform_int(least, most)));
         std::vector<std::uint8_t> codes(x.size() + kBeyond, kUntouched);
-        requantize(x.data(), count, a, shift, bits, codes.data());
+        requantize(x.data(), count, a, d, to, codes.data());
         for (std::size_t i = 0; i < codes.size(); ++i)
-            ASSERT_EQ(codes[i],
-                      i < x.size() ? requantize(std::int64_t{a} * x[i], shift, bits) : kUntouched)
-                << i << " of " << count << ", a " << a << ", shift " << shift << ", bits " << bits;
+            ASSERT_EQ(codes[i], i < x.size() ? to(std::int64_t{a} * x[i] + d) : kUntouched)
+                << i << " of " << count << ", a " << a << ", shift " << to.shift;
     }
 }
 
 TEST(VectorKernels, ProductsElementByElementWhateverTheCount) {
-    requantizes_products<std::int16_t>(test::test_seed(8), -32768, 32767);
+    requantizes_products<std::int32_t>(test::test_seed(8), -2147483647, 2147483647);
     requantizes_products<std::uint8_t>(test::test_seed(9), 0, 255);
 }
 
@@ -84,13 +87,13 @@ TEST(VectorKernels, SumCodesAndAddResidualsWhateverTheCount) {
     Rng rng(test::test_seed(10));
     for (int count = 0; count <= kMostCount; ++count) {
         std::vector<std::uint8_t> codes;
-        std::vector<std::int16_t> stream;
+        std::vector<std::int32_t> stream;
         std::vector<std::int64_t> values, expected;
         std::int64_t sum = 0;
         const std::int32_t r = rng.uniform_int(-2147483647, 2147483647);
         for (int i = 0; i < count; ++i) {
             codes.push_back(static_cast<std::uint8_t>(rng.uniform_int(0, 255)));
-            stream.push_back(static_cast<std::int16_t>(rng.uniform_int(-32768, 32767)));
+            stream.push_back(rng.uniform_int(-2147483647, 2147483647));
             values.push_back(random_value(rng, 20));
             sum += codes.back();
             expected.push_back(values.back() + std::int64_t{r} * stream.back());
@@ -109,9 +112,10 @@ TEST(VectorKernels, AffinesTakeTheTermsOfTheirGroupAndWindow) {
         const int windows = rng.uniform_int(1, 5);
         const int groups = count + rng.uniform_int(0, 3);  // that a window has terms for
         std::vector<ChannelAffine> k;
+        const bool shifted_up = rng.coin(0.3);
         for (int o = 0; o < count; ++o)
             k.push_back({rng.uniform_int(-1000000, 1000000), rng.uniform_int(-1000000, 1000000),
-                         random_value(rng, 20)});
+                         random_value(rng, 20), shifted_up && rng.coin(0.2) ? 5 : 0});
         std::vector<std::int64_t> sums;
         for (int i = 0; i < windows * count; ++i) sums.push_back(rng.uniform_int(-100000, 100000));
         std::vector<GroupTerms> terms;
@@ -144,7 +148,7 @@ TEST(VectorKernels, AffinesTakeTheTermsOfTheirGroupAndWindow) {
 TEST(VectorKernels, LeaveNoUpperHalvesInUse) {
     if (!test::tells_registers_in_use()) GTEST_SKIP() << "this processor cannot tell";
     std::vector<std::int64_t> values(kMostCount);
-    std::vector<std::int16_t> stream(kMostCount);
+    std::vector<std::int32_t> stream(kMostCount);
     std::vector<std::int32_t> partial(kMostCount);
     std::vector<std::uint8_t> codes(kMostCount);
     const std::vector<GroupTerms> terms(kMostCount);
@@ -152,14 +156,17 @@ TEST(VectorKernels, LeaveNoUpperHalvesInUse) {
         const auto clears = [&](const char* kernel) {
             EXPECT_FALSE(test::upper_halves_in_use()) << kernel << ", " << count;
         };
-        requantize(values.data(), count, 4, 3, codes.data());
-        clears("codes");
-        requantize_stream(values.data(), count, 4, 12, stream.data());
-        clears("stream");
-        requantize(stream.data(), count, 9, 4, 3, codes.data());
-        clears("codes of a stream");
-        requantize(codes.data(), count, 9, 4, 3, codes.data());
-        clears("codes of codes");
+        for (const Rounding rounding : {Rounding::half_even, Rounding::half_up}) {
+            const Requantizer to{4, rounding, whole_range(3)};
+            requantize(values.data(), count, to, codes.data());
+            clears("codes");
+            requantize(values.data(), count, {4, rounding, whole_range(12)}, stream.data());
+            clears("stream");
+            requantize(stream.data(), count, 9, 1, to, codes.data());
+            clears("codes of a stream");
+            requantize(codes.data(), count, 9, 1, to, codes.data());
+            clears("codes of codes");
+        }
         const std::vector<ChannelAffine> k(static_cast<std::size_t>(count));
         AffineTable(k.data(), count)
             .apply(values.data(), 1, terms.data(), count, 20, 30, values.data());

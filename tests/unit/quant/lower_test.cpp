@@ -71,7 +71,7 @@ void compare(const std::vector<double>& values, const ActivationQuantizer& q, do
     const Integers expected = test::quantize(values, q);
     ASSERT_EQ(integers.size(), expected.size());
     for (std::size_t i = 0; i < integers.size(); ++i) {
-        const double in_steps = values[i] / static_cast<double>(q.step) + 0.5;
+        const double in_steps = values[i] / q.step[0] + 0.5;
         const double to_tie = std::abs(in_steps - std::round(in_steps));
         ++total.codes;
         total.zeros += integers[i] == 0 ? 1 : 0;
@@ -103,9 +103,8 @@ void compare_network(const Network& network, int coefficient_bits, Rng& rng, Com
     };
     const auto real = [&](int source) {
         const TensorInfo info = tensor_at(network, outputs, source);
-        return test::FloatTensor{
-            info.shape,
-            test::dequantize(integers(source), static_cast<double>(info.quantizer.step))};
+        return test::FloatTensor{info.shape,
+                                 test::dequantize(integers(source), info.quantizer->step[0])};
     };
     for (std::size_t i = 0; i < network.nodes.size(); ++i) {
         const Node& node = network.nodes[i];
@@ -118,7 +117,7 @@ void compare_network(const Network& network, int coefficient_bits, Rng& rng, Com
         if (i + 1 == network.nodes.size())
             compare_logits(values, bound, lowered.last_mvm().shift, logits);
         else
-            compare(values, outputs[i].quantizer, bound, integers(static_cast<int>(i)), total);
+            compare(values, *outputs[i].quantizer, bound, integers(static_cast<int>(i)), total);
         if (testing::Test::HasFatalFailure()) FAIL() << "node " << i;
     }
 }

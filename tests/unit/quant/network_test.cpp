@@ -91,16 +91,24 @@ TEST(Network, MistakesAreNamed) {
         {"gamma", [](Network& n) { conv(n).batch_norm->gamma.pop_back(); }, "gamma"},
         {"variance", [](Network& n) { conv(n).batch_norm->variance[0] = -1; }, "variance"},
         {"epsilon", [&](Network& n) { conv(n).batch_norm->epsilon = nan; }, "epsilon"},
-        {"no quantizer", [](Network& n) { conv(n).activation.reset(); }, "needs an activation"},
+        {"no quantizer", [](Network& n) { conv(n).activation.reset(); }, "must be quantized first"},
         {"bits", [](Network& n) { conv(n).activation->bits = 0; }, "1..8"},
         {"step", [&](Network& n) { conv(n).activation->step = nan; }, "step"},
         {"max quantizes", [](Network& n) { pool(n, 1).activation = ActivationQuantizer{}; },
          "max pooling"},
         {"mean does not", [](Network& n) { pool(n, 2).activation.reset(); }, "quantizer"},
         {"pool padding", [](Network& n) { pool(n, 1).window.pad_top = 2; }, "less than"},
-        {"logits", [](Network& n) { fc(n).activation = ActivationQuantizer{}; }, "must not"},
+        {"codes", [](Network& n) { conv(n).activation->high = 16; }, "4 bits hold 0 to 15"},
+        {"no codes", [](Network& n) { conv(n).activation->low = 16; }, "its codes are 16 to 15"},
+        {"steps",
+         [](Network& n) {
+             conv(n).activation->step = Reals{1, 1};
+         },
+         "has 2 values, 1 or"},
+        {"zero", [&](Network& n) { conv(n).activation->zero = nan; }, "zero must be finite"},
+        {"clip", [](Network& n) { conv(n).clip.low = 0; }, "clips what it quantizes"},
         {"fc kernel", [](Network& n) { fc(n).window.kernel_h = 1; }, "whole input"},
-        {"weight bits", [](Network& n) { integers(n).bits = 9; }, "2..8"},
+        {"weight bits", [](Network& n) { integers(n).bits = 9; }, "1..8"},
         {"weight range", [](Network& n) { integers(n).values[0] = 8; }, "4 bits"},
         {"scale", [&](Network& n) { integers(n).scale[0] = nan; }, "not finite"},
         {"gain", [](Network& n) { conv(n).activation->step = 1e-30F; }, "does not fit"},
@@ -128,8 +136,8 @@ Network small_graph() {
     network.name = "graph";
     network.input = {2, 6, 6};
     const auto weights = [](std::size_t count, std::size_t channels) {
-        return BinaryWeights{std::vector<std::int8_t>(count, 1), std::vector<float>(channels, 1),
-                             std::vector<float>(channels, 0)};
+        return BinaryWeights{std::vector<std::int8_t>(count, 1), Reals(channels, 1),
+                             Reals(channels, 0)};
     };
     ConvNode stem;
     stem.name = "stem";
@@ -158,8 +166,8 @@ Network small_graph() {
     fc.window.kernel_h = fc.window.kernel_w = 3;
     fc.out_channels = 2;
     fc.weights = weights(2 * 6 * 9, 2);
-    const QuantizeNode first{"first", 0, {4, 0.5F}};
-    const QuantizeNode second{"second", 2, {3, 0.25F}};
+    const QuantizeNode first{"first", 0, ActivationQuantizer{4, 0.5F}};
+    const QuantizeNode second{"second", 2, ActivationQuantizer{3, 0.25F}};
     network.nodes = {stem, first, conv, second, grouped, fc};
     return network;
 }
@@ -177,9 +185,9 @@ TEST(Network, GraphMistakesAreNamed) {
         {"unread", [&](Network& n) { node(n, 4).source = 1; }, "node second: nothing reads"},
         {"image quantized", [](Network& n) { std::get<QuantizeNode>(n.nodes[1]).source = -1; },
          "only a convolution"},
-        {"quantizer to a stream",
-         [](Network& n) { std::get<QuantizeNode>(n.nodes[1]).activation.bits = 12; }, "1..8"},
-        {"stream bits", [&](Network& n) { node(n, 0).activation->bits = 17; }, "9..16"},
+        {"quantizer to too many bits",
+         [](Network& n) { std::get<QuantizeNode>(n.nodes[1]).activation->bits = 33; }, "9..32"},
+        {"stream bits", [&](Network& n) { node(n, 0).activation->bits = 33; }, "9..32"},
         {"groups", [&](Network& n) { node(n, 4).groups = 4; }, "4 groups do not divide"},
         {"no groups", [&](Network& n) { node(n, 4).groups = 0; }, "0 groups"},
         {"grouped fc", [&](Network& n) { node(n, 5).groups = 2; }, "groups"},
@@ -189,11 +197,8 @@ TEST(Network, GraphMistakesAreNamed) {
          "of 6 x 6 with stride 1 does not fit its output of 3 x 3"},
         {"shortcut channels", [&](Network& n) { node(n, 4).shortcut->channel_offset = 3; },
          "4 channels from 3 on, its output has 6"},
-        {"shortcut of logits",
-         [&](Network& n) {
-             node(n, 5).shortcut = Shortcut{4, 3, 0};
-         },
-         "node fc: "},
+        {"quantized logits", [&](Network& n) { node(n, 5).activation = ActivationQuantizer{}; },
+         "logit form"},
     };
     for (const Mistake& mistake : mistakes) {
         Network network = small_graph();
@@ -224,8 +229,17 @@ TEST(IntegerNetwork, GraphMistakesAreRefused) {
         [&](IntegerNetwork& n) { mvm(n, 2).residual->bits = 11; },
         [&](IntegerNetwork& n) { mvm(n, 4).residual->stride = 1; },
         [&](IntegerNetwork& n) { mvm(n, 4).residual->channel_offset = 3; },
-        [&](IntegerNetwork& n) { mvm(n, 0).output_bits = 17; },
+        [&](IntegerNetwork& n) { mvm(n, 0).output_bits = 33; },
         [](IntegerNetwork& n) { std::get<QuantizeLayer>(n.layers[1]).output_bits = 9; },
+        [](IntegerNetwork& n) {
+            std::get<QuantizeLayer>(n.layers[1]).range = CodeRange{3, 2};
+        },
+        [&](IntegerNetwork& n) {
+            mvm(n, 2).range = CodeRange{-5000, 0};
+        },
+        [&](IntegerNetwork& n) { mvm(n, 2).border = {1}; },
+        [&](IntegerNetwork& n) { mvm(n, 2).pad_code = 16; },
+        [&](IntegerNetwork& n) { mvm(n, 2).residual->up = 62; },
         [](IntegerNetwork& n) { std::get<QuantizeLayer>(n.layers[1]).source = -1; },
         [](IntegerNetwork& n) { std::get<QuantizeLayer>(n.layers[1]).shift = 0; },
     };
@@ -303,19 +317,28 @@ TEST(Lower, CoefficientsUseTheirBitsAndNothingOverflows) {
     }
 }
 
-TEST(Requantize, RoundsHalfUpAndClamps) {
+TEST(Requantizer, RoundsAsItsModeSaysAndClamps) {
     Rng rng(test::test_seed(72));
-    for (int round = 0; round < 20000; ++round) {
-        const int shift = rng.uniform_int(1, 20);
-        const int bits = rng.uniform_int(1, 16);
-        const std::int64_t v = rng.uniform_int(-(1 << 30), 1 << 30);
-        const double rounded = std::floor(std::ldexp(static_cast<double>(v), -shift) + 0.5);
-        if (is_stream(bits)) {
-            const double half = std::ldexp(1.0, bits - 1);
-            ASSERT_EQ(requantize_stream(v, shift, bits), std::clamp(rounded, -half, half - 1));
-        } else {
-            ASSERT_EQ(requantize(v, shift, bits),
-                      std::clamp(rounded, 0.0, std::ldexp(1.0, bits) - 1));
+    for (int round = 0; round < 30000; ++round) {
+        const int bits = rng.uniform_int(1, 20);
+        Requantizer to{rng.uniform_int(1, 20), Rounding::half_even, whole_range(bits)};
+        const bool tie = rng.coin(0.5);
+        const std::int64_t v =
+            tie ? (2 * rng.uniform_int(-500, 500) + 1) * (std::int64_t{1} << (to.shift - 1))
+                : rng.uniform_int(-(1 << 30), 1 << 30);
+        const double exact = std::ldexp(static_cast<double>(v), -to.shift);
+        const auto clamped = [&](double code) {
+            const CodeRange all = whole_range(bits);
+            return std::clamp<double>(code, all.low, all.high);
+        };
+        ASSERT_EQ(to(v), clamped(std::nearbyint(exact)));
+        to.rounding = Rounding::half_up;
+        ASSERT_EQ(to(v), clamped(std::floor(exact + 0.5)));
+        to.rounding = Rounding::floor;
+        ASSERT_EQ(to(v), clamped(std::floor(exact)));
+        for (const Rounding mode : {Rounding::half_even, Rounding::half_up, Rounding::floor}) {
+            to.rounding = mode;
+            ASSERT_EQ(to(v), clamped(rounded(exact, mode)));
         }
     }
 }

@@ -74,9 +74,9 @@ TEST(OnnxRoundTrip, TheGraphComputesTheNetwork) {
         const Network network = any_network(rng, round);
         const Codes image = test::random_image(rng, network.input, network.input_quantizer.bits);
         const auto expected = test::float_logits(network, image);
-        const auto logits = test::interpret(
-            test::to_proto(network).graph(),
-            planar(image, network.input, static_cast<double>(network.input_quantizer.step)));
+        const auto logits =
+            test::interpret(test::to_proto(network).graph(),
+                            planar(image, network.input, network.input_quantizer.step[0]));
         ASSERT_EQ(logits.size(), expected.size());
         for (std::size_t i = 0; i < logits.size(); ++i)
             ASSERT_NEAR(logits[i], expected[i], 1e-9 * (1 + std::abs(expected[i])))

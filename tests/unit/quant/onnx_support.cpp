@@ -84,18 +84,18 @@ bool same(const std::optional<Residual>& a, const std::optional<Residual>& b) {
 bool same(const QuantizeLayer& a, const QuantizeLayer& b) {
     return a.name == b.name && a.source == b.source && a.shape == b.shape &&
            a.input_bits == b.input_bits && a.output_bits == b.output_bits && a.a == b.a &&
-           a.shift == b.shift;
+           a.shift == b.shift && a.d == b.d && a.rounding == b.rounding && a.range == b.range;
 }
 
 bool same(const MvmLayer& a, const MvmLayer& b) {
     const auto same_affine = [](const ChannelAffine& x, const ChannelAffine& y) {
-        return x.a == y.a && x.c == y.c && x.d == y.d;
+        return x.a == y.a && x.c == y.c && x.d == y.d && x.up == y.up;
     };
     return a.name == b.name && a.source == b.source && a.groups == b.groups &&
            same(a.residual, b.residual) && a.input == b.input && a.output == b.output &&
            same(a.window, b.window) && a.input_bits == b.input_bits &&
            a.weight_bits == b.weight_bits && a.output_bits == b.output_bits && a.shift == b.shift &&
-           a.weights == b.weights &&
+           a.weights == b.weights && a.rounding == b.rounding && a.range == b.range &&
            std::equal(a.affine.begin(), a.affine.end(), b.affine.begin(), b.affine.end(),
                       same_affine);
 }
@@ -103,7 +103,8 @@ bool same(const MvmLayer& a, const MvmLayer& b) {
 bool same(const PoolLayer& a, const PoolLayer& b) {
     return a.name == b.name && a.source == b.source && a.kind == b.kind && a.input == b.input &&
            a.output == b.output && same(a.window, b.window) && a.bits == b.bits &&
-           a.output_bits == b.output_bits && a.a == b.a && a.d == b.d && a.shift == b.shift;
+           a.output_bits == b.output_bits && a.a == b.a && a.d == b.d && a.shift == b.shift &&
+           a.rounding == b.rounding && a.range == b.range;
 }
 
 }  // namespace

@@ -60,8 +60,8 @@ TEST(OnnxWeights, PlainFloatsWithOneLevelOrZero) {
         add_tensor(graph, "fc.weight", {4, 54}, values);
     });
     const auto& found = std::get<BinaryWeights>(std::get<ConvNode>(back.nodes[4]).weights);
-    EXPECT_EQ(found.alpha, (std::vector<float>{0.25F, 0.5F, 0, 0.25F}));
-    EXPECT_EQ(found.beta, (std::vector<float>{0, 0, 0, 0}));
+    EXPECT_EQ(found.alpha, (Reals{0.25, 0.5, 0, 0.25}));
+    EXPECT_EQ(found.beta, (Reals{0, 0, 0, 0}));
     auto& expected = std::get<BinaryWeights>(fc.weights);
     for (std::size_t i = 0; i < 216; ++i)
         expected.signs[i] = i < 54 || (i >= 108 && (i < 162 || i % 3 != 0)) ? 1 : -1;
@@ -117,7 +117,8 @@ TEST(OnnxWeights, WeightsQuantizedInTheGraph) {
         TensorProto& codes = tensor_named(graph, "conv1.codes");
         std::vector<float> values;
         for (std::size_t i = 0; i < weights.values.size(); ++i)
-            values.push_back(weights.values[i] * weights.scale[i / 18] * 1.0001F);
+            values.push_back(
+                static_cast<float>(weights.values[i] * weights.scale[i / 18] * 1.0001));
         test::set_floats(codes, values);
         TensorProto& zero = *graph.add_initializer();
         zero.set_name("weight_zero");
@@ -142,8 +143,8 @@ TEST(OnnxWeights, QonnxIntegerWeights) {
             std::vector<float> values;
             for (std::size_t i = 0; i < weights.values.size(); ++i) {
                 const int v = weights.values[i];  // the lowest code also holds what was clipped
-                values.push_back(static_cast<float>(v == (narrow == 1 ? -15 : -16) ? v - 9 : v) *
-                                 weights.scale[i / 18]);
+                values.push_back(static_cast<float>((v == (narrow == 1 ? -15 : -16) ? v - 9 : v) *
+                                                    weights.scale[i / 18]));
             }
             test::set_floats(tensor_named(graph, "conv1.codes"), values);
             TensorProto& scale = tensor_named(graph, "conv1.scale");
