@@ -57,6 +57,7 @@ int run_cli(int argc, char** argv, const ChildRunner& runner) {
     add_sweep_command(app, exit_code, runner);
     add_report_command(app);
     add_inspect_command(app);
+    add_import_command(app);
     add_predict_command(app);
     add_keys_command(app);
     add_vectors_command(app);
