@@ -10,7 +10,9 @@
 #include "quant/onnx/operators.h"
 #include "quant/onnx/quantizers/integer_image.h"
 #include "quant/onnx/quantizers/quantizers.h"
+#include "quant/onnx/random/random_graph.h"
 #include "quant/onnx/simplify/simplify.h"
+#include "quant/onnx/write/write_graph.h"
 
 #include <fmt/format.h>
 
@@ -42,23 +44,26 @@ void apply_own_rounding(const foreign::Graph& graph, Network& network) {
     }
 }
 
-Import import_graph(foreign::Graph graph, const ImportOptions& options) {
-    Import result;
+void import_graph(foreign::Graph graph, const ImportOptions& options, Import& result) {
     foreign::Changes changes;
     for (const foreign::Node& node : graph.nodes)
         ++result.report.operators[node.domain.empty() ? node.op : node.domain + "::" + node.op];
-    const foreign::Ending ending = foreign::simplify(graph, changes);
+    result.ending = foreign::simplify(graph, changes);
     foreign::check_operators(graph);
     foreign::unify_quantizers(graph, changes);
+    if (options.random) {
+        foreign::randomize(graph, options.random->activation_bits, options.random->seed, changes);
+        foreign::unify_quantizers(graph, changes);
+    }
     result.report.unnamed_image_codes =
         foreign::quantize_integer_image(graph, options.signed_image_codes, changes);
     foreign::check_quantized(graph);
-    result.network = foreign::NetworkBuilder(graph).build(ending);
+    result.network = foreign::NetworkBuilder(graph).build(result.ending);
     result.network.adc_lsb = read_adc_lsb(graph.metadata);
     apply_own_rounding(graph, result.network);
     validate(result.network);
     result.report.changes = changes.entries();
-    return result;
+    result.graph = std::move(graph);
 }
 
 }  // namespace
@@ -69,10 +74,22 @@ Network read_onnx(const std::filesystem::path& file) {
 
 Import import_network(const std::filesystem::path& file, const ImportOptions& options) {
     try {
-        return import_graph(foreign::load(file), options);
+        Import result;
+        import_graph(foreign::load(file), options, result);
+        return result;
     } catch (const UserError& error) {
         throw UserError(fmt::format("{}: {}", file.string(), one_line(error.what())));
     }
+}
+
+Import import_shapes(const std::filesystem::path& file, int activation_bits, std::uint64_t seed) {
+    ImportOptions options;
+    options.random = RandomOptions{activation_bits, seed};
+    return import_network(file, options);
+}
+
+void write_imported(const Import& imported, const std::filesystem::path& file) {
+    foreign::write_graph(imported.graph, imported.ending, file);
 }
 
 }  // namespace cimarron

@@ -158,8 +158,9 @@ void check_operators(const Graph& graph) {
     if (unknown != nullptr)
         fail(*unknown, "the operator is not supported (docs/import.md lists those that are)");
     if (dynamic != nullptr)
-        fail(*dynamic, "scales that each image sets anew cannot be folded into a layer; `cimarron quantize` "
-                       "finds fixed ones");
+        fail(*dynamic,
+             "scales that each image sets anew cannot be folded into a layer; `cimarron quantize` "
+             "finds fixed ones");
 }
 
 void check_quantized(const Graph& graph) {
@@ -172,8 +173,9 @@ void check_quantized(const Graph& graph) {
             fail(node, fmt::format("its weights have no values: {} (`weights: random` needs none)",
                                    weights->missing));
     }
-    throw UserError("is a float network: nothing in it is quantized; `cimarron quantize` makes it a network "
-                    "that a chip can run");
+    throw UserError(
+        "is a float network: nothing in it is quantized; `cimarron quantize` makes it a network "
+        "that a chip can run");
 }
 
 }  // namespace cimarron::foreign

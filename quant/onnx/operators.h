@@ -7,8 +7,8 @@
 
 namespace cimarron::foreign {
 
-// An operator that an import takes on tensors that depend on the image (constants may come of more), and
-// where: docs/import.md prints this table.
+// An operator that an import takes on tensors that depend on the image (constants may come of
+// more), and where: docs/import.md prints this table.
 struct OperatorRule {
     const char* domain;  // "" is ONNX's own
     const char* name;
@@ -16,8 +16,8 @@ struct OperatorRule {
 };
 const std::vector<OperatorRule>& operator_rules();
 
-// UserError for the first node whose operator is not among them: what no chip of this kind can do before
-// what a converter mends.
+// UserError for the first node whose operator is not among them: what no chip of this kind can do
+// before what a converter mends.
 void check_operators(const Graph& graph);
 
 // UserError for a network without any quantizer, which names the command that makes some.

@@ -2,7 +2,7 @@
 #include "common/error.h"
 #include "common/staged_folder.h"
 #include "quant/lower.h"
-#include "quant/onnx/onnx_io.h"
+#include "quant/onnx/import.h"
 #include "quant/predict/load_images.h"
 #include "quant/predict/prediction_folder.h"
 #include "sim/cli/cli.h"
@@ -30,6 +30,7 @@ struct Arguments {
     std::optional<int> pixels;
     bool layers = false;
     bool bit_true = false;
+    ImportOptions import;
     int threads = 0;
 };
 
@@ -98,7 +99,8 @@ void on_chip(const Arguments& arguments, StagedFolder& out, const RunConfig& run
 
 void by_reference(const Arguments& arguments, StagedFolder& out,
                   const std::optional<RunConfig>& run) {
-    const Network network = run ? load_network(*run) : read_onnx(arguments.network);
+    const Network network =
+        run ? load_network(*run) : import_network(arguments.network, arguments.import).network;
     const IntegerNetwork integers =
         lower(network, arguments.coefficient_bits.value_or(kExactCoefficientBits));
     const InputImages images = load_images(request(arguments, run), network);
@@ -152,6 +154,8 @@ void add_predict_command(CLI::App& app) {
     command->add_flag("--layers", arguments->layers, "The codes of every layer too");
     command->add_option("--coefficient-bits", arguments->coefficient_bits,
                         "Of the integer network (default: so many that no code differs)");
+    command->add_flag("--signed-image", arguments->import.signed_image_codes,
+                      "An image of whole numbers whose range the file does not say is -128..127");
     command->add_flag("--bit-true", arguments->bit_true, "As the run file's chip gives them");
     command->add_option("--set", arguments->overrides, "KEY=VALUE of the run")
         ->allow_extra_args(false);

@@ -5,6 +5,7 @@
 #include "common/file.h"
 #include "common/rng.h"
 #include "quant/lower.h"
+#include "quant/onnx/import.h"
 #include "quant/onnx/onnx_io.h"
 #include "quant/spec/random_weights.h"
 
@@ -37,10 +38,17 @@ void check_fit(const RunConfig& config, const IntegerNetwork& network, const Dat
                                     network.classes(), config.dataset, dataset.classes));
 }
 
+// A file's shapes, where only they count.
+bool has_shapes_only(const RunConfig& config) {
+    return config.weights == Weights::random && config.network.extension() == ".onnx";
+}
+
 }  // namespace
 
 Network load_network(const RunConfig& config) {
     if (config.weights == Weights::trained) return read_onnx(config.network);
+    if (has_shapes_only(config))
+        return import_shapes(config.network, config.activation_bits, config.seed).network;
     return random_weights(load_network_spec(config.network), config.activation_bits, config.seed);
 }
 
@@ -60,8 +68,9 @@ void shorten(Dataset& data, int images) {
 }
 
 Shape network_input(const RunConfig& config) {
-    return config.weights == Weights::trained ? read_onnx(config.network).input
-                                              : load_network_spec(config.network).input;
+    if (config.weights == Weights::trained) return read_onnx(config.network).input;
+    return has_shapes_only(config) ? load_network(config).input
+                                   : load_network_spec(config.network).input;
 }
 
 // Of images in files of their own no more than `images` are read.

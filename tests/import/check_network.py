@@ -15,7 +15,9 @@ BOUND = 1e-6  # of the logits' range: what fixed-point coefficients of 32 bits l
 
 
 def predict(program, folder, name, out):
-    command = [program, "predict", str(folder / f"{name}.onnx"), str(folder / f"{name}.npz"), "--out", str(out)]
+    images = folder / f"{name}.npz"
+    command = [program, "predict", str(folder / f"{name}.onnx"), str(images), "--out", str(out)]
+    command += np.load(images)["arguments"].tolist()
     run = subprocess.run(command, capture_output=True, text=True)
     if run.returncode != 0:
         sys.exit(f"{name}: exit code {run.returncode}: {run.stderr.strip()}")

@@ -123,6 +123,11 @@ class RequantShift(Net):
         return b.model(x, self.image_sizes)
 
 
+class RequantShiftSigned(RequantShift):
+    """Its image is -128..127, which the file does not say."""
+    low, arguments = -128, ["--signed-image"]
+
+
 class RequantShiftHalves(RequantShift):
     """Weights of -64, 0 and 64 and a division by 8192: ties are common."""
 
@@ -165,6 +170,7 @@ class FlooredDivision(RequantShift):
 FORMS = {
     "qoperator": QOperator, "qoperator_per_channel": QOperatorPerChannel, "qoperator_uint8": QOperatorUnsigned,
     "qlinear_matmul": QLinearMatMul, "conv_integer": ConvInteger, "requant_shift": RequantShift,
+    "requant_shift_signed_image": RequantShiftSigned,
     "requant_shift_ties": RequantShiftHalves, "requant_shift_residual": RequantShiftResidual,
     "floored_division": FlooredDivision,
 }

@@ -3,7 +3,8 @@
 """Makes small quantized networks in the forms that tools export, and what each gives in double precision.
 
 usage: make_networks.py --list | make_networks.py FOLDER [NAME ...]
-Writes FOLDER/NAME.onnx and NAME.npz: input [N, the file's sizes], output [N, ...] by evaluate.py. Seeded."""
+Writes FOLDER/NAME.onnx and NAME.npz: input [N, the file's sizes], output [N, ...] by evaluate.py, and what `cimarron predict`
+has to be told besides. Seeded."""
 import argparse
 import pathlib
 
@@ -37,7 +38,7 @@ def images(form, model):
     rng = np.random.default_rng(3)
     low, top = getattr(form, "low", 0), getattr(form, "top", 1)
     x = rng.integers(0, 256, (IMAGES, *sizes)) / 255
-    return (np.rint(x * 255) if top == 255 else low + (1 - low) * x).astype(np.float32)
+    return (np.rint(x * 255) + low if top == 255 else low + (1 - low) * x).astype(np.float32)
 
 
 def make(name, folder):
@@ -50,7 +51,8 @@ def make(name, folder):
         x = images(form, spellings.Spelling().model()).transpose(0, 2, 3, 1)
     graph = Graph(file)
     y = np.concatenate([graph(x[i:i + 1]) for i in range(len(x))])
-    np.savez_compressed(folder / f"{name}.npz", input=x, output=y)
+    np.savez_compressed(folder / f"{name}.npz", input=x, output=y,
+                        arguments=np.array(getattr(form, "arguments", []), str))
     return x, y
 
 

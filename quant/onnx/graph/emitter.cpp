@@ -20,7 +20,7 @@ std::string Emitter::add(const char* domain, const char* op, const std::vector<s
     node.domain = domain;
     node.op = op;
     node.name = replaced_.name.empty() && !replaced_.outputs.empty() ? replaced_.outputs[0]
-                                                                      : replaced_.name;
+                                                                     : replaced_.name;
     node.inputs = inputs;
     node.outputs = {fresh_name(graph_, op)};
     graph_.shapes[node.outputs[0]] = dims;

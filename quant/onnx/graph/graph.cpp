@@ -27,6 +27,7 @@ const T* attribute(const Node& node, const char* name) {
 }  // namespace
 
 const char* const kOwnDomain = "cimarron";
+const char* const kChannelsLastKey = "cimarron.channels_last";
 
 bool is_standard(const Node& node, const char* op) {
     return node.domain.empty() && node.op == op;
@@ -64,7 +65,8 @@ const Tensor& required_constant(const Graph& graph, const Node& node, std::size_
     if (tensor == nullptr)
         fail(node, input_of(node, i).empty() ? fmt::format("{} is missing", what)
                                              : fmt::format("{} must be a constant", what));
-    if (!tensor->has_values()) fail(node, fmt::format("{} has no values: {}", what, tensor->missing));
+    if (!tensor->has_values())
+        fail(node, fmt::format("{} has no values: {}", what, tensor->missing));
     return *tensor;
 }
 
@@ -80,6 +82,10 @@ std::int64_t int_attribute(const Node& node, const char* name, std::int64_t miss
 }
 
 double float_attribute(const Node& node, const char* name, double missing) {
+    const auto found = node.attributes.find(name);
+    if (found != node.attributes.end())
+        if (const auto* tensor = std::get_if<Tensor>(&found->second); tensor && tensor->size() == 1)
+            return tensor->values[0];  // our own files', in double precision
     const auto* value = attribute<double>(node, name);
     return value == nullptr ? missing : *value;
 }

@@ -21,8 +21,8 @@ using Attribute = std::variant<std::int64_t, double, std::string, std::vector<st
 
 struct Node {
     std::string op;
-    std::string domain;  // "" is ONNX's own
-    std::string name;    // as in the file; may be empty
+    std::string domain;               // "" is ONNX's own
+    std::string name;                 // as in the file; may be empty
     std::vector<std::string> inputs;  // tensors; "" is left out
     std::vector<std::string> outputs;
     std::map<std::string, Attribute> attributes;
@@ -53,6 +53,8 @@ struct Graph {
 
 // Operators of our own, which the steps reduce the file's to; docs/import.md lists them.
 extern const char* const kOwnDomain;
+// Metadata of our own files: the image that they came from has its channels last.
+extern const char* const kChannelsLastKey;
 bool is_standard(const Node& node, const char* op);
 bool is_own(const Node& node, const char* op);
 

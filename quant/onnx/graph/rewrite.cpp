@@ -49,8 +49,8 @@ public:
 
     std::vector<std::size_t> order() {
         if (made_by_.count(graph_.output) == 0)
-            throw UserError(fmt::format("the output {} is given by no node",
-                                        graph_.output.substr(0, 80)));
+            throw UserError(
+                fmt::format("the output {} is given by no node", graph_.output.substr(0, 80)));
         visit(made_by_.at(graph_.output));
         return std::move(order_);
     }
@@ -134,9 +134,9 @@ std::string fresh_name(Graph& graph, const std::string& base) {
 }
 
 void Changes::note(const std::string& step, const std::string& what, int times) {
-    const auto found =
-        std::find_if(entries_.begin(), entries_.end(),
-                     [&](const Entry& entry) { return entry.step == step && entry.what == what; });
+    const auto found = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& entry) {
+        return entry.step == step && entry.what == what;
+    });
     if (found != entries_.end())
         found->times += times;
     else if (times > 0)

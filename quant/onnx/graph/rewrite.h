@@ -15,8 +15,8 @@ namespace cimarron::foreign {
 // Every tensor that the output depends on, itself included.
 std::set<std::string> needed_tensors(const Graph& graph);
 
-// Drops the nodes and constants that the output does not need and puts the others in topological order.
-// UserError for a tensor that two nodes give, that nobody gives, or that depends on itself.
+// Drops the nodes and constants that the output does not need and puts the others in topological
+// order. UserError for a tensor that two nodes give, that nobody gives, or that depends on itself.
 void sort_nodes(Graph& graph);
 
 // How many inputs read each tensor; the graph's output counts as one.

@@ -21,15 +21,15 @@ struct TypeInfo {
 };
 
 constexpr TypeInfo kTypes[] = {
-    {ElementType::float32, "float", 0},    {ElementType::uint8, "uint8", 8},
-    {ElementType::int8, "int8", -8},       {ElementType::uint16, "uint16", 16},
-    {ElementType::int16, "int16", -16},    {ElementType::int32, "int32", -32},
-    {ElementType::int64, "int64", -64},    {ElementType::text, "string", 0},
-    {ElementType::boolean, "bool", 1},     {ElementType::float16, "float16", 0},
-    {ElementType::float64, "double", 0},   {ElementType::uint32, "uint32", 32},
-    {ElementType::uint64, "uint64", 64},   {ElementType::bfloat16, "bfloat16", 0},
-    {ElementType::uint4, "uint4", 4},      {ElementType::int4, "int4", -4},
-    {ElementType::uint2, "uint2", 2},      {ElementType::int2, "int2", -2},
+    {ElementType::float32, "float", 0},  {ElementType::uint8, "uint8", 8},
+    {ElementType::int8, "int8", -8},     {ElementType::uint16, "uint16", 16},
+    {ElementType::int16, "int16", -16},  {ElementType::int32, "int32", -32},
+    {ElementType::int64, "int64", -64},  {ElementType::text, "string", 0},
+    {ElementType::boolean, "bool", 1},   {ElementType::float16, "float16", 0},
+    {ElementType::float64, "double", 0}, {ElementType::uint32, "uint32", 32},
+    {ElementType::uint64, "uint64", 64}, {ElementType::bfloat16, "bfloat16", 0},
+    {ElementType::uint4, "uint4", 4},    {ElementType::int4, "int4", -4},
+    {ElementType::uint2, "uint2", 2},    {ElementType::int2, "int2", -2},
 };
 
 const TypeInfo* info(ElementType type) {

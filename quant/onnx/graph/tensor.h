@@ -44,8 +44,8 @@ struct IntegerRange {
 };
 IntegerRange range_of(ElementType type);
 
-// Why a constant's values are what they are: value = step * code + base. Steps and bases are one for
-// all elements or one for each.
+// Why a constant's values are what they are: value = step * code + base. Steps and bases are one
+// for all elements or one for each.
 struct Lattice {
     std::vector<double> codes;
     std::vector<double> step{1};

@@ -19,8 +19,8 @@ using ::onnx::NodeProto;
 constexpr int kDeepest = 32;
 constexpr std::size_t kMostNodes = 20000;
 
-// Fields that came after the oldest libonnx this builds with; whichever version parsed the message, they
-// are a known field or an unknown one.
+// Fields that came after the oldest libonnx this builds with; whichever version parsed the message,
+// they are a known field or an unknown one.
 constexpr int kNodeOverload = 8;
 constexpr int kFunctionOverload = 13;
 constexpr int kFunctionDefaults = 11;
@@ -33,15 +33,13 @@ std::vector<std::string> texts(const ::google::protobuf::Message& message, int n
         const auto& unknown = reflection.GetUnknownFields(message);
         for (int i = 0; i < unknown.field_count(); ++i)
             if (unknown.field(i).number() == number &&
-                unknown.field(i).type() ==
-                    ::google::protobuf::UnknownField::TYPE_LENGTH_DELIMITED)
+                unknown.field(i).type() == ::google::protobuf::UnknownField::TYPE_LENGTH_DELIMITED)
                 result.push_back(unknown.field(i).length_delimited());
     } else if (!field->is_repeated()) {
         result.push_back(reflection.GetString(message, field));
     } else {
         for (int i = 0; i < reflection.FieldSize(message, field); ++i)
-            result.push_back(
-                reflection.GetRepeatedMessage(message, field, i).SerializeAsString());
+            result.push_back(reflection.GetRepeatedMessage(message, field, i).SerializeAsString());
     }
     return result;
 }
@@ -67,8 +65,8 @@ public:
     }
 
     void add(const NodeProto& node, int depth) {
-        const auto found = functions_.find(
-            {node.domain(), node.op_type(), overload_of(node, kNodeOverload)});
+        const auto found =
+            functions_.find({node.domain(), node.op_type(), overload_of(node, kNodeOverload)});
         if (found != functions_.end() && !is_quantizer_domain(node.domain()))
             return expand(*found->second, node, depth);
         if (nodes_.size() >= kMostNodes)
@@ -81,8 +79,9 @@ public:
 private:
     void expand(const FunctionProto& function, const NodeProto& call, int depth) {
         if (depth >= kDeepest || ++calls_ > static_cast<int>(kMostNodes))
-            throw UserError(fmt::format("function {} calls itself, or functions nest deeper than {}",
-                                        function.name().substr(0, 80), kDeepest));
+            throw UserError(
+                fmt::format("function {} calls itself, or functions nest deeper than {}",
+                            function.name().substr(0, 80), kDeepest));
         const std::string prefix = fmt::format(
             "{}/", !call.name().empty() || call.output_size() == 0 ? call.name() : call.output(0));
         std::map<std::string, std::string> names{{"", ""}};

@@ -26,24 +26,29 @@ std::int64_t opset_of(const ::onnx::ModelProto& model) {
     for (const ::onnx::OperatorSetIdProto& opset : model.opset_import()) {
         if (!opset.domain().empty() && opset.domain() != "ai.onnx") continue;
         if (opset.version() >= kOldestOpset) return opset.version();
-        throw UserError(fmt::format(
-            "uses opset {}, {} or later is right (onnx.version_converter raises it)",
-            opset.version(), kOldestOpset));
+        throw UserError(
+            fmt::format("uses opset {}, {} or later is right (onnx.version_converter raises it)",
+                        opset.version(), kOldestOpset));
     }
     throw UserError("names no ONNX operator set (truncated, or not an ONNX file)");
 }
 
 Attribute read_attribute(const AttributeProto& proto, const std::filesystem::path& folder) {
     switch (proto.type()) {
-        case AttributeProto::INT: return std::int64_t{proto.i()};
-        case AttributeProto::FLOAT: return static_cast<double>(proto.f());
-        case AttributeProto::STRING: return proto.s();
+        case AttributeProto::INT:
+            return std::int64_t{proto.i()};
+        case AttributeProto::FLOAT:
+            return static_cast<double>(proto.f());
+        case AttributeProto::STRING:
+            return proto.s();
         case AttributeProto::INTS:
             return std::vector<std::int64_t>(proto.ints().begin(), proto.ints().end());
         case AttributeProto::FLOATS:
             return std::vector<double>(proto.floats().begin(), proto.floats().end());
-        case AttributeProto::TENSOR: return read_tensor(proto.t(), folder);
-        default: return Opaque{};
+        case AttributeProto::TENSOR:
+            return read_tensor(proto.t(), folder);
+        default:
+            return Opaque{};
     }
 }
 
@@ -97,9 +102,10 @@ Input find_input(const ::onnx::GraphProto& proto, const Graph& graph) {
     for (const ::onnx::ValueInfoProto& info : proto.input()) {
         if (graph.constants.count(info.name()) != 0 || needed.count(info.name()) == 0) continue;
         if (found != nullptr)
-            throw UserError(fmt::format("the graph has more than one input ({}, {}); one image is "
-                                        "right",
-                                        found->name().substr(0, 60), info.name().substr(0, 60)));
+            throw UserError(
+                fmt::format("the graph has more than one input ({}, {}); one image is "
+                            "right",
+                            found->name().substr(0, 60), info.name().substr(0, 60)));
         found = &info;
     }
     if (found == nullptr)
@@ -127,11 +133,11 @@ Graph read_graph(const ::onnx::ModelProto& model, const std::filesystem::path& f
     for (const ::onnx::NodeProto& node : inlined_nodes(model))
         graph.nodes.push_back(read_node(node, folder));
     if (proto.output_size() != 1)
-        throw UserError(
-            fmt::format("the graph has {} outputs, one is right", proto.output_size()));
+        throw UserError(fmt::format("the graph has {} outputs, one is right", proto.output_size()));
     graph.output = proto.output(0).name();
     modernize(graph);
     graph.input = find_input(proto, graph);
+    graph.channels_last = graph.metadata.count(kChannelsLastKey) != 0;
     sort_nodes(graph);
     return graph;
 }

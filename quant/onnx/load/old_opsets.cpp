@@ -44,8 +44,7 @@ void modernize(Graph& graph) {
             if (found == node.attributes.end()) continue;
             if (!input_of(node, moved.input).empty())
                 fail(node, fmt::format("has {} as an attribute and as an input", moved.attribute));
-            const std::string name =
-                fmt::format("{}.{}#{}", label(node), moved.attribute, ++count);
+            const std::string name = fmt::format("{}.{}#{}", label(node), moved.attribute, ++count);
             if (node.inputs.size() <= moved.input) node.inputs.resize(moved.input + 1);
             node.inputs[moved.input] = name;
             graph.constants[name] = as_tensor(node, found->second, moved.attribute);

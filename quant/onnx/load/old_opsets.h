@@ -5,8 +5,8 @@
 
 namespace cimarron::foreign {
 
-// Nodes of old opsets in today's form: what moved from an attribute to an input (axes, bounds, pads,
-// shapes) becomes a constant input.
+// Nodes of old opsets in today's form: what moved from an attribute to an input (axes, bounds,
+// pads, shapes) becomes a constant input.
 void modernize(Graph& graph);
 
 }  // namespace cimarron::foreign

@@ -35,10 +35,13 @@ double from_bfloat(std::uint32_t bits) {
 int bits_in_byte(ElementType type) {
     switch (type) {
         case ElementType::int4:
-        case ElementType::uint4: return 4;
+        case ElementType::uint4:
+            return 4;
         case ElementType::int2:
-        case ElementType::uint2: return 2;
-        default: return 0;
+        case ElementType::uint2:
+            return 2;
+        default:
+            return 0;
     }
 }
 
@@ -87,20 +90,33 @@ double bfloat(std::uint16_t bits) {
 
 std::vector<double> from_raw(ElementType type, std::int64_t count, const std::string& bytes) {
     switch (type) {
-        case ElementType::float32: return unpack_words<float>(bytes);
-        case ElementType::float64: return unpack_words<double>(bytes);
-        case ElementType::float16: return unpack_words<std::uint16_t>(bytes, half);
-        case ElementType::bfloat16: return unpack_words<std::uint16_t>(bytes, bfloat);
+        case ElementType::float32:
+            return unpack_words<float>(bytes);
+        case ElementType::float64:
+            return unpack_words<double>(bytes);
+        case ElementType::float16:
+            return unpack_words<std::uint16_t>(bytes, half);
+        case ElementType::bfloat16:
+            return unpack_words<std::uint16_t>(bytes, bfloat);
         case ElementType::boolean:
-        case ElementType::uint8: return unpack_words<std::uint8_t>(bytes);
-        case ElementType::int8: return unpack_words<std::int8_t>(bytes);
-        case ElementType::uint16: return unpack_words<std::uint16_t>(bytes);
-        case ElementType::int16: return unpack_words<std::int16_t>(bytes);
-        case ElementType::uint32: return unpack_words<std::uint32_t>(bytes);
-        case ElementType::int32: return unpack_words<std::int32_t>(bytes);
-        case ElementType::uint64: return unpack_words<std::uint64_t>(bytes);
-        case ElementType::int64: return unpack_words<std::int64_t>(bytes);
-        default: break;
+        case ElementType::uint8:
+            return unpack_words<std::uint8_t>(bytes);
+        case ElementType::int8:
+            return unpack_words<std::int8_t>(bytes);
+        case ElementType::uint16:
+            return unpack_words<std::uint16_t>(bytes);
+        case ElementType::int16:
+            return unpack_words<std::int16_t>(bytes);
+        case ElementType::uint32:
+            return unpack_words<std::uint32_t>(bytes);
+        case ElementType::int32:
+            return unpack_words<std::int32_t>(bytes);
+        case ElementType::uint64:
+            return unpack_words<std::uint64_t>(bytes);
+        case ElementType::int64:
+            return unpack_words<std::int64_t>(bytes);
+        default:
+            break;
     }
     const std::size_t needed =
         (static_cast<std::size_t>(count) * static_cast<std::size_t>(bits_in_byte(type)) + 7) / 8;
@@ -130,7 +146,8 @@ std::vector<double> from_fields(ElementType type, std::int64_t count, const Tens
     std::vector<double> values = converted(proto.int32_data());
     if (type == ElementType::float16 || type == ElementType::bfloat16)
         for (double& value : values) {
-            const auto bits = static_cast<std::uint32_t>(static_cast<std::int32_t>(value)) & 0xFFFFU;
+            const auto bits =
+                static_cast<std::uint32_t>(static_cast<std::int32_t>(value)) & 0xFFFFU;
             value = type == ElementType::float16 ? from_half(bits) : from_bfloat(bits);
         }
     return values;
@@ -150,9 +167,10 @@ Tensor read(const TensorProto& proto, const std::filesystem::path& folder) {
     const std::int64_t count = element_count(tensor.dims);
     if (type == ElementType::text) return without_values(type, tensor.dims, "it holds text");
     if (!is_known(type))
-        throw UserError(fmt::format("has the element type {}, which is not supported (float, double, "
-                                    "float16 and integers are)",
-                                    proto.data_type()));
+        throw UserError(
+            fmt::format("has the element type {}, which is not supported (float, double, "
+                        "float16 and integers are)",
+                        proto.data_type()));
     if (proto.data_location() == TensorProto::EXTERNAL) {
         const ExternalData data = read_external(proto, folder);
         if (!data.bytes)

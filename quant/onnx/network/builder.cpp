@@ -31,8 +31,8 @@ Shape shape_of(const Dims& dims) {
 NetworkBuilder::NetworkBuilder(const Graph& graph) : graph_(graph), readers_(count_readers(graph)) {
     const Dims dims = input_dims(graph);
     if (dims.size() != 4 && dims.size() != 2)
-        throw UserError(fmt::format("the input has the shape {}; [N, C, H, W] or [N, K] is right",
-                                    text(dims)));
+        throw UserError(
+            fmt::format("the input has the shape {}; [N, C, H, W] or [N, K] is right", text(dims)));
     Value image;
     image.shape = shape_of(dims);
     image.flat = dims.size() == 2;
@@ -67,8 +67,9 @@ void NetworkBuilder::step(const Node& node) {
     if (is_standard(node, "Pad")) return pad(node);
     if (is_standard(node, "Slice")) return slice(node);
     if (is_standard(node, "Sub") || is_standard(node, "Mul") || is_standard(node, "Div"))
-        fail(node, "joins two tensors, or one with a constant that differs within a channel; a constant "
-                   "for each channel is supported");
+        fail(node,
+             "joins two tensors, or one with a constant that differs within a channel; a constant "
+             "for each channel is supported");
     if (is_standard(node, "Transpose") && node.outputs[0] == graph_.output) {
         values_[node.outputs[0]] = read(node, 0);  // finish() looks at it
         return;

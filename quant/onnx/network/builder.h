@@ -14,9 +14,9 @@
 
 namespace cimarron::foreign {
 
-// Last step of an import: the network that a simplified graph, with quantizers unified, computes. Each
-// node of the graph is taken once, in order; what only a later one decides (a quantizer, a scale) waits
-// in the Value of its tensor. UserError for what no layer can do exactly.
+// Last step of an import: the network that a simplified graph, with quantizers unified, computes.
+// Each node of the graph is taken once, in order; what only a later one decides (a quantizer, a
+// scale) waits in the Value of its tensor. UserError for what no layer can do exactly.
 class NetworkBuilder {
 public:
     explicit NetworkBuilder(const Graph& graph);
@@ -74,8 +74,8 @@ private:
     Network network_;
     std::map<std::string, Value> values_;
     std::set<std::string> names_;
-    std::set<int> settled_;                              // nodes whose codes have a scale; -1: the image
-    std::map<int, ActivationQuantizer> joined_;          // of Concats
+    std::set<int> settled_;                      // nodes whose codes have a scale; -1: the image
+    std::map<int, ActivationQuantizer> joined_;  // of Concats
     bool image_quantized_ = false;
     ActivationQuantizer image_quantizer_;  // as the file has it
 };

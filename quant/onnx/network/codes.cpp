@@ -12,8 +12,8 @@ namespace cimarron::foreign {
 
 namespace {
 
-// A bound of the value as a whole number of the file; the same for all channels, or `fallback` where
-// the quantizer's own range is as tight.
+// A bound of the value as a whole number of the file; the same for all channels, or `fallback`
+// where the quantizer's own range is as tight.
 double code_bound(const Node& node, const QuantizeParameters& q, const Numbers& bound,
                   const char* what) {
     std::optional<double> code;
@@ -24,9 +24,10 @@ double code_bound(const Node& node, const QuantizeParameters& q, const Numbers& 
             number_at(bound, c) / number_at(q.step.values, c) + number_at(q.zero.values, c);
         const double at = std::clamp(std::isinf(x) ? x : rounded(x, q.rounding), q.low, q.high);
         if (code && *code != at)
-            fail(node, fmt::format("a {} in front of it is at another code for each channel, which is "
-                                   "not supported",
-                                   what));
+            fail(node,
+                 fmt::format("a {} in front of it is at another code for each channel, which is "
+                             "not supported",
+                             what));
         code = at;
     }
     return *code;
@@ -34,22 +35,26 @@ double code_bound(const Node& node, const QuantizeParameters& q, const Numbers& 
 
 cimarron::Rounding rounding_for(const Node& node, Rounding rounding, double low) {
     switch (rounding) {
-        case Rounding::half_even: return cimarron::Rounding::half_even;
-        case Rounding::half_up: return cimarron::Rounding::half_up;
+        case Rounding::half_even:
+            return cimarron::Rounding::half_even;
+        case Rounding::half_up:
+            return cimarron::Rounding::half_up;
         case Rounding::floor:
-        case Rounding::bipolar: return cimarron::Rounding::floor;
+        case Rounding::bipolar:
+            return cimarron::Rounding::floor;
         case Rounding::truncate:  // downwards, where no code is negative
             if (low >= 0) return cimarron::Rounding::floor;
             break;
-        default: break;
+        default:
+            break;
     }
     fail(node, fmt::format("rounding {} is not supported; half to even, half up and floor are",
                            name_of(rounding)));
 }
 
 PerChannel per_channel_of(Numbers numbers) {
-    const bool same = std::all_of(numbers.begin(), numbers.end(),
-                                  [&](double v) { return v == numbers[0]; });
+    const bool same =
+        std::all_of(numbers.begin(), numbers.end(), [&](double v) { return v == numbers[0]; });
     return same ? PerChannel(numbers[0]) : PerChannel(std::move(numbers));
 }
 

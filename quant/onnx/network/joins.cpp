@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The part of NetworkBuilder for tensors that meet: residual adds, what stands on the way of a shortcut,
-// and Concat.
+// The part of NetworkBuilder for tensors that meet: residual adds, what stands on the way of a
+// shortcut, and Concat.
 #include "quant/onnx/network/builder.h"
 
 #include <fmt/format.h>
@@ -15,8 +15,9 @@ void NetworkBuilder::add(const Node& node) {
     Value a = read(node, 0);
     Value b = read(node, 1);
     if (a.shape != b.shape)
-        fail(node, fmt::format("adds {} x {} x {} to {} x {} x {}", b.shape.channels, b.shape.height,
-                               b.shape.width, a.shape.channels, a.shape.height, a.shape.width));
+        fail(node,
+             fmt::format("adds {} x {} x {} to {} x {} x {}", b.shape.channels, b.shape.height,
+                         b.shape.width, a.shape.channels, a.shape.height, a.shape.width));
     if (a.node < 0 || b.node < 0) fail(node, "adds the image, which is not supported");
     const auto can_host = [&](const Value& v) {
         const ConvNode* conv = open_convolution(v);
@@ -50,10 +51,13 @@ bool NetworkBuilder::is_strided_view(const Node& node, const Value& value) const
     if (!is_standard(node, "MaxPool") || !value.quantized || value.node < 0 || kernel[0] != 1 ||
         kernel[1] != 1 || stride[0] != stride[1])
         return false;
-    return value.is_view || std::all_of(graph_.nodes.begin(), graph_.nodes.end(), [&](const Node& n) {
-        const bool reads = std::find(n.inputs.begin(), n.inputs.end(), node.outputs[0]) != n.inputs.end();
-        return !reads || is_standard(n, "Add") || is_standard(n, "Pad") || is_own(n, "Affine");
-    });
+    return value.is_view ||
+           std::all_of(graph_.nodes.begin(), graph_.nodes.end(), [&](const Node& n) {
+               const bool reads =
+                   std::find(n.inputs.begin(), n.inputs.end(), node.outputs[0]) != n.inputs.end();
+               return !reads || is_standard(n, "Add") || is_standard(n, "Pad") ||
+                      is_own(n, "Affine");
+           });
 }
 
 // Every stride-th pixel of the tensor.
@@ -75,15 +79,17 @@ void NetworkBuilder::pad(const Node& node) {
     const Tensor& pads = required_constant(graph_, node, 1, "its pads");
     const std::vector<double>& p = pads.values;
     const Tensor* fill = constant_input(graph_, node, 2);
-    const bool zeros = input_of(node, 2).empty() ||
-                       (fill != nullptr && fill->size() == 1 && fill->values[0] == 0);
+    const bool zeros =
+        input_of(node, 2).empty() || (fill != nullptr && fill->size() == 1 && fill->values[0] == 0);
     const bool channels = p.size() == 8 && p[0] == 0 && p[2] == 0 && p[3] == 0 && p[4] == 0 &&
                           p[6] == 0 && p[7] == 0 && p[1] >= 0 && p[5] >= 0;
     if (!channels || !zeros || text_attribute(node, "mode", "constant") != "constant" ||
         !value.quantized || value.node < 0 || value.flat || value.has_clip() ||
         value.channel_offset != 0)
-        fail(node, "is supported in front of a Conv or pooling (zeros around the pixels), or on a shortcut "
-                   "(channels of zeros)");
+        fail(node,
+             "is supported in front of a Conv or pooling (zeros around the pixels), or on a "
+             "shortcut "
+             "(channels of zeros)");
     value.is_view = true;
     value.channel_offset = static_cast<int>(p[1]);
     value.shape.channels += static_cast<int>(p[1] + p[5]);
@@ -125,7 +131,8 @@ void NetworkBuilder::concat(const Node& node) {
         if (!part.quantized || part.node < 0 || part.is_view)
             fail(node, "joins tensors that are not all quantized outputs of layers");
         if (part.flat && part.shape.pixels() > 1)
-            fail(node, "joins flattened tensors of several pixels; joining them before is supported");
+            fail(node,
+                 "joins flattened tensors of several pixels; joining them before is supported");
         joined.sources.push_back(materialize(node, part));
         const ActivationQuantizer q = quantizer_of(joined.sources.back());
         if (is_stream(q.bits)) fail(node, "joins streams of more than 8 bits");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The part of NetworkBuilder for layers with weights and what stands behind them: constants for each
-// channel, bounds, pooling, flattening.
+// The part of NetworkBuilder for layers with weights and what stands behind them: constants for
+// each channel, bounds, pooling, flattening.
 #include "quant/onnx/network/builder.h"
 #include "quant/onnx/network/weights.h"
 
@@ -52,9 +52,10 @@ void NetworkBuilder::layer(const Node& node) {
             fail(node, fmt::format("has {} groups, which do not divide its {} input channels",
                                    conv.groups, input.shape.channels));
         if (weights->dims[1] != input.shape.channels / conv.groups)
-            fail(node, fmt::format("has weights for {} input channels, its input has {}{}",
-                                   weights->dims[1], input.shape.channels,
-                                   conv.groups == 1 ? "" : fmt::format(" in {} groups", conv.groups)));
+            fail(node,
+                 fmt::format("has weights for {} input channels, its input has {}{}",
+                             weights->dims[1], input.shape.channels,
+                             conv.groups == 1 ? "" : fmt::format(" in {} groups", conv.groups)));
     }
     conv.source = input_codes(node, input);
     conv.weights = read_weights(node, *weights);
@@ -117,14 +118,16 @@ void NetworkBuilder::clip(const Node& node) {
     set(node, std::move(value));
 }
 
-// What is below zero becomes the lowest code, whatever its slope: the quantizer behind says whether.
+// What is below zero becomes the lowest code, whatever its slope: the quantizer behind says
+// whether.
 void NetworkBuilder::leaky(const Node& node) {
     Value value = read(node, 0);
     bool rising = float_attribute(node, "alpha", 0.01) >= 0;
     if (is_standard(node, "PRelu"))
         for (double slope : numbers(graph_, node, 1, "its slope")) rising = rising && slope >= 0;
     if (!rising || value.has_clip() || value.quantized)
-        fail(node, "is supported between a layer and an unsigned quantizer, with slopes of 0 or more");
+        fail(node,
+             "is supported between a layer and an unsigned quantizer, with slopes of 0 or more");
     value.clip(0, std::numeric_limits<double>::infinity());
     value.leaky = true;
     set(node, std::move(value));
@@ -188,10 +191,12 @@ void NetworkBuilder::reshape(const Node& node) {
         value.flat = false;
         return set(node, std::move(value));
     }
-    // The logits' sizes, or what the image is in truth: rows and columns of what the file calls flat.
+    // The logits' sizes, or what the image is in truth: rows and columns of what the file calls
+    // flat.
     const bool fresh = value.node < 0 && !value.has_affine() && !value.has_clip();
     if (node.outputs[0] != graph_.output && !(fresh && dims.size() == 4))
-        fail(node, fmt::format("reshapes {} to {}; a Flatten is supported", text(image), text(dims)));
+        fail(node,
+             fmt::format("reshapes {} to {}; a Flatten is supported", text(image), text(dims)));
     if (value.node < 0) {
         value.shape = {static_cast<int>(dims[1]), static_cast<int>(dims[2]),
                        static_cast<int>(dims[3])};

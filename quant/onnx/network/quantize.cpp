@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The part of NetworkBuilder for quantizers: of the image, of a layer, of an average, of a sum, and of
-// what is quantized already.
+// The part of NetworkBuilder for quantizers: of the image, of a layer, of an average, of a sum, and
+// of what is quantized already.
 #include "quant/onnx/network/builder.h"
 #include "quant/onnx/network/codes.h"
 
@@ -32,7 +32,8 @@ double times(double a, double b) {
 
 void NetworkBuilder::quantize(const Node& node) {
     Value value = read(node, 0);
-    if (value.is_view) fail(node, "quantizes a strided or padded tensor, which only an Add may read");
+    if (value.is_view)
+        fail(node, "quantizes a strided or padded tensor, which only an Add may read");
     const QuantizeParameters q = quantize_parameters(graph_, node);
     if (value.is_image()) return set(node, quantize_image(node, q, value));
     set(node, value.quantized ? quantize_codes(node, q, value) : quantize_values(node, q, value));
@@ -48,9 +49,9 @@ Value NetworkBuilder::quantize_image(const Node& node, const QuantizeParameters&
         fail(node, fmt::format("gives the image codes from {} to {}; a chip takes 1 to 8 bits",
                                q.low, q.high));
     const Normalization normalization{value.gain, value.offset};
-    if (image_quantized_ && (found.quantizer != image_quantizer_ ||
-                             normalization.gain != network_.normalization.gain ||
-                             normalization.offset != network_.normalization.offset))
+    if (image_quantized_ &&
+        (found.quantizer != image_quantizer_ || normalization.gain != network_.normalization.gain ||
+         normalization.offset != network_.normalization.offset))
         fail(node, "the image has two quantizers that differ; one for all its readers is right");
     if (!image_quantized_) network_.input_quantizer = found.quantizer;
     network_.normalization = normalization;
@@ -108,9 +109,8 @@ Value NetworkBuilder::as_codes(const Value& value) {
     Value codes = value;
     codes.raw = true;
     codes.gain = combined(q.scale.values(), value.gain, times);
-    codes.offset = combined(
-        value.offset, combined(codes.gain, q.zero.values(), times),
-        [](double offset, double below) { return offset - below; });
+    codes.offset = combined(value.offset, combined(codes.gain, q.zero.values(), times),
+                            [](double offset, double below) { return offset - below; });
     return codes;
 }
 
@@ -151,7 +151,8 @@ Value NetworkBuilder::quantize_codes(const Node& node, const QuantizeParameters&
         same.raw = false;
         const ActivationQuantizer& scale = quantizer_of(value.node);
         same.gain = combined({1}, scale.scale.values(), [](double g, double s) { return g / s; });
-        same.offset = combined(same.offset, scale.zero.values(), [](double o, double z) { return o + z; });
+        same.offset =
+            combined(same.offset, scale.zero.values(), [](double o, double z) { return o + z; });
     }
     return same;
 }
@@ -163,8 +164,8 @@ int NetworkBuilder::quantized_sums(const Node& node, const Value& value) {
     const int area = w.kernel_h * w.kernel_w;
     const bool padded = w.pad_top + w.pad_left + w.pad_bottom + w.pad_right > 0;
     const bool whole = from.zero.is_uniform() && from.zero[0] == std::floor(from.zero[0]);
-    if (value.has_affine() || value.has_clip() || !from.scale.is_uniform() || !from.zero.is_uniform() ||
-        (padded && !whole))
+    if (value.has_affine() || value.has_clip() || !from.scale.is_uniform() ||
+        !from.zero.is_uniform() || (padded && !whole))
         fail(node, "reads an average that nothing quantizes, which is not supported here");
     const double least = padded ? std::min(from.zero[0], static_cast<double>(from.low))
                                 : static_cast<double>(from.low);
@@ -177,9 +178,10 @@ int NetworkBuilder::quantized_sums(const Node& node, const Value& value) {
     to.bits = 1;
     while (to.bits < 16 && (std::int64_t{1} << to.bits) - 1 < to.high) ++to.bits;
     if (to.low < 0 || is_stream(to.bits))
-        fail(node, fmt::format("reads an average of {} codes up to {} that nothing quantizes; their sum "
-                               "needs more than 8 bits",
-                               area, from.high));
+        fail(node,
+             fmt::format("reads an average of {} codes up to {} that nothing quantizes; their sum "
+                         "needs more than 8 bits",
+                         area, from.high));
     to.step = from.scale[0] / area;
     to.scale = to.step;
     to.offset = from.zero[0] * area;

@@ -14,8 +14,8 @@ namespace cimarron::foreign {
 namespace {
 
 PerChannel per_channel_of(Numbers numbers) {
-    const bool same = std::all_of(numbers.begin(), numbers.end(),
-                                  [&](double v) { return v == numbers[0]; });
+    const bool same =
+        std::all_of(numbers.begin(), numbers.end(), [&](double v) { return v == numbers[0]; });
     return same ? PerChannel(numbers[0]) : PerChannel(std::move(numbers));
 }
 
@@ -63,8 +63,8 @@ const ActivationQuantizer& NetworkBuilder::quantizer_of(int node) {
     return joined_.at(node);
 }
 
-// From codes to real values: the first reader's factors are the quantizer's scale and zero, another's
-// are kept beside them.
+// From codes to real values: the first reader's factors are the quantizer's scale and zero,
+// another's are kept beside them.
 void NetworkBuilder::settle_scale(Value& value) {
     if (!value.raw) return;
     ActivationQuantizer& q = *owner_of(value.node);
@@ -81,11 +81,13 @@ void NetworkBuilder::settle_scale(Value& value) {
     } else {
         // x = scale (u - zero): u * gain + offset = x * gain / scale + (gain * zero + offset).
         const Numbers& scale = q.scale.values();
-        const Numbers rest = combined(value.gain, q.zero.values(), [](double g, double z) { return g * z; });
+        const Numbers rest =
+            combined(value.gain, q.zero.values(), [](double g, double z) { return g * z; });
         value.offset = combined(rest, value.offset, [](double a, double b) {
             return std::abs(a + b) <= 1e-12 * std::abs(a) ? 0 : a + b;
         });
-        value.gain = combined(value.gain, scale, [](double g, double s) { return near_one(g / s); });
+        value.gain =
+            combined(value.gain, scale, [](double g, double s) { return near_one(g / s); });
     }
     value.raw = false;
 }
@@ -100,8 +102,9 @@ int NetworkBuilder::materialize(const Node& node, Value value) {
         return rescaled(node, value);
     }
     if (value.has_affine() || value.leaky || value.low.size() != 1 || value.high.size() != 1)
-        fail(node, "reads values behind a factor that cannot be moved into a layer; a quantizer between "
-                   "them is right");
+        fail(node,
+             "reads values behind a factor that cannot be moved into a layer; a quantizer between "
+             "them is right");
     const Clip clip{value.low[0], value.high[0]};
     cimarron::Node& source = network_.nodes[static_cast<std::size_t>(value.node)];
     if (value.exclusive) {
@@ -128,32 +131,38 @@ int NetworkBuilder::rescaled(const Node& node, const Value& value) {
             const auto code = [&](double bound, std::int64_t least, std::int64_t most) {
                 const double real = (bound - number_at(value.offset, c)) / number_at(value.gain, c);
                 const double at = near_whole(real / from.scale[c] + from.zero[c]);
-                const double inside = std::clamp(at, static_cast<double>(least), static_cast<double>(most));
+                const double inside =
+                    std::clamp(at, static_cast<double>(least), static_cast<double>(most));
                 if (inside != std::floor(inside))
-                    fail(node, "reads codes behind a bound that is no code, which is not supported");
+                    fail(node,
+                         "reads codes behind a bound that is no code, which is not supported");
                 return static_cast<std::int64_t>(inside);
             };
             const std::int64_t low = code(number_at(value.low, c), from.low, from.high);
             const std::int64_t high = code(number_at(value.high, c), from.low, from.high);
             if (c > 0 && (low != to.low || high != to.high))
-                fail(node, "reads codes behind a bound that differs by channel, which is not supported");
+                fail(node,
+                     "reads codes behind a bound that differs by channel, which is not supported");
             to.low = low;
             to.high = high;
         }
     }
     for (double g : value.gain)
         if (!(g > 0)) throw_scale();
-    to.scale = per_channel_of(combined(from.scale.values(), value.gain, [](double s, double g) { return s * g; }));
-    to.zero = per_channel_of(combined(from.zero.values(),
-                                      combined(value.offset, to.scale.values(), [](double o, double s) { return o / s; }),
-                                      [](double z, double o) { return near_whole(z - o); }));
+    to.scale = per_channel_of(
+        combined(from.scale.values(), value.gain, [](double s, double g) { return s * g; }));
+    to.zero = per_channel_of(combined(
+        from.zero.values(),
+        combined(value.offset, to.scale.values(), [](double o, double s) { return o / s; }),
+        [](double z, double o) { return near_whole(z - o); }));
     if (value.exclusive && !value.has_affine())
         if (ActivationQuantizer* owner = owner_of(value.node)) {
             owner->low = to.low;
             owner->high = to.high;
             return value.node;
         }
-    if (value.node < 0) fail(node, "reads the image behind a bound or a factor of its own, which is not supported");
+    if (value.node < 0)
+        fail(node, "reads the image behind a bound or a factor of its own, which is not supported");
     QuantizeNode result;
     result.name = unique(node);
     result.source = value.node;

@@ -8,8 +8,7 @@ namespace cimarron::foreign {
 
 Numbers combined(const Numbers& a, const Numbers& b, double (*f)(double, double)) {
     Numbers result(std::max(a.size(), b.size()));
-    for (std::size_t i = 0; i < result.size(); ++i)
-        result[i] = f(number_at(a, i), number_at(b, i));
+    for (std::size_t i = 0; i < result.size(); ++i) result[i] = f(number_at(a, i), number_at(b, i));
     return result;
 }
 

@@ -15,9 +15,9 @@ Numbers combined(const Numbers& a, const Numbers& b, double (*f)(double, double)
 double number_at(const Numbers& numbers, std::size_t channel);
 bool is_all(const Numbers& numbers, double value);
 
-// A tensor of the graph while the network is built: what a node of the network gives, and what the file
-// has done to it since, clamp(x * gain + offset, low, high). x is a code (`raw`), a real value, or for
-// node -1 the image.
+// A tensor of the graph while the network is built: what a node of the network gives, and what the
+// file has done to it since, clamp(x * gain + offset, low, high). x is a code (`raw`), a real
+// value, or for node -1 the image.
 struct Value {
     int node = -1;
     Shape shape;

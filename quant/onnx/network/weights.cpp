@@ -142,8 +142,7 @@ Weights read_weights(const Node& node, const Tensor& weights) {
     if (quantized && is_signs(weights)) return from_signs(weights, channels);
     if (auto binary = from_two_values(weights, channels)) return *binary;
     if (quantized && is_whole(weights.lattice->codes)) return from_codes(node, weights, channels);
-    if (is_whole(weights.values))
-        return from_codes(node, with_own_lattice(weights), channels);
+    if (is_whole(weights.values)) return from_codes(node, with_own_lattice(weights), channels);
     fail(node, weights.lattice
                    ? "its weights have several scales within an output channel, which is not "
                      "supported"

@@ -34,7 +34,7 @@ bool quantize_integer_image(Graph& graph, bool is_signed, Changes& changes) {
     nodes.back().inputs[0] = graph.input.name;
     graph.nodes.insert(graph.nodes.begin(), nodes.begin(), nodes.end());
     infer_shapes(graph);
-    changes.note("quantizers", typed ? "the image is codes of its type"
+    changes.note("quantizers", typed       ? "the image is codes of its type"
                                : is_signed ? "the image is taken as codes -128..127"
                                            : "the image is taken as codes 0..255");
     return !typed;

@@ -32,8 +32,8 @@ public:
     std::string real(std::size_t x, std::size_t scale, std::size_t zero) {
         const Dims* dims = input_dims(graph_, node_, x);
         if (dims == nullptr) fail(node_, "reads a tensor of unknown shape");
-        return emit_dequantize(node_, emit_, node_.inputs[x], parameters(graph_, node_, scale, zero, 1),
-                               *dims);
+        return emit_dequantize(node_, emit_, node_.inputs[x],
+                               parameters(graph_, node_, scale, zero, 1), *dims);
     }
 
     // The weights, real and quantized, as a constant.
@@ -41,8 +41,8 @@ public:
         const Tensor& codes = required_constant(graph_, node_, w, "the weights");
         const QuantizerOp q = parameters(graph_, node_, scale, zero, axis);
         const Tensor step = along_axis(node_, q.step, axis, codes.dims);
-        const Tensor offset = unary(along_axis(node_, q.zero, axis, codes.dims),
-                                    [](double z) { return -z; });
+        const Tensor offset =
+            unary(along_axis(node_, q.zero, axis, codes.dims), [](double z) { return -z; });
         const Tensor whole = quantized(ElementType::float32, codes.dims, {codes.values, {1}, {0}});
         return emit_.constant(scaled(node_, shifted(node_, whole, offset), step));
     }

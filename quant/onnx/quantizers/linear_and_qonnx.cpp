@@ -26,8 +26,7 @@ void truncate(Graph& graph, const Node& node, Emitter& emit, const Dims& dims) {
     double out_scale = has_scale ? number(graph, node, 4, "its output scale") : scale;
     const double by = has_scale ? std::exp2(std::nearbyint(std::log2(out_scale / scale)))
                                 : std::exp2(in_bits - out_bits);
-    QuantizeParameters whole{scalar(scale), scalar(zero), -HUGE_VAL, HUGE_VAL,
-                             Rounding::half_even};
+    QuantizeParameters whole{scalar(scale), scalar(zero), -HUGE_VAL, HUGE_VAL, Rounding::half_even};
     QuantizeParameters coarse{scalar(by), scalar(0), -HUGE_VAL, HUGE_VAL,
                               rounding_of(node, text_attribute(node, "rounding_mode", "FLOOR"))};
     if (has_scale) {

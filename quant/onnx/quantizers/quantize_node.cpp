@@ -33,7 +33,8 @@ void set_range(Node& node, double low, double high) {
 Tensor channel_parameter(const Node& node, const Tensor& parameter, std::int64_t axis,
                          const Dims& dims) {
     const auto value = per_channel(along_axis(node, parameter, axis, dims), dims);
-    if (!value) fail(node, "its scale or zero point differs within a channel, which is not supported");
+    if (!value)
+        fail(node, "its scale or zero point differs within a channel, which is not supported");
     return *value;
 }
 
@@ -49,8 +50,7 @@ std::string emit_codes(const Node& node, Emitter& emit, const std::string& x, co
                        const Dims& dims) {
     return emit_quantize(emit, x,
                          {channel_parameter(node, q.step, q.axis, dims),
-                          channel_parameter(node, q.zero, q.axis, dims), q.low, q.high,
-                          q.rounding},
+                          channel_parameter(node, q.zero, q.axis, dims), q.low, q.high, q.rounding},
                          dims);
 }
 

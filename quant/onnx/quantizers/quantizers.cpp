@@ -18,9 +18,9 @@ void replace_all(Graph& graph, Changes& changes) {
         if (!node.outputs.empty()) by_output[node.outputs[0]] = node;
         const bool known = !node.outputs.empty() && graph.shapes.count(node.outputs[0]) != 0;
         Emitter emit(graph, result, node);
-        if (known && (replace_quantizer(graph, node, emit) ||
-                      replace_integer_operator(graph, node, emit) ||
-                      replace_rounding(graph, node, by_output, emit)))
+        if (known &&
+            (replace_quantizer(graph, node, emit) || replace_integer_operator(graph, node, emit) ||
+             replace_rounding(graph, node, by_output, emit)))
             changes.note("quantizers", node.op);
         else
             result.push_back(std::move(node));

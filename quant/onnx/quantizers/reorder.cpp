@@ -60,8 +60,8 @@ bool join_range(const Graph& graph, Node& quantize, const Node& again) {
     const QuantizeParameters q = quantize_parameters(graph, again);
     const bool whole = q.step.size() == 1 && q.step.values[0] == 1 && q.zero.size() == 1 &&
                        q.zero.values[0] == 0 && q.rounding != Rounding::bipolar;
-    if (!whole || int_attribute(quantize, "rounding", 0) ==
-                      static_cast<std::int64_t>(Rounding::bipolar))
+    if (!whole ||
+        int_attribute(quantize, "rounding", 0) == static_cast<std::int64_t>(Rounding::bipolar))
         return false;
     set_range(quantize, std::clamp(float_attribute(quantize, "low", 0), q.low, q.high),
               std::clamp(float_attribute(quantize, "high", 0), q.low, q.high));
@@ -73,8 +73,8 @@ bool join_clip(Node& quantize, const Node& clip) {
     const double low = float_attribute(clip, "low", 0);
     const double high = float_attribute(clip, "high", 0);
     const auto whole = [](double v) { return std::isinf(v) || v == std::floor(v); };
-    const bool sign = int_attribute(quantize, "rounding", 0) ==
-                      static_cast<std::int64_t>(Rounding::bipolar);
+    const bool sign =
+        int_attribute(quantize, "rounding", 0) == static_cast<std::int64_t>(Rounding::bipolar);
     if (!whole(low) || !whole(high) || sign) return false;
     const double least = float_attribute(quantize, "low", 0);
     const double most = float_attribute(quantize, "high", 0);
@@ -135,8 +135,8 @@ bool is_uniform(const Graph& graph, const Node& node) {
     return true;
 }
 
-// A pooling or Reshape and what works on each element behind it change places. The outputs' names stay
-// with the places, so that other readers of the pooling keep it.
+// A pooling or Reshape and what works on each element behind it change places. The outputs' names
+// stay with the places, so that other readers of the pooling keep it.
 bool sink_movers(Graph& graph) {
     const auto made_by = producers(graph);
     bool changed = false;
@@ -187,7 +187,8 @@ std::string identity(const Graph& graph, const Node& node) {
     for (const auto& [name, value] : node.attributes) {
         key += "|" + name;
         if (const auto* number = std::get_if<double>(&value)) key += fmt::format("={}", *number);
-        if (const auto* number = std::get_if<std::int64_t>(&value)) key += fmt::format("={}", *number);
+        if (const auto* number = std::get_if<std::int64_t>(&value))
+            key += fmt::format("={}", *number);
         if (const auto* list = std::get_if<std::vector<std::int64_t>>(&value)) key += text(*list);
     }
     return key;
@@ -200,7 +201,8 @@ bool merge_twins(Graph& graph, Changes& changes) {
     for (Node& node : graph.nodes) {
         for (std::string& input : node.inputs)
             if (const auto found = same.find(input); found != same.end()) input = found->second;
-        if (node.domain != kOwnDomain && !is_standard(node, "MaxPool") && !is_standard(node, "Reshape"))
+        if (node.domain != kOwnDomain && !is_standard(node, "MaxPool") &&
+            !is_standard(node, "Reshape"))
             continue;
         const auto [found, is_new] = first.emplace(identity(graph, node), node.outputs[0]);
         if (!is_new) same[node.outputs[0]] = found->second;

@@ -80,8 +80,8 @@ bool replace_where(Graph& graph, const Node& node, const std::map<std::string, N
     if (!limit || !yes || !no) return false;
     // x >= c and x < c: the sign of x - c; x <= c and x > c: that of c - x.
     const double side = greater == equal ? 1 : -1;
-    const std::string x =
-        emit.affine(c.inputs[0], scalar(side), unary(*limit, [&](double v) { return -side * v; }), dims);
+    const std::string x = emit.affine(c.inputs[0], scalar(side),
+                                      unary(*limit, [&](double v) { return -side * v; }), dims);
     const std::string sign =
         emit_quantize(emit, x, {scalar(1), scalar(0), -1, 1, Rounding::bipolar}, dims);
     const double positive = equal ? 1 : -1;  // the condition holds where the sign is +1

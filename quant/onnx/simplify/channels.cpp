@@ -23,7 +23,8 @@ std::optional<Tensor> per_channel(const Tensor& constant, const Dims& dims) {
     if (uniform) return make_tensor(constant.type, {1}, {constant.values[0]});
     if (dims.size() < 2 || dims[0] != 1 || constant.dims.size() > dims.size()) return std::nullopt;
     for (std::size_t i = 0; i < constant.dims.size(); ++i)
-        if (constant.dims[i] != 1 && constant.dims[i] != dims[dims.size() - constant.dims.size() + i])
+        if (constant.dims[i] != 1 &&
+            constant.dims[i] != dims[dims.size() - constant.dims.size() + i])
             return std::nullopt;
     const auto sources = broadcast_sources(constant.dims, dims);
     const auto channels = static_cast<std::size_t>(dims[1]);

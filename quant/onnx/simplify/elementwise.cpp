@@ -72,8 +72,7 @@ std::vector<std::int64_t> broadcast_sources(const Dims& in, const Dims& out) {
 
 Tensor moved(const Tensor& tensor, Dims dims, const std::vector<std::int64_t>& sources,
              double fill) {
-    if (!tensor.has_values())
-        return without_values(tensor.type, std::move(dims), tensor.missing);
+    if (!tensor.has_values()) return without_values(tensor.type, std::move(dims), tensor.missing);
     Tensor result =
         make_tensor(tensor.type, std::move(dims), gathered(tensor.values, sources, fill));
     const bool fills = std::find(sources.begin(), sources.end(), -1) != sources.end();
@@ -88,8 +87,9 @@ Tensor moved(const Tensor& tensor, Dims dims, const std::vector<std::int64_t>& s
 
 Tensor broadcast(const Tensor& tensor, const Dims& out) {
     if (tensor.dims == out) return tensor;
-    return moved(tensor, out, tensor.has_values() ? broadcast_sources(tensor.dims, out)
-                                                  : std::vector<std::int64_t>{});
+    return moved(
+        tensor, out,
+        tensor.has_values() ? broadcast_sources(tensor.dims, out) : std::vector<std::int64_t>{});
 }
 
 Tensor unary(const Tensor& x, const std::function<double(double)>& f) {
@@ -103,8 +103,7 @@ Tensor unary(const Tensor& x, const std::function<double(double)>& f) {
 Tensor binary(const Node& node, const Tensor& x, const Tensor& y,
               const std::function<double(double, double)>& f) {
     const Dims dims = broadcast_dims(node, x.dims, y.dims);
-    if (!x.has_values() || !y.has_values())
-        return without_values(x.type, dims, why_missing(x, y));
+    if (!x.has_values() || !y.has_values()) return without_values(x.type, dims, why_missing(x, y));
     const Tensor a = broadcast(x, dims);
     const Tensor b = broadcast(y, dims);
     Tensor result = make_tensor(x.type, dims, std::vector<double>(a.size()));
@@ -144,8 +143,7 @@ Tensor shifted(const Node& node, const Tensor& x, const Tensor& summand) {
     const bool one = summand.size() == 1;
     const Tensor by = one ? summand : broadcast(summand, result.dims);
     if (!one && lattice.base.size() == 1) lattice.base.resize(result.size(), lattice.base[0]);
-    for (std::size_t i = 0; i < lattice.base.size(); ++i)
-        lattice.base[i] += by.values[one ? 0 : i];
+    for (std::size_t i = 0; i < lattice.base.size(); ++i) lattice.base[i] += by.values[one ? 0 : i];
     result.lattice = std::make_shared<Lattice>(std::move(lattice));
     return result;
 }

@@ -16,7 +16,8 @@ std::vector<std::int64_t> broadcast_sources(const Dims& in, const Dims& out);
 // A constant as another shape that it broadcasts to.
 Tensor broadcast(const Tensor& tensor, const Dims& out);
 
-// A constant's elements, moved: element i of the result is sources[i] of the tensor's, and `fill` for -1.
+// A constant's elements, moved: element i of the result is sources[i] of the tensor's, and `fill`
+// for -1.
 Tensor moved(const Tensor& tensor, Dims dims, const std::vector<std::int64_t>& sources,
              double fill = 0);
 

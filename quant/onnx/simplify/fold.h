@@ -5,8 +5,8 @@
 
 namespace cimarron::foreign {
 
-// Replaces the nodes whose outputs do not depend on the image by constants (shapes of what depends on it
-// included, with a batch of one), and finds the shapes of all other tensors.
+// Replaces the nodes whose outputs do not depend on the image by constants (shapes of what depends
+// on it included, with a batch of one), and finds the shapes of all other tensors.
 void fold_constants(Graph& graph, Changes& changes);
 
 }  // namespace cimarron::foreign

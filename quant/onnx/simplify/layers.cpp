@@ -65,8 +65,8 @@ private:
         auto values = per_channel(flat, dims);
         const std::int64_t size = element_count(tensor->dims);
         if (!values || (size != 1 && size != channels_of(dims)))
-            fail(node, fmt::format("{} has the shape {}, one for each of {} channels is right", what,
-                                   text(tensor->dims), channels_of(dims)));
+            fail(node, fmt::format("{} has the shape {}, one for each of {} channels is right",
+                                   what, text(tensor->dims), channels_of(dims)));
         return *values;
     }
 
@@ -81,8 +81,8 @@ private:
     bool convolution(const Node& node, Emitter& emit) {
         const Tensor* weights = constant_input(graph_, node, 1);
         if (weights == nullptr) return false;
-        const SpatialWindow w = window_of(node, *input_dims(graph_, node, 0),
-                                          {weights->dims[2], weights->dims[3]});
+        const SpatialWindow w =
+            window_of(node, *input_dims(graph_, node, 0), {weights->dims[2], weights->dims[3]});
         std::string kernel = node.inputs[1];
         SpatialWindow dense = w;
         if (w.dilation != std::vector<std::int64_t>{1, 1}) {
@@ -137,7 +137,8 @@ private:
             return tensor.values;
         };
         for (std::size_t i = 1; i < 5; ++i)
-            if (const Tensor* tensor = constant_input(graph_, node, i); tensor && !tensor->has_values()) {
+            if (const Tensor* tensor = constant_input(graph_, node, i);
+                tensor && !tensor->has_values()) {
                 emit.finish(emit.affine(node.inputs[0], *tensor, *tensor, dims));
                 return true;
             }
@@ -149,7 +150,8 @@ private:
         std::vector<double> gain(channels);
         std::vector<double> offset(channels);
         for (std::size_t c = 0; c < channels; ++c) {
-            if (!(variance[c] + epsilon > 0)) fail(node, "batch-norm variance + epsilon must be positive");
+            if (!(variance[c] + epsilon > 0))
+                fail(node, "batch-norm variance + epsilon must be positive");
             gain[c] = gamma[c] / std::sqrt(variance[c] + epsilon);
             offset[c] = beta[c] - gain[c] * mean[c];
         }
@@ -233,15 +235,18 @@ private:
         if (w.dilation != std::vector<std::int64_t>{1, 1})
             fail(node, "dilations of a pooling are not supported");
         const bool padded = std::any_of(w.pads.begin(), w.pads.end(), [](auto p) { return p > 0; });
-        if (average && padded &&
-            (w.ceil_adds || int_attribute(node, "count_include_pad", 0) == 0))
-            fail(node, w.ceil_adds ? "ceil_mode adds windows that are averaged over fewer pixels, which "
-                                     "is not supported"
-                                   : "padded average pooling must count the padding "
-                                     "(count_include_pad = 1)");
+        if (average && padded && (w.ceil_adds || int_attribute(node, "count_include_pad", 0) == 0))
+            fail(node, w.ceil_adds
+                           ? "ceil_mode adds windows that are averaged over fewer pixels, which "
+                             "is not supported"
+                           : "padded average pooling must count the padding "
+                             "(count_include_pad = 1)");
         const std::string result =
             emit.standard(average ? "AveragePool" : "MaxPool", {node.inputs[0]}, out_dims(node));
         set_window(emit.last(), w);
+        if (average) emit.last().attributes["count_include_pad"] = std::int64_t{1};
+        if (int_attribute(node, "pads_are_zeros", 0) != 0)
+            emit.last().attributes["pads_are_zeros"] = std::int64_t{1};
         if (global) changes_.note("layers", node.op + " is a window over the whole image");
         emit.finish(result);
         return true;
@@ -261,7 +266,8 @@ private:
             emit.standard(mean ? "AveragePool" : "MaxPool", {node.inputs[0]}, pooled);
         set_window(emit.last(), w);
         if (node.op == "ReduceSum")
-            result = emit.affine(result, scalar(static_cast<double>(in[2] * in[3])), scalar(0), pooled);
+            result =
+                emit.affine(result, scalar(static_cast<double>(in[2] * in[3])), scalar(0), pooled);
         const Dims& dims = out_dims(node);
         if (dims != pooled)
             result = emit.standard("Reshape", {result, emit.constant(integers(dims))}, dims);

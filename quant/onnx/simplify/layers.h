@@ -5,8 +5,8 @@
 
 namespace cimarron::foreign {
 
-// One pass over the nodes that leaves each kind of layer in one form (simplify.h): Conv and Gemm without
-// bias, dilations and auto_pad; Affine; Clip; pools over windows. Shapes must be known.
+// One pass over the nodes that leaves each kind of layer in one form (simplify.h): Conv and Gemm
+// without bias, dilations and auto_pad; Affine; Clip; pools over windows. Shapes must be known.
 void unify_layers(Graph& graph, Changes& changes);
 
 // A Pad with zeros joins the Conv or pooling behind it.

@@ -2,7 +2,7 @@
 #include "quant/onnx/simplify/layouts.h"
 
 #include "quant/onnx/simplify/elementwise.h"
-#include "quant/onnx/simplify/quantizer_ops.h"
+#include "quant/onnx/simplify/moves.h"
 #include "quant/onnx/simplify/reductions.h"
 #include "quant/onnx/simplify/shapes.h"
 #include "quant/onnx/simplify/views.h"
@@ -13,68 +13,6 @@
 namespace cimarron::foreign {
 
 namespace {
-
-using Perm = std::vector<std::size_t>;
-
-bool is_elementwise(const Node& node) {
-    if (is_qonnx_quant(node) || is_qonnx(node, "BipolarQuant") || is_qonnx(node, "Trunc"))
-        return true;
-    for (const char* op :
-         {"Relu", "LeakyRelu", "PRelu", "Clip", "Round", "Floor", "Ceil", "Sign", "Neg", "Add", "Sub", "Mul",
-          "Div", "Min", "Max", "Cast", "QuantizeLinear", "DequantizeLinear", "Where", "Greater",
-          "GreaterOrEqual", "Less", "LessOrEqual", "Equal", "Sum"})
-        if (is_standard(node, op)) return true;
-    return is_own(node, "Affine") || is_own(node, "Clip") || is_own(node, "Quantize");
-}
-
-// A constant that broadcasts against [dims] permuted, as one that does against dims itself.
-Tensor unpermuted(const Tensor& tensor, const Perm& perm) {
-    if (tensor.size() == 1 || tensor.dims.size() > perm.size()) return tensor;
-    Dims dims = tensor.dims;
-    dims.insert(dims.begin(), perm.size() - dims.size(), 1);
-    Dims back(perm.size());
-    for (std::size_t i = 0; i < perm.size(); ++i) back[perm[i]] = dims[i];
-    const Dims strides = strides_of(dims);
-    Dims moved_strides(perm.size());
-    for (std::size_t i = 0; i < perm.size(); ++i) moved_strides[perm[i]] = strides[i];
-    std::vector<std::int64_t> sources;
-    Dims position(back.size(), 0);
-    for (std::int64_t k = 0; k < element_count(back); ++k) {
-        sources.push_back(std::inner_product(position.begin(), position.end(),
-                                             moved_strides.begin(), std::int64_t{0}));
-        for (std::size_t axis = back.size(); axis-- > 0;) {
-            if (++position[axis] < back[axis]) break;
-            position[axis] = 0;
-        }
-    }
-    return moved(tensor, back, sources);
-}
-
-// What a node moves: axes, or the features of [1, K].
-struct Move {
-    std::string from;
-    Dims in;  // shape of `from`
-    Perm perm;                            // of axes; {} for features
-    std::vector<std::int64_t> features;   // new feature k is old features[k]
-};
-
-std::optional<Move> move_of(const Graph& graph, const Node& node) {
-    const Dims* in = input_dims(graph, node, 0);
-    if (in == nullptr) return std::nullopt;
-    if (is_standard(node, "Transpose"))
-        return Move{node.inputs[0], *in, permutation(node, in->size()), {}};
-    if (!is_standard(node, "Gather") || in->size() != 2) return std::nullopt;
-    const Tensor* indices = constant_input(graph, node, 1);
-    if (indices == nullptr || indices->dims.size() != 1 || indices->dims[0] != (*in)[1] ||
-        checked_axis(node, int_attribute(node, "axis", 0), 2) != 1)
-        return std::nullopt;
-    Move move{node.inputs[0], *in, {}, view_sources(graph, node, *in)};
-    Dims sorted = move.features;
-    std::sort(sorted.begin(), sorted.end());
-    for (std::size_t i = 0; i < sorted.size(); ++i)
-        if (sorted[i] != static_cast<std::int64_t>(i)) return std::nullopt;
-    return move;
-}
 
 class Sinking {
 public:
@@ -91,7 +29,8 @@ public:
                 return move.has_value();
             }();
             const Move* behind = first_move(moves, node);
-            if (behind == nullptr || !(is_move ? merge(node, *behind) : sink(node, moves, *behind, result))) {
+            if (behind == nullptr ||
+                !(is_move ? merge(node, *behind) : sink(node, moves, *behind, result))) {
                 result.push_back(std::move(node));
                 continue;
             }
@@ -137,7 +76,8 @@ private:
     // The same move of every computed input; constants are moved back.
     bool past_elementwise(Node& node, const std::map<std::string, Move>& moves, const Move& move,
                           std::vector<Node>& result) {
-        const bool has_axis = is_standard(node, "QuantizeLinear") || is_standard(node, "DequantizeLinear");
+        const bool has_axis =
+            is_standard(node, "QuantizeLinear") || is_standard(node, "DequantizeLinear");
         for (std::size_t i = 0; i < node.inputs.size(); ++i) {
             const std::string& input = node.inputs[i];
             if (input.empty()) continue;
@@ -165,7 +105,8 @@ private:
             }
         }
         if (has_axis && !move.perm.empty()) {
-            const std::size_t axis = checked_axis(node, int_attribute(node, "axis", 1), move.perm.size());
+            const std::size_t axis =
+                checked_axis(node, int_attribute(node, "axis", 1), move.perm.size());
             node.attributes["axis"] = static_cast<std::int64_t>(move.perm[axis]);
         }
         finish(node, move, result);
@@ -174,7 +115,8 @@ private:
 
     static Tensor moved_back(const Tensor& constant, const Move& move) {
         if (!move.perm.empty()) return unpermuted(constant, move.perm);
-        if (constant.dims.back() != static_cast<std::int64_t>(move.features.size())) return constant;
+        if (constant.dims.back() != static_cast<std::int64_t>(move.features.size()))
+            return constant;
         std::vector<std::int64_t> sources(move.features.size());
         for (std::size_t k = 0; k < sources.size(); ++k)
             sources[static_cast<std::size_t>(move.features[k])] = static_cast<std::int64_t>(k);
@@ -188,7 +130,8 @@ private:
             const auto other = moves.find(input);
             if (other == moves.end() || other->second.perm != move.perm) return false;
         }
-        const std::size_t axis = checked_axis(node, int_attribute(node, "axis", 0), move.perm.size());
+        const std::size_t axis =
+            checked_axis(node, int_attribute(node, "axis", 0), move.perm.size());
         node.attributes["axis"] = static_cast<std::int64_t>(move.perm[axis]);
         for (std::string& input : node.inputs) input = moves.at(input).from;
         finish(node, move, result);
@@ -241,7 +184,8 @@ private:
         Tensor order = make_tensor(ElementType::int64, {out->second[1]}, {});
         Node transpose;
         transpose.op = "Transpose";
-        transpose.attributes["perm"] = std::vector<std::int64_t>(move.perm.begin(), move.perm.end());
+        transpose.attributes["perm"] =
+            std::vector<std::int64_t>(move.perm.begin(), move.perm.end());
         for (std::int64_t source : view_sources(graph_, transpose, move.in))
             order.values.push_back(static_cast<double>(source));
         const std::string indices = fresh_name(graph_, "order");
@@ -317,46 +261,7 @@ private:
     bool changed_ = false;
 };
 
-// [N, H, W, C]: where a Transpose to [N, C, H, W], or a Reshape that is one (a single channel), is the
-// first that looks at the sizes.
-bool is_channels_last(const Graph& graph) {
-    const Dims image = input_dims(graph);
-    if (image.size() != 4) return false;
-    std::set<std::string> elementwise{graph.input.name};
-    for (const Node& node : graph.nodes) {
-        const bool reads = std::any_of(node.inputs.begin(), node.inputs.end(), [&](auto& tensor) {
-            return elementwise.count(tensor) != 0;
-        });
-        if (!reads) continue;
-        if (is_standard(node, "Transpose"))
-            return permutation(node, 4) == Perm{0, 3, 1, 2};
-        const auto out = graph.shapes.find(node.outputs[0]);
-        if (is_standard(node, "Reshape"))
-            return image[3] == 1 && image[1] != 1 && out != graph.shapes.end() &&
-                   out->second == Dims{1, 1, image[1], image[2]};
-        if (is_elementwise(node) || is_view(node)) elementwise.insert(node.outputs[0]);
-    }
-    return false;
-}
-
 }  // namespace
-
-void put_image_channels_first(Graph& graph, Changes& changes) {
-    if (graph.channels_last || !is_channels_last(graph)) return;
-    const Dims file = graph.input.dims;  // H, W, C
-    graph.channels_last = true;
-    graph.input.dims = {file[2], file[0], file[1]};
-    Node transpose;
-    transpose.op = "Transpose";
-    transpose.attributes["perm"] = std::vector<std::int64_t>{0, 2, 3, 1};
-    const std::string as_in_file = graph.input.name;
-    graph.input.name = fresh_name(graph, as_in_file);
-    transpose.inputs = {graph.input.name};
-    transpose.outputs = {as_in_file};
-    graph.nodes.insert(graph.nodes.begin(), std::move(transpose));
-    infer_shapes(graph);
-    changes.note("channels first", "the image [N, H, W, C] is taken as [N, C, H, W]");
-}
 
 bool sink_transposes(Graph& graph, Changes& changes) {
     return Sinking(graph, changes).run();

@@ -53,8 +53,8 @@ void become_reshape(Graph& graph, Node& node, const std::string& from, const Dim
 }  // namespace
 
 bool remove_no_ops(Graph& graph, Changes& changes) {
-    std::map<std::string, std::string> same;        // tensor to the one that it equals
-    std::map<std::string, std::string> reshaped;    // tensor to what it is a reshape of
+    std::map<std::string, std::string> same;      // tensor to the one that it equals
+    std::map<std::string, std::string> reshaped;  // tensor to what it is a reshape of
     std::vector<Node> kept;
     bool changed = false;
     for (Node& node : graph.nodes) {

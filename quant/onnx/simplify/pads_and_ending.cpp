@@ -80,8 +80,8 @@ Ending drop_ending(Graph& graph, Changes& changes) {
         const Dims* in = input_dims(graph, node, 0);
         const bool flat = in != nullptr && in->size() == 2;
         const std::int64_t axis = int_attribute(node, "axis", node.op == "ArgMax" ? 0 : -1);
-        const bool over_channels = in != nullptr && in->size() >= 2 &&
-                                   checked_axis(node, axis, in->size()) == 1;
+        const bool over_channels =
+            in != nullptr && in->size() >= 2 && checked_axis(node, axis, in->size()) == 1;
         if (is_standard(node, "Softmax") && (over_channels || flat))
             ending = ending == Ending::none ? Ending::softmax : ending;
         else if (is_standard(node, "LogSoftmax") && (over_channels || flat))

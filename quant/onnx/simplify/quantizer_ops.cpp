@@ -28,8 +28,9 @@ void check_step(const Node& node, const Tensor& step) {
 
 void check_block(const Node& node) {
     if (int_attribute(node, "block_size", 0) != 0)
-        fail(node, "attribute block_size: one scale for a block is not supported; one for a tensor "
-                   "or a channel is");
+        fail(node,
+             "attribute block_size: one scale for a block is not supported; one for a tensor "
+             "or a channel is");
 }
 
 // The type of the codes: the zero point's, or what the attribute says, or uint8.
@@ -134,8 +135,8 @@ Tensor along_axis(const Node& node, const Tensor& parameter, std::int64_t axis, 
     if (dims.empty()) fail(node, "has several scales for one value");
     const std::size_t at = dims.size() == 1 ? 0 : checked_axis(node, axis, dims.size());
     if (dims[at] != parameter.dims[0])
-        fail(node, fmt::format("has {} scales along axis {} of {}", parameter.dims[0], axis,
-                               text(dims)));
+        fail(node,
+             fmt::format("has {} scales along axis {} of {}", parameter.dims[0], axis, text(dims)));
     shape[at] = parameter.dims[0];
     Tensor result = parameter;
     result.dims = std::move(shape);
@@ -155,7 +156,9 @@ Tensor apply(const Node& node, const QuantizerOp& q, const Tensor& x, bool value
     const std::vector<double> zeros = spread(zero);
     Lattice lattice{std::vector<double>(x.size()), steps, {}};
     lattice.base.resize(std::max(steps.size(), zeros.size()));
-    const auto at = [](const std::vector<double>& v, std::size_t i) { return v[v.size() == 1 ? 0 : i]; };
+    const auto at = [](const std::vector<double>& v, std::size_t i) {
+        return v[v.size() == 1 ? 0 : i];
+    };
     for (std::size_t i = 0; i < lattice.base.size(); ++i)
         lattice.base[i] = -at(steps, i) * at(zeros, i);
     for (std::size_t i = 0; i < x.size(); ++i) {

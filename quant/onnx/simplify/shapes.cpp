@@ -28,26 +28,51 @@ bool keeps_shape(const Node& node) {
     if (node.op == "RequantShift") return true;
     if (node.domain == "com.microsoft")
         return one_of(node, {"QLinearLeakyRelu", "QLinearSigmoid", "QLinearSoftmax"});
-    return node.domain.empty() &&
-           one_of(node, {"Relu", "LeakyRelu", "PRelu", "Clip", "BatchNormalization", "Round",
-                         "Floor", "Ceil", "Sign", "Neg", "Softmax", "LogSoftmax", "QuantizeLinear",
-                         "DequantizeLinear", "Sigmoid", "Tanh", "Abs", "Sqrt", "Reciprocal", "Exp",
-                         "DynamicQuantizeLinear", "Elu", "Selu", "HardSigmoid", "HardSwish",
-                         "LRN", "Log", "Erf", "Not", "Softplus"});
+    return node.domain.empty() && one_of(node, {"Relu",
+                                                "LeakyRelu",
+                                                "PRelu",
+                                                "Clip",
+                                                "BatchNormalization",
+                                                "Round",
+                                                "Floor",
+                                                "Ceil",
+                                                "Sign",
+                                                "Neg",
+                                                "Softmax",
+                                                "LogSoftmax",
+                                                "QuantizeLinear",
+                                                "DequantizeLinear",
+                                                "Sigmoid",
+                                                "Tanh",
+                                                "Abs",
+                                                "Sqrt",
+                                                "Reciprocal",
+                                                "Exp",
+                                                "DynamicQuantizeLinear",
+                                                "Elu",
+                                                "Selu",
+                                                "HardSigmoid",
+                                                "HardSwish",
+                                                "LRN",
+                                                "Log",
+                                                "Erf",
+                                                "Not",
+                                                "Softplus"});
 }
 
 Dims conv_dims(const Node& node, const Dims& in, const Dims& weights) {
     if (weights.size() != 4 || in.size() != 4)
-        fail(node, fmt::format("convolves {} with {}; images [N, C, H, W] and weights [O, C, H, W] are supported",
-                               text(in), text(weights)));
+        fail(node,
+             fmt::format(
+                 "convolves {} with {}; images [N, C, H, W] and weights [O, C, H, W] are supported",
+                 text(in), text(weights)));
     const SpatialWindow w = window_of(node, in, {weights[2], weights[3]});
     return {in[0], weights[0], w.out[0], w.out[1]};
 }
 
 std::optional<Dims> matmul_dims(const Node& node, const Dims& a, const Dims& b) {
     if (a.empty() || b.size() != 2) return std::nullopt;
-    if (a.back() != b[0])
-        fail(node, fmt::format("multiplies {} by {}", text(a), text(b)));
+    if (a.back() != b[0]) fail(node, fmt::format("multiplies {} by {}", text(a), text(b)));
     Dims dims = a;
     dims.back() = b[1];
     return dims;

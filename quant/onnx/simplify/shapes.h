@@ -7,8 +7,8 @@
 
 namespace cimarron::foreign {
 
-// Shape of a node's first output; nothing for an operator that is not known, or when an input's shape
-// is not. UserError for shapes that do not fit.
+// Shape of a node's first output; nothing for an operator that is not known, or when an input's
+// shape is not. UserError for shapes that do not fit.
 std::optional<Dims> infer_dims(const Graph& graph, const Node& node);
 
 // The input's own shape, with a batch of one. UserError unless all but the batch is fixed.

@@ -8,8 +8,9 @@ namespace cimarron::foreign {
 // What the file does behind the logits, which stays the host's.
 enum class Ending { none, softmax, log_softmax, arg_max };
 
-// Second step of an import. What depends on no image is computed, what changes nothing goes, channels
-// come first, and each kind of layer is left in one form (all tensors [1, C, H, W] or [1, K]):
+// Second step of an import. What depends on no image is computed, what changes nothing goes,
+// channels come first, and each kind of layer is left in one form (all tensors [1, C, H, W] or [1,
+// K]):
 //   Conv(x, w)             weights [O, C, H, W]; strides, pads, group; no bias, no dilations
 //   Gemm(x, w)             weights [O, K], transB = 1; no bias
 //   cimarron::Affine(x, gain, offset)    y = x * gain + offset, one number or one for each channel

@@ -7,12 +7,13 @@
 
 namespace cimarron::foreign {
 
-// Operators that only move elements: Reshape, Flatten, Squeeze, Unsqueeze, Transpose, Slice, Gather,
-// Expand, Tile, Pad, and those that change nothing (Identity, Dropout, Cast between floats).
+// Operators that only move elements: Reshape, Flatten, Squeeze, Unsqueeze, Transpose, Slice,
+// Gather, Expand, Tile, Pad, and those that change nothing (Identity, Dropout, Cast between
+// floats).
 bool is_view(const Node& node);
 
-// Shape of the output when the first input has the shape `in`; nothing when an input that decides it
-// is not constant. UserError for what does not fit.
+// Shape of the output when the first input has the shape `in`; nothing when an input that decides
+// it is not constant. UserError for what does not fit.
 std::optional<Dims> view_dims(const Graph& graph, const Node& node, const Dims& in);
 
 // For every element of the output, which one of the input it is; -1: the value that a Pad fills in.

@@ -16,8 +16,8 @@ std::vector<std::int64_t> attribute(const Node& node, const char* name, std::siz
     std::vector<std::int64_t> values = ints_attribute(node, name);
     if (values.empty()) values.assign(count, missing);
     if (values.size() != count)
-        fail(node, fmt::format("attribute {} has {} values, {} are right", name, values.size(),
-                               count));
+        fail(node,
+             fmt::format("attribute {} has {} values, {} are right", name, values.size(), count));
     for (std::int64_t v : values)
         if (v < 0 || v > kMost)
             fail(node, fmt::format("attribute {} holds {}, 0..{} is right", name, v, kMost));

@@ -5,8 +5,8 @@
 
 namespace cimarron::foreign {
 
-// The window of a Conv or pooling over two spatial axes, `auto_pad` and `ceil_mode` resolved to pads.
-// Arrays are [y, x]; pads [top, left, bottom, right].
+// The window of a Conv or pooling over two spatial axes, `auto_pad` and `ceil_mode` resolved to
+// pads. Arrays are [y, x]; pads [top, left, bottom, right].
 struct SpatialWindow {
     std::vector<std::int64_t> kernel, stride, dilation, pads;
     std::vector<std::int64_t> out;
