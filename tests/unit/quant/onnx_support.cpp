@@ -226,12 +226,12 @@ Network sample_graph() {
     network.input = {2, 8, 8};
     ConvNode stem = sample_conv(rng, "stem", -1, 2, 4, 1, 1);
     stem.activation = ActivationQuantizer{12, 1.0F / 64};
-    const QuantizeNode first{"conv1.input", 0, {4, 0.2F}};
+    const QuantizeNode first{"conv1.input", 0, ActivationQuantizer{4, 0.2F}};
     ConvNode conv1 = sample_conv(rng, "conv1", 1, 4, 4, 1, 1);
     conv1.batch_norm = BatchNorm{{1, 2, 0.5F, -1}, {0, 1, 0, 0.5F}, {0, 1, 0, 0}, {1, 2, 1, 0.5F}};
     conv1.shortcut = Shortcut{0, 1, 0};
     conv1.activation = ActivationQuantizer{11, 1.0F / 32};
-    const QuantizeNode second{"conv2.input", 2, {3, 0.3F}};
+    const QuantizeNode second{"conv2.input", 2, ActivationQuantizer{3, 0.3F}};
     ConvNode conv2 = sample_conv(rng, "conv2", 3, 4, 8, 2, 2);
     conv2.shortcut = Shortcut{2, 2, 2};
     conv2.activation = ActivationQuantizer{8, 0.02F};
