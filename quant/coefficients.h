@@ -9,11 +9,22 @@
 
 namespace cimarron {
 
-// v = a P + c M + d, in real numbers.
+// What zeros of codes add to P and M: fixed_point() multiplies it by the rounded coefficients, so
+// that inputs of 0 give 0 exactly and do not fall below a floor.
+struct ZeroTerms {
+    double of_p = 0;
+    double of_m = 0;
+};
+
+// v = a (P + zeros.of_p) + c (M + zeros.of_m) + d, in real numbers.
 struct RealAffine {
     double a = 0;
     double c = 0;
     double d = 0;
+    ZeroTerms zeros = {};
+
+    double times(const ZeroTerms& terms) const { return a * terms.of_p + c * terms.of_m; }
+    double offset() const { return d + times(zeros); }
 };
 
 // What meets the coefficients of a layer: |P| <= p_most, M <= m_most, and a residual |R| <= r_most
@@ -33,6 +44,9 @@ struct FixedAffine {
     std::int32_t r = 0;
     int r_up = 0;
 };
+
+// k times what zeros add.
+std::int64_t fixed_terms(const ChannelAffine& k, const ZeroTerms& terms);
 
 // The largest shift for which a and c of every channel fit `bits` signed bits and |v| + 2^(shift-1)
 // stays below 2^62 whatever the codes: then nothing in affine_value(), residual_term() and

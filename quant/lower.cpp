@@ -3,6 +3,7 @@
 
 #include "common/error.h"
 #include "quant/coefficients.h"
+#include "quant/expand.h"
 #include "quant/lower_conv.h"
 #include "quant/shortcut_terms.h"
 
@@ -10,6 +11,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <stdexcept>
 
 namespace cimarron {
 
@@ -24,8 +26,9 @@ CodeRange range_of(const ActivationQuantizer& q) {
 }
 
 // The stream that carries real values of these intervals: as fine a power of two as 32 bits allow.
-ActivationQuantizer carrier(const std::vector<Interval>& reaches, const Clip& clip) {
-    double most = 0;
+// least: of the largest value, for values that are 0 but for rounding.
+ActivationQuantizer carrier(const std::vector<Interval>& reaches, const Clip& clip, double least) {
+    double most = least;
     for (const Interval& reach : reaches)
         most = std::max({most, std::abs(std::clamp(reach.low, clip.low, clip.high)),
                          std::abs(std::clamp(reach.high, clip.low, clip.high))});
@@ -49,7 +52,7 @@ double uniform(const std::string& node, const char* what, const PerChannel& numb
 // A channel whose code is the same whatever the codes it reads has no use for coefficients, which
 // may be far larger than the others': it becomes that code. A residual R, by r, is added to v.
 void settle(std::vector<RealAffine>& channels, const std::vector<Interval>& reaches,
-            std::vector<double>& border, const ActivationQuantizer& q, const Interval& residual) {
+            const ActivationQuantizer& q, const Interval& residual) {
     for (std::size_t o = 0; o < channels.size(); ++o) {
         const double scale = 1 / q.step[o];
         const double low = reaches[o].low * scale + q.offset[o] + residual.low;
@@ -69,7 +72,6 @@ void settle(std::vector<RealAffine>& channels, const std::vector<Interval>& reac
                 continue;
         }
         channels[o] = {0, 0, d};
-        for (std::size_t i = o; i < border.size(); i += channels.size()) border[i] = 0;
     }
 }
 
@@ -77,7 +79,7 @@ void settle(std::vector<RealAffine>& channels, const std::vector<Interval>& reac
 struct RealValues {
     std::vector<RealAffine> channels;
     std::vector<Interval> reaches;
-    std::vector<double> border;
+    std::vector<ZeroTerms> border;
     std::optional<ShortcutTerms> shortcut;
     double p_most = 0;
     double m_most = 0;
@@ -86,11 +88,8 @@ struct RealValues {
 // The graph, node by node.
 class Lowering {
 public:
-    Lowering(const Network& network, int coefficient_bits, std::optional<Rounding> rounding)
-        : network_(network),
-          outputs_(outputs_of(network)),
-          bits_(coefficient_bits),
-          rounding_(rounding) {}
+    Lowering(const Network& network, int coefficient_bits)
+        : network_(network), outputs_(outputs_of(network)), bits_(coefficient_bits) {}
 
     Layer layer(std::size_t i) {
         index_ = i;
@@ -114,7 +113,6 @@ private:
     const Network& network_;
     std::vector<TensorInfo> outputs_;  // real values have their carriers', once lowered
     const int bits_;
-    const std::optional<Rounding> rounding_;
     std::size_t index_ = 0;  // of the node at hand
 };
 
@@ -142,6 +140,14 @@ std::vector<Interval> all_reaches(const RealValues& values) {
     return reaches;
 }
 
+// A millionth of what the terms of the largest channel could be if they did not cancel.
+double least_of(const RealValues& values) {
+    double most = 0;
+    for (const RealAffine& z : values.channels)
+        most = std::max(most, std::abs(z.a) * values.p_most + std::abs(z.c) * values.m_most);
+    return std::ldexp(most, -20);
+}
+
 // To units of the quantizer's step, from its offset on.
 void divide(RealValues& values, const ActivationQuantizer& q) {
     const std::size_t channels = values.channels.size();
@@ -151,7 +157,6 @@ void divide(RealValues& values, const ActivationQuantizer& q) {
         z.c /= q.step[o];
         z.d = z.d / q.step[o] + q.offset[o];
     }
-    for (std::size_t i = 0; i < values.border.size(); ++i) values.border[i] /= q.step[i % channels];
 }
 
 template <class L>
@@ -160,7 +165,7 @@ FixedAffine Lowering::quantize(L& layer, const std::optional<ActivationQuantizer
     const bool logits = index_ + 1 == network_.nodes.size();
     const ActivationQuantizer q = own      ? *own
                                   : logits ? ActivationQuantizer(1, 1.0)
-                                           : carrier(all_reaches(values), clip);
+                                           : carrier(all_reaches(values), clip, least_of(values));
     Extremes most{values.p_most, values.m_most, 0, 0, false};
     Interval residual;
     if (values.shortcut) {
@@ -173,9 +178,9 @@ FixedAffine Lowering::quantize(L& layer, const std::optional<ActivationQuantizer
     }
     divide(values, q);
     if (!logits) {
-        settle(values.channels, values.reaches, values.border, q, residual);
+        settle(values.channels, values.reaches, q, residual);
         layer.output_bits = q.bits;
-        layer.rounding = own ? rounding_.value_or(q.rounding) : q.rounding;
+        layer.rounding = q.rounding;
         if (!(range_of(q) == whole_range(q.bits))) layer.range = range_of(q);
         outputs_[index_].quantizer = q;
     }
@@ -193,15 +198,18 @@ Layer Lowering::lower(const ConvNode& node) {
     RealConv conv = lower_dot(node, input, shape());
     MvmLayer& layer = conv.layer;
     RealValues values;
-    values.reaches = reach(conv, range_of(*input.quantizer));
+    // Whoever gives the image may use all codes of its bits.
+    values.reaches = reach(
+        conv, node.source < 0 ? whole_range(input.quantizer->bits) : range_of(*input.quantizer));
     values.channels = std::move(conv.affine);
     values.border = std::move(conv.border);
     values.m_most = layer.rows() * code_most(layer.input_bits);
     values.p_most = values.m_most * ((1 << layer.weight_bits) - 1);
     add(node.name, node.shortcut, values);
     layer.affine = quantize(layer, node.activation, node.clip, values).channels;
-    for (const double correction : values.border)
-        layer.border.push_back(std::llround(std::ldexp(correction, layer.shift)));
+    for (std::size_t i = 0; i < values.border.size(); ++i)
+        layer.border.push_back(
+            fixed_terms(layer.affine[i % layer.affine.size()], values.border[i]));
     return std::move(layer);
 }
 
@@ -211,7 +219,7 @@ Layer Lowering::lower(const QuantizeNode& node) {
     QuantizeLayer layer{node.name, node.source, input.shape, from.bits};
     RealValues values;
     for (std::size_t o = 0; o < static_cast<std::size_t>(input.shape.channels); ++o) {
-        values.channels.push_back({from.scale[o], 0, -from.scale[o] * from.zero[o]});
+        values.channels.push_back({from.scale[o], 0, 0, {-from.zero[o], 0}});
         values.reaches.push_back({from.value(from.low, o), from.value(from.high, o)});
     }
     values.p_most = code_most(from.bits);
@@ -245,43 +253,41 @@ Layer Lowering::lower(const PoolNode& node) {
     const double zero = uniform(node.name, "zero", from.zero);
     const double gain =
         uniform(node.name, "scale", from.scale) / (area * uniform(node.name, "step", q.step));
-    const double offset = uniform(node.name, "offset", q.offset) - gain * area * zero;
+    const double offset = uniform(node.name, "offset", q.offset);
     const bool padded = is_padded(node.window);
     if (padded && !is_code(zero, from.bits))
         throw UserError(
             fmt::format("node {}: averages padding, whose 0 is no code of its input", node.name));
     if (padded) layer.pad_code = static_cast<std::uint8_t>(zero);
-    const FixedAffine fixed = fixed_point(node.name, {{gain, 0, offset}},
+    const FixedAffine fixed = fixed_point(node.name, {{gain, 0, offset, {-area * zero, 0}}},
                                           {area * code_most(layer.bits), 0, 0, 0, false}, bits_);
     layer.a = fixed.channels.front().a;
     layer.d = fixed.channels.front().d;
     layer.shift = fixed.shift;
     layer.output_bits = q.bits;
-    layer.rounding = rounding_.value_or(q.rounding);
+    layer.rounding = q.rounding;
     if (!(range_of(q) == whole_range(q.bits))) layer.range = range_of(q);
     return layer;
 }
 
 Layer Lowering::lower(const ConcatNode& node) {
-    throw UserError(
-        fmt::format("node {}: what it joins is read by nothing that can take it apart", node.name));
+    throw std::logic_error(node.name + ": a Concat was not taken apart");
 }
 
 }  // namespace
 
-IntegerNetwork lower(const Network& network, int coefficient_bits,
-                     std::optional<Rounding> rounding) {
+IntegerNetwork lower(const Network& network, int coefficient_bits) {
     if (coefficient_bits < 4 || coefficient_bits > 32)
         throw UserError(fmt::format("coefficient bits are {}, 4..32 is right", coefficient_bits));
     validate(network);
-    Lowering lowering(network, coefficient_bits, rounding);
+    const Network nodes = expanded(network);
+    Lowering lowering(nodes, coefficient_bits);
     IntegerNetwork result;
     result.name = network.name;
     result.adc_lsb = network.adc_lsb;
     result.input = network.input;
     result.input_bits = network.input_quantizer.bits;
-    for (std::size_t i = 0; i < network.nodes.size(); ++i)
-        result.layers.push_back(lowering.layer(i));
+    for (std::size_t i = 0; i < nodes.nodes.size(); ++i) result.layers.push_back(lowering.layer(i));
     validate(result);
     return result;
 }

@@ -23,34 +23,25 @@ namespace {
 
 // Sums of a weight's W and of ones, each times the zero of the channel that its row reads, over the
 // rows that `takes`: what sum(w z) = a sum(W z) + c sum(z) is made of.
-struct ZeroSums {
-    double of_weights = 0;
-    double of_ones = 0;
-
-    double times(const RealAffine& weight) const {
-        return weight.a * of_weights + weight.c * of_ones;
-    }
-};
-
-class ZeroTerms {
+class ZeroSums {
 public:
-    ZeroTerms(const MvmLayer& layer, const PerChannel& zero) : layer_(layer), zero_(zero) {}
+    ZeroSums(const MvmLayer& layer, const PerChannel& zero) : layer_(layer), zero_(zero) {}
 
     template <class Takes>
-    ZeroSums sums(int o, Takes takes) const {
+    ZeroTerms sums(int o, Takes takes) const {
         const Window& w = layer_.window;
         const int channels = layer_.input.channels / layer_.groups;
         const int first = o / (layer_.output.channels / layer_.groups) * channels;
         const int top = (1 << layer_.weight_bits) - 1;
         const std::uint8_t* code = layer_.weights.data() + std::ptrdiff_t{o} * layer_.rows();
-        ZeroSums sums;
+        ZeroTerms sums;
         for (int ky = 0; ky < w.kernel_h; ++ky)
             for (int kx = 0; kx < w.kernel_w; ++kx)
                 for (int c = 0; c < channels; ++c, ++code) {
                     if (!takes(ky, kx)) continue;
                     const double zero = zero_[static_cast<std::size_t>(first + c)];
-                    sums.of_weights += (2 * *code - top) * zero;
-                    sums.of_ones += zero;
+                    sums.of_p += (2 * *code - top) * zero;
+                    sums.of_m += zero;
                 }
         return sums;
     }
@@ -95,7 +86,7 @@ MvmLayer layer_of(const ConvNode& node, const TensorInfo& input, const Shape& ou
 }
 
 // sum(w s (q - z)) = s sum(w q) - s sum(w z), and what padding of code 0 lacks at the border.
-void subtract_zeros(const PerChannel& zero, const std::vector<double>& scales, RealConv& conv) {
+void subtract_zeros(const PerChannel& zero, RealConv& conv) {
     MvmLayer& layer = conv.layer;
     if (zero.is_uniform() && zero[0] == 0) return;
     const bool code = zero.is_uniform() && is_code(zero[0], layer.input_bits);
@@ -104,19 +95,17 @@ void subtract_zeros(const PerChannel& zero, const std::vector<double>& scales, R
     const BorderClasses classes(layer.input, layer.output, layer.window);
     const auto channels = static_cast<std::size_t>(layer.output.channels);
     if (corrected) conv.border.resize(channels * static_cast<std::size_t>(classes.count()));
-    const ZeroTerms terms(layer, zero);
-    const std::vector<RealAffine> weights = conv.affine;
+    const ZeroSums zeros(layer, zero);
     for (std::size_t o = 0; o < channels; ++o) {
-        const auto sum = [&](auto takes) {
-            return scales[o] * terms.sums(static_cast<int>(o), takes).times(weights[o]);
-        };
-        conv.affine[o].d -= sum([](int, int) { return true; });
+        const auto sums = [&](auto takes) { return zeros.sums(static_cast<int>(o), takes); };
+        const ZeroTerms all = sums([](int, int) { return true; });
+        conv.affine[o].zeros = {-all.of_p, -all.of_m};
         for (int k = 1; corrected && k < classes.count(); ++k) {
             const auto [y, x] = classes.example(k);
             if (y < 0) continue;  // no window has it
             const int top = y * layer.window.stride_h - layer.window.pad_top;
             const int left = x * layer.window.stride_w - layer.window.pad_left;
-            conv.border[static_cast<std::size_t>(k) * channels + o] = sum([&](int ky, int kx) {
+            conv.border[static_cast<std::size_t>(k) * channels + o] = sums([&](int ky, int kx) {
                 return top + ky < 0 || top + ky >= layer.input.height || left + kx < 0 ||
                        left + kx >= layer.input.width;
             });
@@ -135,7 +124,6 @@ void fold(const ConvNode& node, RealConv& conv) {
         z.a *= gain;
         z.c *= gain;
         z.d = gain * (z.d - bn.mean[o]) + bn.beta[o];
-        for (std::size_t i = o; i < conv.border.size(); i += channels) conv.border[i] *= gain;
     }
 }
 
@@ -145,7 +133,7 @@ RealConv lower_dot(const ConvNode& node, const TensorInfo& input, const Shape& o
     const std::vector<double> scales = input_scales(node, input);
     LoweredWeights weights = lower_weights(node, input.shape.channels);
     RealConv conv{layer_of(node, input, output, weights), std::move(weights.dot), {}};
-    subtract_zeros(input.quantizer->zero, scales, conv);
+    subtract_zeros(input.quantizer->zero, conv);
     for (std::size_t o = 0; o < scales.size(); ++o) {
         conv.affine[o].a *= scales[o];
         conv.affine[o].c *= scales[o];
@@ -160,8 +148,9 @@ std::vector<Interval> reach(const RealConv& conv, const CodeRange& input) {
     std::vector<Interval> corrections(channels);
     for (std::size_t i = 0; i < conv.border.size(); ++i) {
         Interval& of = corrections[i % channels];
-        of.low = std::min(of.low, conv.border[i]);
-        of.high = std::max(of.high, conv.border[i]);
+        const double correction = conv.affine[i % channels].times(conv.border[i]);
+        of.low = std::min(of.low, correction);
+        of.high = std::max(of.high, correction);
     }
     for (std::size_t o = 0; o < channels; ++o) {
         result[o].low += corrections[o].low;

@@ -14,7 +14,7 @@ namespace cimarron {
 struct RealConv {
     MvmLayer layer;
     std::vector<RealAffine> affine;  // per output channel
-    std::vector<double> border;      // [class of window][o]; empty: none
+    std::vector<ZeroTerms> border;   // [class of window][o]; empty: none
 };
 
 bool is_padded(const Window& window);

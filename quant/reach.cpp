@@ -21,8 +21,8 @@ std::array<int, 256> histogram(const std::uint8_t* codes, int rows) {
 Interval reach_of(const std::array<int, 256>& counts, int weight_bits, const RealAffine& k,
                   const CodeRange& input) {
     const int top = (1 << weight_bits) - 1;
-    Interval sum{k.d, k.d};
-    double magnitude = std::abs(k.d);
+    Interval sum{k.offset(), k.offset()};
+    double magnitude = std::abs(k.d) + std::abs(k.a * k.zeros.of_p) + std::abs(k.c * k.zeros.of_m);
     for (int u = 0; u <= top; ++u) {
         const double of_code = (k.a * (2 * u - top) + k.c) * counts[static_cast<std::size_t>(u)];
         const double one = of_code * input.low;

@@ -131,11 +131,13 @@ CIMARRON_VECTOR_POPCOUNT void requantize_by_vectors(const std::int64_t* in, int 
     const Clamp<even> to(requantizer);
     int i = 0;
     for (; i + 16 <= count; i += 16)
-        _mm512_storeu_si512(
-            stream + i,
-            _mm512_inserti64x4(
-                _mm512_castsi256_si512(_mm512_maskz_cvtepi64_epi32(0xff, to.of(eight(in + i)))),
-                _mm512_maskz_cvtepi64_epi32(0xff, to.of(eight(in + i + 8))), 1));
+        _mm512_storeu_si512(stream + i,
+                            _mm512_maskz_inserti64x4(
+                                0xff,
+                                _mm512_maskz_inserti64x4(
+                                    0xff, _mm512_setzero_si512(),
+                                    _mm512_maskz_cvtepi64_epi32(0xff, to.of(eight(in + i))), 0),
+                                _mm512_maskz_cvtepi64_epi32(0xff, to.of(eight(in + i + 8))), 1));
     for (; i < count; i += 8) {
         const int left = count - i;
         _mm512_mask_cvtepi64_storeu_epi32(stream + i, first_of_eight(left),

@@ -53,6 +53,11 @@ private:
         stage.post.push_back({layer, from.post});
         if constexpr (std::is_same_v<PostLayerKind, QuantizeLayer>) {
             if (!layer.residual) return;
+            if (made_by_[static_cast<std::size_t>(layer.residual->source)].stage >= from.stage)
+                throw UserError(
+                    fmt::format("layer {}: adds two tensors that the same convolution makes, which "
+                                "no tile can",
+                                layer.name));
             if (stage.residual >= 0 || layer.shape != stage.mvm.output)
                 throw UserError(fmt::format(
                     "layer {}: its residual add comes behind {} in a tile; one add for each "

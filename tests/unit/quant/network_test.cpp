@@ -192,7 +192,8 @@ TEST(Network, GraphMistakesAreNamed) {
         {"no groups", [&](Network& n) { node(n, 4).groups = 0; }, "0 groups"},
         {"grouped fc", [&](Network& n) { node(n, 5).groups = 2; }, "groups"},
         {"later shortcut", [&](Network& n) { node(n, 2).shortcut->source = 2; }, "earlier node"},
-        {"image shortcut", [&](Network& n) { node(n, 2).shortcut->source = -1; }, "earlier node"},
+        {"image shortcut", [&](Network& n) { node(n, 2).shortcut->source = -1; },
+         "reads the image"},
         {"shortcut size", [&](Network& n) { node(n, 4).shortcut->stride = 1; },
          "of 6 x 6 with stride 1 does not fit its output of 3 x 3"},
         {"shortcut channels", [&](Network& n) { node(n, 4).shortcut->channel_offset = 3; },
@@ -281,13 +282,15 @@ double worst_value(const MvmLayer& layer) {
     const double m = static_cast<double>(layer.rows()) * ((1 << layer.input_bits) - 1);
     const double p = m * ((1 << layer.weight_bits) - 1);
     double worst = 0;
-    for (const ChannelAffine& k : layer.affine)
-        worst = std::max(worst, std::abs(static_cast<double>(k.a)) * p +
-                                    std::abs(static_cast<double>(k.c)) * m +
-                                    std::abs(static_cast<double>(k.d)));
+    for (const ChannelAffine& k : layer.affine) {
+        const double sum =
+            std::abs(static_cast<double>(k.a)) * p + std::abs(static_cast<double>(k.c)) * m;
+        worst = std::max(
+            worst, std::ldexp(sum, static_cast<int>(k.up)) + std::abs(static_cast<double>(k.d)));
+    }
     if (const auto& r = layer.residual)
-        worst += std::abs(static_cast<double>(r->r)) *
-                 std::ldexp(1.0, is_stream(r->bits) ? r->bits - 1 : r->bits);
+        worst += std::ldexp(std::abs(static_cast<double>(r->r)),
+                            r->up + (is_stream(r->bits) ? r->bits - 1 : r->bits));
     return worst + std::ldexp(1.0, layer.shift - 1);
 }
 
@@ -303,15 +306,21 @@ TEST(Lower, CoefficientsUseTheirBitsAndNothingOverflows) {
             const auto* mvm = std::get_if<MvmLayer>(&layer);
             if (mvm == nullptr) continue;
             double largest = 0;
-            for (const ChannelAffine& k : mvm->affine)
+            double offset = 0;
+            bool far = mvm->residual && mvm->residual->up > 0;
+            for (const ChannelAffine& k : mvm->affine) {
+                far |= k.up > 0;
+                offset = std::max(offset, std::abs(static_cast<double>(k.d)));
                 largest = std::max({largest, std::abs(static_cast<double>(k.a)),
                                     std::abs(static_cast<double>(k.c))});
+            }
             if (mvm->residual)
                 largest = std::max(largest, std::abs(static_cast<double>(mvm->residual->r)));
             ASSERT_LE(largest, top) << "round " << round;
             ASSERT_LT(worst_value(*mvm), std::ldexp(1.0, 62)) << "round " << round;
-            // One shift more would not fit: the coefficients or the 64-bit sum.
-            ASSERT_TRUE(2 * largest + 1 > top || 4 * worst_value(*mvm) > std::ldexp(1.0, 61))
+            // One shift more would not fit: the coefficients, the offset or the 64-bit sum.
+            ASSERT_TRUE(far || 2 * largest + 1 > top || 4 * offset > std::ldexp(1.0, 57) ||
+                        4 * worst_value(*mvm) > std::ldexp(1.0, 61))
                 << "round " << round;
         }
     }
