@@ -58,6 +58,9 @@ extern const char* const kChannelsLastKey;
 bool is_standard(const Node& node, const char* op);
 bool is_own(const Node& node, const char* op);
 
+// What an Affine that was a BatchNormalization remembers of it, as attributes, and `epsilon`.
+constexpr const char* kBatchNormParts[] = {"gamma", "beta", "mean", "variance"};
+
 // "Conv conv1", "com.microsoft::QGemm fc": a name that a user finds in the file again.
 std::string label(const Node& node);
 [[noreturn]] void fail(const Node& node, const std::string& what);

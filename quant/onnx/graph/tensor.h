@@ -50,6 +50,7 @@ struct Lattice {
     std::vector<double> codes;
     std::vector<double> step{1};
     std::vector<double> base{0};
+    int bits = 0;  // that the file keeps a code in; 0: not known
 
     double step_at(std::size_t i) const { return step[step.size() == 1 ? 0 : i]; }
     double base_at(std::size_t i) const { return base[base.size() == 1 ? 0 : i]; }

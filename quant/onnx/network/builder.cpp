@@ -93,8 +93,7 @@ int NetworkBuilder::append(cimarron::Node node) {
     return static_cast<int>(network_.nodes.size()) - 1;
 }
 
-std::string NetworkBuilder::unique(const Node& node) {
-    const std::string base = node.name.empty() ? node.outputs[0] : node.name;
+std::string NetworkBuilder::unique(const std::string& base) {
     std::string name = base;
     for (int i = 2; !names_.insert(name).second; ++i) name = fmt::format("{}_{}", base, i);
     return name;

@@ -31,6 +31,8 @@ private:
     void layer(const Node& node);
     int input_codes(const Node& node, const Value& value);
     void affine(const Node& node);
+    static void put_behind(ConvNode& conv, const Node& node, const Numbers& gain,
+                           const Numbers& offset);
     void clip(const Node& node);
     void leaky(const Node& node);
     void pool(const Node& node);
@@ -64,7 +66,10 @@ private:
     void slice(const Node& node);
 
     int append(cimarron::Node node);
-    std::string unique(const Node& node);
+    std::string unique(const std::string& name);
+    std::string unique(const Node& node) {
+        return unique(node.name.empty() ? node.outputs[0] : node.name);
+    }
     ConvNode* open_convolution(const Value& value);
     void finish(Ending ending);
     void set_logits(Value value);

@@ -58,7 +58,7 @@ void NetworkBuilder::layer(const Node& node) {
                              conv.groups == 1 ? "" : fmt::format(" in {} groups", conv.groups)));
     }
     conv.source = input_codes(node, input);
-    conv.weights = read_weights(node, *weights);
+    conv.weights = read_weights(node, *weights, graph_.producer == "cimarron");
     conv.name = unique(node);
     Value value;
     const Shape in = input.shape;
@@ -84,6 +84,38 @@ int NetworkBuilder::input_codes(const Node& node, const Value& value) {
     return materialize(node, value);
 }
 
+// Constants behind a layer: its bias, its batch norm as the file has it, or factors of that.
+void NetworkBuilder::put_behind(ConvNode& conv, const Node& node, const Numbers& gain,
+                                const Numbers& offset) {
+    const auto channels = static_cast<std::size_t>(conv.out_channels);
+    const auto each = [&](const Numbers& numbers) {
+        return numbers.size() == 1 ? Reals(channels, numbers[0]) : numbers;
+    };
+    if (!conv.batch_norm && conv.bias.empty() && is_all(gain, 1)) {
+        conv.bias = each(offset);
+        return;
+    }
+    if (!conv.batch_norm && node.attributes.count(kBatchNormParts[0]) != 0) {
+        const auto part = [&](std::size_t i) {
+            const auto* tensor = std::get_if<Tensor>(&node.attributes.at(kBatchNormParts[i]));
+            if (tensor == nullptr || tensor->size() != channels)
+                fail(node, "its batch norm is damaged");
+            return tensor->values;
+        };
+        conv.batch_norm =
+            BatchNorm{part(0), part(1), part(2), part(3), float_attribute(node, "epsilon", 1e-5)};
+        return;
+    }
+    if (!conv.batch_norm)
+        conv.batch_norm = BatchNorm{Reals(channels, 1), Reals(channels, 0), Reals(channels, 0),
+                                    Reals(channels, 1), 0};
+    for (std::size_t o = 0; o < channels; ++o) {
+        conv.batch_norm->gamma[o] *= number_at(gain, o);
+        double& beta = conv.batch_norm->beta[o];
+        beta = beta * number_at(gain, o) + number_at(offset, o);
+    }
+}
+
 void NetworkBuilder::affine(const Node& node) {
     Value value = read(node, 0);
     const Numbers& gain = numbers(graph_, node, 1, "its factor");
@@ -97,16 +129,7 @@ void NetworkBuilder::affine(const Node& node) {
         value.scale(gain, offset);
         return set(node, std::move(value));
     }
-    const auto channels = static_cast<std::size_t>(conv->out_channels);
-    if (!conv->batch_norm)
-        conv->batch_norm = BatchNorm{Reals(channels, 1), Reals(channels, 0), Reals(channels, 0),
-                                     Reals(channels, 1), 0};
-    for (std::size_t o = 0; o < channels; ++o) {
-        double& g = conv->batch_norm->gamma[o];
-        double& b = conv->batch_norm->beta[o];
-        g *= number_at(gain, o);
-        b = b * number_at(gain, o) + number_at(offset, o);
-    }
+    put_behind(*conv, node, gain, offset);
     set(node, std::move(value));
 }
 
@@ -153,6 +176,7 @@ void NetworkBuilder::pool(const Node& node) {
         Value average;
         average.node = value.node;
         average.average = window;
+        average.average_name = node.name.empty() ? node.outputs[0] : node.name;
         pool.kind = PoolNode::Kind::average;
         average.shape = output_shape(cimarron::Node(pool), in);
         return set(node, std::move(average));

@@ -67,7 +67,7 @@ Value NetworkBuilder::quantize_values(const Node& node, const QuantizeParameters
     if (value.average) {
         PoolNode pool;
         pool.kind = PoolNode::Kind::average;
-        pool.name = unique(node);
+        pool.name = unique(value.average_name);
         pool.source = value.node;
         pool.window = *value.average;
         pool.activation = found.quantizer;
@@ -188,7 +188,7 @@ int NetworkBuilder::quantized_sums(const Node& node, const Value& value) {
     to.zero = to.offset;
     PoolNode pool;
     pool.kind = PoolNode::Kind::average;
-    pool.name = unique(node) + ".sum";
+    pool.name = unique(value.average_name);
     pool.source = value.node;
     pool.window = w;
     pool.activation = to;

@@ -5,6 +5,7 @@
 
 #include <limits>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace cimarron::foreign {
@@ -31,6 +32,7 @@ struct Value {
     Numbers low{-std::numeric_limits<double>::infinity()};
     Numbers high{std::numeric_limits<double>::infinity()};
     std::optional<Window> average;  // of the node's real values, before gain and offset
+    std::string average_name;
     // As only an Add may read it: every stride-th pixel, behind channels of zeros.
     bool is_view = false;
     int stride = 1;

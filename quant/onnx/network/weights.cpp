@@ -73,10 +73,20 @@ std::optional<BinaryWeights> from_two_values(const Tensor& weights, const Channe
             if (*w != *low && *w != *high) return std::nullopt;
             binary.signs.push_back(*w == *high ? 1 : -1);
         }
-        binary.alpha.push_back(as_in_file((*high - *low) / 2));
-        binary.beta.push_back(as_in_file((*high + *low) / 2));
+        const bool constant = *low == *high;  // its own level, either sign
+        if (constant && *low < 0)
+            std::fill(binary.signs.end() - (end - begin), binary.signs.end(), std::int8_t{-1});
+        binary.alpha.push_back(constant ? std::abs(*low) : as_in_file((*high - *low) / 2));
+        binary.beta.push_back(constant ? 0 : as_in_file((*high + *low) / 2));
     }
     return binary;
+}
+
+// Two whole numbers in all of a layer, such as 0 and 1.
+bool has_two_codes(const Lattice& lattice) {
+    const auto [low, high] = std::minmax_element(lattice.codes.begin(), lattice.codes.end());
+    return std::all_of(lattice.codes.begin(), lattice.codes.end(),
+                       [l = *low, h = *high](double code) { return code == l || code == h; });
 }
 
 Tensor with_own_lattice(Tensor weights) {
@@ -109,10 +119,12 @@ Storage storage_of(double low, double high) {
     return {17, 0};
 }
 
-IntegerWeights from_codes(const Node& node, const Tensor& weights, const Channels& channels) {
+IntegerWeights from_codes(const Node& node, const Tensor& weights, const Channels& channels,
+                          bool keep_width) {
     const Lattice& lattice = *weights.lattice;
     const auto [low, high] = std::minmax_element(lattice.codes.begin(), lattice.codes.end());
-    const Storage storage = storage_of(*low, *high);
+    Storage storage = storage_of(*low, *high);
+    if (keep_width && storage.shift == 0) storage.bits = std::max(storage.bits, lattice.bits);
     if (storage.bits > 8)
         fail(node, fmt::format("its weights are whole numbers from {} to {}; 8 bits are supported",
                                *low, *high));
@@ -134,15 +146,19 @@ IntegerWeights from_codes(const Node& node, const Tensor& weights, const Channel
 
 }  // namespace
 
-Weights read_weights(const Node& node, const Tensor& weights) {
+Weights read_weights(const Node& node, const Tensor& weights, bool keep_width) {
     check_finite(node, weights);
     const Channels channels = channels_of_weights(weights);
     if (channels.count == 0 || channels.size == 0) fail(node, "has no weights");
     const bool quantized = has_channel_quantizers(weights, channels);
     if (quantized && is_signs(weights)) return from_signs(weights, channels);
-    if (auto binary = from_two_values(weights, channels)) return *binary;
-    if (quantized && is_whole(weights.lattice->codes)) return from_codes(node, weights, channels);
-    if (is_whole(weights.values)) return from_codes(node, with_own_lattice(weights), channels);
+    const bool kept = keep_width && quantized && weights.lattice->bits > 0;
+    if (!quantized || (!kept && has_two_codes(*weights.lattice)))
+        if (auto binary = from_two_values(weights, channels)) return *binary;
+    if (quantized && is_whole(weights.lattice->codes))
+        return from_codes(node, weights, channels, kept);
+    if (is_whole(weights.values))
+        return from_codes(node, with_own_lattice(weights), channels, false);
     fail(node, weights.lattice
                    ? "its weights have several scales within an output channel, which is not "
                      "supported"

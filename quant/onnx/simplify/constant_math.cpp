@@ -26,11 +26,17 @@ Tensor clip(const Node& node, const Inputs& in) {
     const auto f = [&](double v) { return std::clamp(v, low, high); };
     Tensor result = unary(x, f);
     // Clipped codes are codes, where the values are the codes.
-    const bool plain = x.lattice && x.lattice->step == std::vector<double>{1} &&
-                       x.lattice->base == std::vector<double>{0};
-    return plain && low == std::floor(low) && high == std::floor(high)
-               ? with_integer_lattice(std::move(result))
-               : result;
+    const bool whole = !x.lattice && !is_floating(x.type);
+    const bool plain = whole || (x.lattice && x.lattice->step == std::vector<double>{1} &&
+                                 x.lattice->base == std::vector<double>{0});
+    if (!plain || low != std::floor(low) || high != std::floor(high)) return result;
+    result = with_integer_lattice(std::move(result));
+    auto lattice = std::make_shared<Lattice>(*result.lattice);
+    while (lattice->bits > 1 && low >= -std::exp2(lattice->bits - 2) &&
+           high <= std::exp2(lattice->bits - 2) - 1)
+        --lattice->bits;
+    result.lattice = std::move(lattice);
+    return result;
 }
 
 Tensor where(const Node& node, const Tensor& condition, const Tensor& x, const Tensor& y) {
@@ -123,6 +129,7 @@ Tensor with_integer_lattice(Tensor tensor) {
     if (tensor.has_values() && !tensor.lattice) {
         auto lattice = std::make_shared<Lattice>();
         lattice->codes = tensor.values;
+        if (tensor.type == ElementType::int8) lattice->bits = 8;
         tensor.lattice = std::move(lattice);
     }
     return tensor;

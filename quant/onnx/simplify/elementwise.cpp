@@ -81,6 +81,7 @@ Tensor moved(const Tensor& tensor, Dims dims, const std::vector<std::int64_t>& s
     lattice->codes = gathered(tensor.lattice->codes, sources, 0);
     lattice->step = moved_parameter(tensor.lattice->step, sources);
     lattice->base = moved_parameter(tensor.lattice->base, sources);
+    lattice->bits = tensor.lattice->bits;
     result.lattice = std::move(lattice);
     return result;
 }

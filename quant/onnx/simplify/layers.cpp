@@ -158,6 +158,12 @@ private:
         const Dims list{static_cast<std::int64_t>(channels)};
         emit.finish(emit.affine(node.inputs[0], make_tensor(ElementType::float64, list, gain),
                                 make_tensor(ElementType::float64, list, offset), dims));
+        if (is_own(result_.back(), "Affine")) {
+            for (std::size_t i = 1; i < 5; ++i)
+                result_.back().attributes[kBatchNormParts[i - 1]] =
+                    *constant_input(graph_, node, i);
+            result_.back().attributes["epsilon"] = epsilon;
+        }
         changes_.note("layers", "BatchNormalization is gain and offset");
         return true;
     }
