@@ -4,7 +4,7 @@ import numpy as np
 from onnx import numpy_helper
 
 from builder import MICROSOFT, PULP
-from forms_layers import Net
+from net import Net
 
 
 class QOperator(Net):

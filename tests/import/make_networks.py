@@ -14,6 +14,7 @@ import onnx
 import forms_graphs
 import forms_integer
 import forms_layers
+import forms_quantizers
 import spellings
 from evaluate import Graph
 
@@ -21,7 +22,8 @@ IMAGES = 12
 # One network in two forms each: the same logits.
 SAME = {f"same_{name}": form for name, form in spellings.SAME.items()}
 EXTERNAL = "same_external_data"
-FORMS = {**SAME, EXTERNAL: spellings.Spelling, **forms_layers.FORMS, **forms_graphs.FORMS, **forms_integer.FORMS}
+FORMS = {**SAME, EXTERNAL: spellings.Spelling, **forms_quantizers.FORMS, **forms_layers.FORMS, **forms_graphs.FORMS,
+         **forms_integer.FORMS}
 
 
 def save(model, file, external):
