@@ -31,7 +31,8 @@ def compare(name, what, got, wanted):
     error = np.abs(got - wanted).max() / np.ptp(wanted)
     if not error <= BOUND:
         first = tuple(np.argwhere(np.abs(got - wanted) > BOUND * np.ptp(wanted))[0])
-        sys.exit(f"{name}: {what} differs by {error:.3g} of the range; at {first} {got[first]}, {wanted[first]} is right")
+        sys.exit(f"{name}: {what} differs by {error:.3g} of the range; "
+                 f"at {first} {got[first]}, {wanted[first]} is right")
     return error
 
 

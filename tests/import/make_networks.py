@@ -3,8 +3,8 @@
 """Makes small quantized networks in the forms that tools export, and what each gives in double precision.
 
 usage: make_networks.py --list | make_networks.py FOLDER [NAME ...]
-Writes FOLDER/NAME.onnx and NAME.npz: input [N, the file's sizes], output [N, ...] by evaluate.py, and what `cimarron predict`
-has to be told besides. Seeded."""
+Writes FOLDER/NAME.onnx and NAME.npz: input [N, the file's sizes], output [N, ...] by evaluate.py, and what
+`cimarron predict` has to be told besides. Seeded."""
 import argparse
 import pathlib
 
