@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
 """Compares what `cimarron predict` gives for a network of make_networks.py with its evaluation in double precision.
 
