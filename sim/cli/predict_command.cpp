@@ -11,6 +11,7 @@
 
 #include <fmt/format.h>
 
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -138,8 +139,11 @@ void add_image_options(CLI::App& command, Arguments& arguments) {
                     "or 255 (default: by its range)")
         ->check(CLI::IsMember({1, 255}));
     command.add_option("--mean", images.mean, "Taken from each pixel then, one or one a channel")
-        ->delimiter(',');
-    command.add_option("--std", images.deviation, "Divides it then")->delimiter(',');
+        ->delimiter(',')
+        ->allow_extra_args(false);
+    command.add_option("--std", images.deviation, "Divides it then")
+        ->delimiter(',')
+        ->allow_extra_args(false);
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
 """Compares what `cimarron predict` gives for a network of make_networks.py with its evaluation in double precision.
 
@@ -31,7 +31,8 @@ def compare(name, what, got, wanted):
     error = np.abs(got - wanted).max() / np.ptp(wanted)
     if not error <= BOUND:
         first = tuple(np.argwhere(np.abs(got - wanted) > BOUND * np.ptp(wanted))[0])
-        sys.exit(f"{name}: {what} differs by {error:.3g} of the range; at {first} {got[first]}, {wanted[first]} is right")
+        sys.exit(f"{name}: {what} differs by {error:.3g} of the range; "
+                 f"at {first} {got[first]}, {wanted[first]} is right")
     return error
 
 

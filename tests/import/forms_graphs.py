@@ -2,7 +2,7 @@
 """Networks whose graph, image or logits are of another form: residuals, Concat, several readers, MLPs, endings."""
 import numpy as np
 
-from forms_layers import Net
+from net import Net
 
 
 class Residual(Net):

@@ -4,7 +4,7 @@ import numpy as np
 from onnx import numpy_helper
 
 from builder import MICROSOFT, PULP
-from forms_layers import Net
+from net import Net
 
 
 class QOperator(Net):
@@ -89,6 +89,10 @@ class ConvInteger(Net):
         return b.node("Add", y, b.constant(bias))
 
 
+def attribute(value):
+    return numpy_helper.from_array(np.array([value], np.float32))
+
+
 class RequantShift(Net):
     """PULP: integers in floats, RequantShift rounds half up."""
     opset, top = 10, 255
@@ -100,8 +104,6 @@ class RequantShift(Net):
         add = rng.integers(-20000, 20000, (channels, 1, 1)).astype(np.float32)
         if len(self.sizes) == 2:
             mul, add = mul.reshape(-1), add.reshape(-1)
-        def attribute(value):
-            return numpy_helper.from_array(np.array([value], np.float32))
         return b.node("RequantShift", x, b.constant(mul), b.constant(add), domain=self.domain, div=attribute(self.div),
                       n_levels_out=attribute(levels), signed=attribute(signed))
 
@@ -134,11 +136,9 @@ class RequantShiftHalves(RequantShift):
     def requant(self, x, channels, levels=256, signed=0, gain=9):
         b = self.b
         shape = (channels, 1, 1) if len(self.sizes) == 4 else (channels,)
-        def attribute(value):
-            return numpy_helper.from_array(np.array([value], np.float32))
-        x = b.node("RequantShift", x, b.constant(np.full(shape, 1, np.float32)), b.constant(np.zeros(shape, np.float32)),
-                   domain=self.domain, div=attribute(8192 if len(self.sizes) == 4 else 512), n_levels_out=attribute(levels), signed=attribute(signed))
-        return x
+        div = 8192 if len(self.sizes) == 4 else 512
+        return b.node("RequantShift", x, b.constant(np.ones(shape, np.float32)), b.constant(np.zeros(shape, np.float32)),
+                      domain=self.domain, div=attribute(div), n_levels_out=attribute(levels), signed=attribute(signed))
 
     def integers(self, *shape):
         return self.b.constant((self.rng.integers(-1, 2, shape) * 64).astype(np.float32))

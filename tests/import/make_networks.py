@@ -1,10 +1,10 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
 """Makes small quantized networks in the forms that tools export, and what each gives in double precision.
 
 usage: make_networks.py --list | make_networks.py FOLDER [NAME ...]
-Writes FOLDER/NAME.onnx and NAME.npz: input [N, the file's sizes], output [N, ...] by evaluate.py, and what `cimarron predict`
-has to be told besides. Seeded."""
+Writes FOLDER/NAME.onnx and NAME.npz: input [N, the file's sizes], output [N, ...] by evaluate.py, and what
+`cimarron predict` has to be told besides. Seeded."""
 import argparse
 import pathlib
 
@@ -14,6 +14,7 @@ import onnx
 import forms_graphs
 import forms_integer
 import forms_layers
+import forms_quantizers
 import spellings
 from evaluate import Graph
 
@@ -21,7 +22,8 @@ IMAGES = 12
 # One network in two forms each: the same logits.
 SAME = {f"same_{name}": form for name, form in spellings.SAME.items()}
 EXTERNAL = "same_external_data"
-FORMS = {**SAME, EXTERNAL: spellings.Spelling, **forms_layers.FORMS, **forms_graphs.FORMS, **forms_integer.FORMS}
+FORMS = {**SAME, EXTERNAL: spellings.Spelling, **forms_quantizers.FORMS, **forms_layers.FORMS, **forms_graphs.FORMS,
+         **forms_integer.FORMS}
 
 
 def save(model, file, external):
