@@ -19,7 +19,7 @@ void describe_post_processing(Keys& f, PostProcessing& post) {
     f.value({"pipeline_cycles", "cycles", "its depth", "3"}, post.pipeline_cycles,
             Range<int>{0, many});
     f.value({"coefficient_bits", "bits", "of the affine's signed coefficients", "16"},
-            post.coefficient_bits, Range<int>{2, 31});
+            post.coefficient_bits, Range<int>{4, 32});
     f.optional_choice({"implementation", "",
                        "the lanes: the model's, or the RTL of hw/rtl, each pass compared in value "
                        "and cycles",

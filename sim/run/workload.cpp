@@ -108,13 +108,16 @@ Workload::Workload(const RunConfig& config, std::shared_ptr<const TestSet> test_
     const Network network = load_network(config);
     network_ = lower(network, config.accelerator.params.tile.post_processing.coefficient_bits);
     check_fit(config, network_, test_set_->data);
-    for (std::size_t pixel = 0; pixel < code_of_pixel_.size(); ++pixel)
-        code_of_pixel_[pixel] = network.image_code(static_cast<double>(pixel) / 255.0, 0);
+    code_of_pixel_.resize(static_cast<std::size_t>(network.input.channels));
+    for (std::size_t c = 0; c < code_of_pixel_.size(); ++c)
+        for (std::size_t pixel = 0; pixel < code_of_pixel_[c].size(); ++pixel)
+            code_of_pixel_[c][pixel] = network.image_code(static_cast<double>(pixel) / 255.0, c);
 }
 
 Codes Workload::codes(const Dataset& data, int index) const {
     Codes codes = data.codes(index);
-    for (std::uint8_t& code : codes) code = code_of_pixel_[code];
+    for (std::size_t i = 0; i < codes.size(); ++i)
+        codes[i] = code_of_pixel_[i % code_of_pixel_.size()][codes[i]];
     return codes;
 }
 

@@ -3,6 +3,7 @@
 #include "hw/tile/post_schedule.h"
 #include "quant/lower.h"
 #include "sim/mapping/mapper.h"
+#include "tests/support/random_foreign_network.h"
 #include "tests/support/random_graph.h"
 #include "tests/support/random_hardware.h"
 #include "tests/support/random_network.h"
@@ -29,9 +30,11 @@ TEST(Accelerator, EqualsTheReferenceOnRandomNetworksAndHardware) {
         SCOPED_TRACE(testing::Message() << "seed " << seed << " trial " << trial);
         test::fresh_simulation();
         Rng rng(seed * 1000 + trial);
-        const bool graph = trial % 2 == 0;
         const IntegerNetwork network =
-            graph ? test::random_graph(rng) : lower(test::random_network(rng));
+            trial % 4 < 2 ? test::random_graph(rng)
+            : trial % 4 == 2
+                ? lower(test::random_network(rng))
+                : lower(test::random_foreign_network(rng, rng.coin(0.5)), rng.uniform_int(12, 32));
         AcceleratorParams params = test::random_accelerator(rng);
         if (trial % 3 == 0) params.mapping = Mapping::automatic;
         const bool digital = trial % 5 == 0;
