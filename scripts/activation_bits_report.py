@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Tables, figures of merit and figures of activation_bits.py."""
+"""Tables, figures of merit and figures of activation-bits."""
 import math
 import subprocess
 
@@ -9,7 +9,7 @@ WITHIN = 0.01  # of the best accuracy
 INTRODUCTION = """<!-- SPDX-License-Identifier: Apache-2.0 -->
 # How many activation bits?
 
-Made by `scripts/activation_bits.py`; the numbers are in `activation-bits.csv`. Every row is a run that passed all its
+Made by `scripts/activation-bits`; the numbers are in `activation-bits.csv`. Every row is a run that passed all its
 checks: energies are counted events times prices plus leakage over the run, latency is that of the cycle-accurate model, one image at a time, no pipelining between layers.
 Ranges are what the uncertainty of the constants leaves open ([cost.md](../cost.md)); they are the same constants in every row, so that *differences between
 rows are far surer than the rows themselves*. The first and last layer always work on 8 bits.

@@ -7,11 +7,12 @@ namespace cimarron {
 
 Macro::Macro(const sc_core::sc_module_name& name, const MacroParams& params,
              const MacroPlacement& placement, int weight_bits, const Clock& clock,
-             std::uint64_t instance, StepWheel* wheel, const MacroWaits* waits)
+             std::uint64_t instance, TimingWheel* wheel, const MacroWaits* waits)
     : sc_module(name),
       params_(params),
       clock_(clock),
-      own_wheel_(wheel == nullptr ? std::make_unique<StepWheel>("steps", params, clock) : nullptr),
+      own_wheel_(wheel == nullptr ? std::make_unique<TimingWheel>("steps", params, clock)
+                                  : nullptr),
       wheel_(wheel == nullptr ? *own_wheel_ : *wheel),
       waits_(waits == nullptr ? own_waits_ : *waits),
       datapath_(params, placement, weight_bits, instance) {

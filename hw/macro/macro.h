@@ -8,7 +8,7 @@
 #include "hw/macro/macro_timeline.h"
 #include "hw/macro/macro_trace.h"
 #include "hw/macro/mvm_transaction.h"
-#include "hw/macro/step_wheel.h"
+#include "hw/macro/timing_wheel.h"
 
 #include <tlm_utils/simple_target_socket.h>
 #include <systemc>
@@ -28,7 +28,7 @@ public:
     SC_HAS_PROCESS(Macro);
     Macro(const sc_core::sc_module_name& name, const MacroParams& params,
           const MacroPlacement& placement, int weight_bits, const Clock& clock,
-          std::uint64_t instance = 0, StepWheel* wheel = nullptr,  // nullptr: one of its own
+          std::uint64_t instance = 0, TimingWheel* wheel = nullptr,  // nullptr: one of its own
           const MacroWaits* waits = nullptr);  // nullptr: its two waits have one cause each
 
     tlm_utils::simple_target_socket<Macro> command_target{"command_target"};
@@ -67,8 +67,8 @@ private:
 
     const MacroParams params_;
     const Clock& clock_;
-    std::unique_ptr<StepWheel> own_wheel_;
-    StepWheel& wheel_;
+    std::unique_ptr<TimingWheel> own_wheel_;
+    TimingWheel& wheel_;
     const MacroWaits own_waits_;
     const MacroWaits& waits_;
     MacroDatapath datapath_;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "hw/array/analog_array.h"
+#include "hw/array/analog/analog_array.h"
 #include "hw/chip/macro.h"
 #include "hw/common/fault.h"
 #include "hw/macro/column_kernels.h"

@@ -5,7 +5,9 @@
 #include "hw/common/clock.h"
 #include "hw/common/payload.h"
 #include "hw/interconnect/vector_transaction.h"
-#include "hw/memory/spilled_tensor.h"
+#include "hw/memory/image_store.h"
+#include "hw/memory/kept_tensors.h"
+#include "hw/memory/sram_banks.h"
 #include "hw/trace/status_trace.h"
 #include "quant/geometry.h"
 
@@ -16,7 +18,6 @@
 
 #include <deque>
 #include <functional>
-#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -46,17 +47,17 @@ public:
     std::function<bool(std::int64_t image, int pixel)> has_room;
     void retry(const CriticalPath& freed);  // there may be room now
 
-    std::size_t image_bytes() const { return static_cast<std::size_t>(shape_.size()); }
-    std::size_t logit_count() const { return static_cast<std::size_t>(output_.size()); }
+    std::size_t image_bytes() const { return static_cast<std::size_t>(store_.image_values()); }
+    std::size_t logit_count() const { return static_cast<std::size_t>(store_.logit_count()); }
     // Reloading: what it keeps, beside the image. Called when one has arrived whole.
     void keep_image() { image_kept_ = true; }
     void keep(int index, const Tensor& tensor, std::unique_ptr<SpilledTensor> spilled);
     std::function<void()> on_kept;
     // All of a tensor is there.
-    bool has(int tensor) const;
+    bool has(int tensor) const { return kept_.at(tensor).complete(); }
     // Whether a vector of a tensor may be sent to it, which then must be. Called when there is more
     // room.
-    bool admits(int tensor, int pixel);
+    bool admits(int tensor, int pixel) { return kept_.admits(tensor, pixel); }
     std::function<void()> on_room;
     // Of what arrived last, in DRAM where it goes there.
     const CriticalPath& kept_path() const { return kept_path_; }
@@ -70,15 +71,14 @@ public:
     // Host side; the cycles are those of the port.
     std::int64_t write_image(const std::uint8_t* codes);  // with waiting for its bank
     std::int64_t read_logits(std::int64_t* logits);       // of the oldest image not read
-    const CriticalPath& logits_path() const {             // of that image, until they were complete
-        return logits_paths_[static_cast<std::size_t>(slot(read_))];
-    }
+    // Of that image, until they were complete.
+    const CriticalPath& logits_path() const { return store_.logits_path(); }
     void start();
-    bool has_place() const { return written_ - sent_ < places_; }  // for an image
-    bool started() const { return started_ > 0; }
-    bool computing() const { return started_ > done_; }  // an image whose logits are not complete
-    bool has_logits() const { return done_ > read_; }
-    std::int64_t images_under_way() const { return started_ - read_; }
+    bool has_place() const { return store_.has_place(); }  // for an image
+    bool started() const { return store_.counts().started > 0; }
+    // There is an image whose logits are not complete.
+    bool computing() const { return store_.counts().started > store_.counts().done; }
+    bool has_logits() const { return store_.has_logits(); }
     const sc_core::sc_event& image_sent() const { return image_sent_; }
     const sc_core::sc_event& logits_done() const { return logits_done_; }
     std::string waiting_for() const;  // for the report of a stuck run; empty when idle
@@ -89,59 +89,30 @@ public:
     std::int64_t codes_sent() const { return codes_sent_; }
     std::int64_t codes_received() const { return codes_received_; }
     std::int64_t activations() const { return activations_; }
-    const SramBufferActivity& activity() const { return activity_; }
+    const SramBufferActivity& activity() const { return sram_.activity(); }
 
 private:
     void receive(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
     tlm::tlm_sync_enum sent(tlm::tlm_generic_payload& payload, tlm::tlm_phase& phase,
                             sc_core::sc_time& delay);
-    // A tensor that waits for later rounds, as payloads hold it.
-    struct Kept {
-        Shape shape;
-        int bits = 8;
-        std::vector<unsigned char> values;  // spilled: of the rows that are here
-        std::int64_t missing = 0;
-        std::unique_ptr<SpilledTensor> spilled;  // nullptr: it stays here
-
-        std::int64_t row_values() const { return std::int64_t{shape.width} * shape.channels; }
-        unsigned char* row(int y) { return values.data() + y * row_values() * payload_bytes(bits); }
-    };
     struct Outgoing {
         int tensor = 0;
         int destination = 0;
     };
-    void spill(Kept& kept, int row);
-    bool fetch_row(Kept& kept);
-    void receive_kept(Kept& kept, const VectorExtension& vector, const unsigned char* values);
-    Kept* outgoing_kept();  // nullptr: the image
-    void free_image();
+    // What is being sent: the image, or a tensor that is kept.
+    KeptTensor* outgoing_kept() { return kept_.find(outgoing_.front().tensor); }  // nullptr: image
+    std::int64_t image() const { return store_.counts().sent; }  // that is sent or computed
     void begin_sending();
     void read_row();
-    int slot(std::int64_t image) const { return static_cast<int>(image % kLogitSlots); }
-    static constexpr int kLogitSlots = 64;  // images under way at most
     void send_row();
-    std::int64_t accesses(std::int64_t bits) const;
-    // From now until the bank of that image has done so many accesses, after those before them.
-    std::int64_t occupy(std::int64_t image, std::int64_t accesses);
+    void free_image();
 
-    const SramBufferParams params_;
-    const Shape shape_;
-    const int image_bits_;
-    const Shape output_;
     const Clock& clock_;
-    const std::int64_t places_;
-    std::vector<std::int64_t> bank_free_;  // from that cycle on
-    Codes images_;                         // places_ of them
-    std::vector<std::int64_t> logits_;     // kLogitSlots of them
-    std::vector<int> received_;            // per slot
-    // Images so far.
-    std::int64_t written_ = 0;
-    std::int64_t started_ = 0;
-    std::int64_t sent_ = 0;
-    std::int64_t done_ = 0;
-    std::int64_t read_ = 0;
-    std::map<int, Kept> kept_;  // by tensor; not empty or image_kept_: weights are reloaded
-    bool image_kept_ = false;
+    const int image_bits_;
+    SramBanks sram_;
+    ImageStore store_;
+    KeptTensors kept_;
+    bool image_kept_ = false;  // weights are reloaded
     CriticalPath kept_path_;
     std::deque<Outgoing> outgoing_;  // the first is being sent
     int row_ = 0;                    // of it
@@ -150,12 +121,10 @@ private:
     StatusTrace* trace_ = nullptr;  // the waveform has it
     ReusablePayload<VectorExtension> payload_;
     ImageBegins& begins_;
-    CriticalPath start_path_;                 // of the latest image started
-    CriticalPath read_path_;                  // of the row's reading, begun, then ended
-    CriticalPath send_path_;                  // of its sending
-    CriticalPath room_path_;                  // of the room it waited for
-    std::vector<CriticalPath> logits_paths_;  // per slot
-    SramBufferActivity activity_;
+    CriticalPath start_path_;  // of the latest image started
+    CriticalPath read_path_;   // of the row's reading, begun, then ended
+    CriticalPath send_path_;   // of its sending
+    CriticalPath room_path_;   // of the room it waited for
     std::int64_t codes_sent_ = 0;
     std::int64_t codes_received_ = 0;
     std::int64_t activations_ = 0;

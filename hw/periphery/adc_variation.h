@@ -3,7 +3,7 @@
 
 #include "common/noise.h"
 #include "common/normal_windows.h"
-#include "hw/array/column_currents.h"
+#include "hw/array/analog/column_currents.h"
 #include "hw/chip/adc.h"
 #include "hw/chip/non_idealities.h"
 

@@ -3,7 +3,7 @@
 
 #include "common/error.h"
 #include "common/file.h"
-#include "hw/macro/macro_twin.h"
+#include "hw/macro/clocked_sequencer.h"
 #include "hw/rtl/testbench.h"
 
 #include <fmt/format.h>
@@ -80,7 +80,7 @@ private:
 
     const VectorWork& work_;
     MacroDatapath datapath_;
-    MacroTwin twin_{work_.params, datapath_, this};
+    ClockedSequencer twin_{work_.params, datapath_, this};
 };
 
 }  // namespace

@@ -3,7 +3,7 @@
 
 #include "Vmacro_digital.h"
 #include "common/error.h"
-#include "hw/macro/macro_twin.h"
+#include "hw/macro/clocked_sequencer.h"
 
 #include <fmt/format.h>
 #include <systemc>
@@ -46,7 +46,7 @@ private:
     const int weight_bits_;
     VerilatedContext context_;
     Vmacro_digital rtl_{&context_};
-    MacroTwin twin_;
+    ClockedSequencer twin_;
     std::int64_t mvms_ = 0;
     bool taken_ = false;
     bool flip_code_ = false;

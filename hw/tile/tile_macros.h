@@ -65,7 +65,7 @@ private:
     Port& port(int macro) { return *ports_[static_cast<std::size_t>(macro)]; }
 
     const TilePlacement& placement_;
-    StepWheel wheel_;
+    TimingWheel wheel_;
     std::vector<std::unique_ptr<Macro>> macros_;
     std::vector<std::unique_ptr<Port>> ports_;
     std::vector<Copy> copies_;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "hw/macro/clocked_sequencer.h"
 #include "hw/macro/macro_datapath.h"
-#include "hw/macro/macro_twin.h"
 #include "sim/dpi/model.h"
 
 namespace cimarron::dpi {
@@ -52,7 +52,7 @@ private:
 
     const Shape shape_;
     MacroDatapath datapath_;
-    MacroTwin twin_{params_.macro, datapath_, this};
+    ClockedSequencer twin_{params_.macro, datapath_, this};
     MacroPinValues strobes_;  // of the last edge
     bool busy_ = false;
     std::vector<std::uint8_t> weights_;

@@ -2,7 +2,7 @@
 #include "sim/inspect/rounds_table.h"
 
 #include "hw/program/reload_plan.h"
-#include "sim/mapping/rounds.h"
+#include "sim/mapping/round_assignment.h"
 #include "sim/report/table.h"
 
 #include <fmt/format.h>

@@ -3,7 +3,7 @@
 
 #include "hw/tile/band.h"
 #include "sim/mapping/estimate.h"
-#include "sim/mapping/rounds.h"
+#include "sim/mapping/round_assignment.h"
 
 #include <algorithm>
 

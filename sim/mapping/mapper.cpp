@@ -5,7 +5,7 @@
 #include "common/error.h"
 #include "sim/mapping/learned_lsb.h"
 #include "sim/mapping/placement.h"
-#include "sim/mapping/rounds.h"
+#include "sim/mapping/round_assignment.h"
 #include "sim/mapping/search.h"
 #include "sim/mapping/stage_graph.h"
 

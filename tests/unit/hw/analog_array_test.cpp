@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "hw/array/analog_array.h"
+#include "hw/array/analog/analog_array.h"
 #include "common/rng.h"
 #include "hw/periphery/word_line_drivers.h"
 #include "tests/support/seed.h"

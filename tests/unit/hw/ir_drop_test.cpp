@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "common/rng.h"
-#include "hw/array/analog_array.h"
-#include "hw/array/column_network.h"
+#include "hw/array/analog/analog_array.h"
+#include "hw/array/analog/column_network.h"
 #include "hw/periphery/word_line_drivers.h"
 #include "tests/support/seed.h"
 

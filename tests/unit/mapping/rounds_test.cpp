@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sim/mapping/rounds.h"
+#include "sim/mapping/round_assignment.h"
 
 #include "common/error.h"
 #include "hw/program/reload_plan.h"
