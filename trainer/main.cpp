@@ -18,9 +18,19 @@ struct Options {
     std::string config;
     std::vector<std::string> overrides;
     std::string out;
+    std::string keys;  // how to print them
     int threads = 0;
     bool restart = false;
 };
+
+// What `cimarron keys train` asks for.
+void print_keys(const std::string& format, const std::string& prefix) {
+    using cimarron::KeyFormat;
+    fmt::print("{}", keys_text({cimarron::train_keys()}, prefix,
+                               format == "json"       ? KeyFormat::json
+                               : format == "markdown" ? KeyFormat::markdown
+                                                      : KeyFormat::table));
+}
 
 void declare(CLI::App& app, Options& options) {
     app.set_version_flag("--version", CIMARRON_VERSION);
@@ -29,6 +39,9 @@ void declare(CLI::App& app, Options& options) {
         ->take_all();
     app.add_option("--out", options.out, "Folder of the results (default out/train/CONFIG_aBITS)");
     app.add_option("--threads", options.threads, "The same as --set threads=N");
+    app.add_option("--keys", options.keys,
+                   "Train nothing; tell the keys whose names begin with CONFIG (cimarron keys)")
+        ->check(CLI::IsMember({"table", "json", "markdown"}));
     app.add_flag("--restart", options.restart, "Replace what the folder holds");
 }
 
@@ -86,7 +99,10 @@ int main(int argc, char** argv) {
     declare(app, options);
     try {
         app.parse(argc, argv);
-        train(options);
+        if (options.keys.empty())
+            train(options);
+        else
+            print_keys(options.keys, options.config);
     } catch (const CLI::ParseError& error) {
         return app.exit(error) == 0 ? 0 : 2;
     } catch (const cimarron::UserError& error) {

@@ -8,9 +8,8 @@
 
 namespace cimarron {
 
-// The method's keys of a training file: weights, activations, activation_bits,
-// activation_gradient and tuning. A key that the method does not use is an error.
-Method read_method(const YamlReader& reader);
+// A key of the file that its method (trainer/method_keys.h) does not use is an error.
+void check_method(const YamlReader& reader, const Method& method);
 
 // What of it decides the result.
 nlohmann::json describe(const Method& method);

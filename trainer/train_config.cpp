@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "trainer/train_config.h"
 
-#include "common/yaml/yaml_reader.h"
-#include "quant/dataset/dataset.h"
+#include "common/yaml/key_lister.h"
+#include "common/yaml/key_reader.h"
 #include "trainer/method_config.h"
-
 #include "trainer/stages.h"
+#include "trainer/train_keys.h"
 
 #include <fmt/format.h>
 #include <torch/cuda.h>
@@ -16,16 +16,6 @@ namespace {
 
 using nlohmann::json;
 
-constexpr Range<int> kCount{1, 1000000000};
-
-void read_dataset(const YamlReader& reader, TrainConfig& config) {
-    config.dataset = reader.required<std::string>("name");
-    config.dataset_folder = reader.required_path("folder");
-    config.train_images = reader.optional<int>("train_images", config.train_images, kCount);
-    config.test_images = reader.optional<int>("test_images", config.test_images, kCount);
-    reader.done();
-}
-
 // Whether bfloat16 is the faster one: measured so for AVX512_BF16 of AMD, not for Intel's.
 bool cpu_multiplies_bf16() {
 #if defined(__x86_64__)
@@ -35,36 +25,23 @@ bool cpu_multiplies_bf16() {
 #endif
 }
 
-bool read_device(const YamlReader& reader) {
-    enum class Device { automatic, cpu, cuda };
-    const auto device = reader.optional_enum<Device>(
-        "device", Device::automatic,
-        {{"auto", Device::automatic}, {"cpu", Device::cpu}, {"cuda", Device::cuda}});
-    const bool present = device != Device::cpu && torch::cuda::is_available();
-    if (device == Device::cuda && !present) {
+bool uses_cuda(const YamlReader& reader, TrainDevice device) {
+    const bool present = device != TrainDevice::cpu && torch::cuda::is_available();
+    if (device == TrainDevice::cuda && !present) {
         reader.fail("device", "this machine, or the libtorch used here, has no CUDA device");
     }
     return present;
 }
 
 // Whether hidden layers multiply in bfloat16; automatic where that is faster.
-bool read_precision(const YamlReader& reader, bool cuda) {
-    enum class Precision { fp32, bf16, automatic };
-    const auto precision = reader.optional_enum<Precision>(
-        "precision", Precision::fp32,
-        {{"fp32", Precision::fp32}, {"bf16", Precision::bf16}, {"auto", Precision::automatic}});
+bool uses_bf16(Precision precision, bool cuda) {
     return precision == Precision::bf16 ||
            (precision == Precision::automatic && !cuda && cpu_multiplies_bf16());
 }
 
-void read_hardware(const YamlReader& reader, TrainConfig& config) {
-    const YamlReader hardware = reader.required_child("hardware");
-    std::vector<std::string> set;
-    if (hardware.has("set")) set = hardware.required_list<std::string>("set");
-    config.hardware = load_run(hardware.required_path("run"), set);
-    config.chips = hardware.optional_enum<Chips>("chips", config.chips,
-                                                 {{"same", Chips::same}, {"fresh", Chips::fresh}});
-    hardware.done();
+void load_hardware(const YamlReader& reader, const HardwareKeys& keys, TrainConfig& config) {
+    config.hardware = load_run(keys.run, keys.set);
+    config.chips = keys.chips;
     if (!config.method.exportable()) {
         reader.fail("hardware", "needs quantized weights and activations");
     }
@@ -73,55 +50,33 @@ void read_hardware(const YamlReader& reader, TrainConfig& config) {
     }
 }
 
-void read_search(const YamlReader& reader, TrainConfig& config) {
-    const YamlReader child = reader.required_child("search");
-    SearchConfig search;
-    search.run = child.required_path("run");
-    if (child.has("set")) search.set = child.required_list<std::string>("set");
-    search.budget = child.required<double>("budget", {0.01, 1});
-    search.images = child.optional<int>("images", search.images, {100, kCount.high});
-    child.done();
-    load_run(search.run, search.set);  // its errors come before anything is measured
+void check_search(const YamlReader& reader, const TrainConfig& config) {
+    if (!config.search) return;
+    load_run(config.search->run,
+             config.search->set);  // its errors come before anything is measured
     if (!config.method.exportable() || config.method.activation_bits < 2) {
         reader.fail("search", "needs quantized weights and activation_bits 2 to 8 to start from");
     }
-    config.search = search;
+    if (!config.warm_start) {
+        reader.fail("search", "needs a warm_start, whose layers it measures");
+    }
 }
 
-void read_schedule(const YamlReader& reader, TrainConfig& config) {
-    config.seed = reader.required<std::uint64_t>("seed");
-    config.epochs = reader.required<int>("epochs", {1, 100000});
-    config.batch = reader.required<int>("batch", {2, 65536});
-    config.optimizer = reader.optional_enum<OptimizerKind>(
-        "optimizer", config.optimizer,
-        {{"adam", OptimizerKind::adam}, {"sgd", OptimizerKind::sgd}});
-    config.progressive = reader.optional<bool>("progressive", false);
-    const int stages = stage_count(config.method.activation_bits, config.progressive);
+void check_schedule(const YamlReader& reader, const TrainConfig& config) {
+    const int count = stage_count(config.method.activation_bits, config.progressive);
     if (config.progressive && config.method.float_activations()) {
         reader.fail("progressive", "has no meaning with activation_bits 32");
     }
-    if (config.epochs < stages) {
+    if (config.epochs < count) {
         reader.fail("epochs",
                     fmt::format("progressive training down to {} bits has {} stages of at "
                                 "least one epoch",
-                                config.method.activation_bits, stages));
+                                config.method.activation_bits, count));
     }
-    config.weight_decay = reader.optional<double>("weight_decay", 0, {0, 1});
-    config.learning_rate = reader.required<double>("learning_rate", {1e-9, 10});
-    config.warm_up = reader.required<double>("warm_up", {0, 1});
-    config.shards = reader.required<int>("shards", {1, config.batch / 2});
-    config.cuda = read_device(reader);
-    config.method.bf16 = read_precision(reader, config.cuda);
-    if (reader.has("hardware")) read_hardware(reader, config);
-    config.threads = reader.optional<int>("threads", config.threads, {1, 1024});
-    const YamlReader augment = reader.optional_child("augment");
-    config.shift = augment.optional<int>("shift", config.shift, {0, 64});
     if (config.shift != 0 && config.dataset == kImageFolder) {
-        augment.fail("shift",
-                     "has no meaning with image_folder, whose images are cropped at random");
+        reader.required_child("augment").fail(
+            "shift", "has no meaning with image_folder, whose images are cropped at random");
     }
-    config.flip = augment.optional<bool>("flip", config.flip);
-    augment.done();
 }
 
 const char* name_of(LayerSpec::Type type) {
@@ -144,24 +99,28 @@ TrainConfig load_train_config(const std::filesystem::path& file,
                               const std::vector<std::string>& overrides) {
     YamlReader reader = YamlReader::load(file);
     for (const std::string& assignment : overrides) reader.override_value(assignment);
-    TrainConfig config;
-    const std::filesystem::path network = reader.required_path("network");
-    read_dataset(reader.required_child("dataset"), config);
-    config.method = read_method(reader);
-    read_schedule(reader, config);
-    if (reader.required<std::string>("warm_start") != "none") {
-        config.warm_start = reader.required_path("warm_start");
-    }
-    if (reader.optional<std::string>("teacher", "none") != "none") {
-        config.teacher = reader.required_path("teacher");
-    }
-    if (reader.has("search")) read_search(reader, config);
-    if (config.search && !config.warm_start) {
-        reader.fail("search", "needs a warm_start, whose layers it measures");
-    }
+    TrainKeys read;
+    KeyReader keys(reader);
+    describe_train(keys, read);
     reader.done();
-    config.network = load_network_spec(network);
+    TrainConfig config = read.config;
+    check_method(reader, config.method);
+    check_schedule(reader, config);
+    config.cuda = uses_cuda(reader, read.device);
+    config.method.bf16 = uses_bf16(read.precision, config.cuda);
+    if (read.hardware) load_hardware(reader, *read.hardware, config);
+    if (read.warm_start != "none") config.warm_start = reader.required_path("warm_start");
+    if (read.teacher != "none") config.teacher = reader.required_path("teacher");
+    config.search = read.search;
+    check_search(reader, config);
+    config.network = load_network_spec(read.network);
     return config;
+}
+
+KeyFile train_keys() {
+    TrainKeys read;
+    return {"train", "configs/train", "one training run",
+            list_keys([&](KeyLister& keys) { describe_train(keys, read); })};
 }
 
 json describe(const NetworkSpec& network) {

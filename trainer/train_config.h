@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "common/yaml/key_text.h"
 #include "quant/spec/network_spec.h"
 #include "sim/config/run_config.h"
 #include "trainer/hardware.h"
@@ -57,6 +58,7 @@ struct TrainConfig {
 // `overrides` are KEY=VALUE. Throws UserError as YamlReader does.
 TrainConfig load_train_config(const std::filesystem::path& file,
                               const std::vector<std::string>& overrides);
+KeyFile train_keys();
 
 // What decides the result, without places in the file system. Two runs with equal texts (and equal
 // warm starts and teachers) give the same bytes.

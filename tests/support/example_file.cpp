@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <regex>
 
 namespace cimarron {
 
@@ -61,6 +62,12 @@ YAML::Node value_of(const KeyEntry& entry, const std::string& text) {
 }
 
 }  // namespace
+
+bool is_of_description(const std::string& error) {
+    static const std::regex wrong(
+        "unknown key|is missing|has no value|must be (a|an|one of|in|at least|at most|true) ");
+    return std::regex_search(error, wrong);
+}
 
 std::string last_part(const std::string& path) {
     const std::size_t dot = path.rfind('.');

@@ -27,6 +27,10 @@ YAML::Node example_file(const std::vector<KeyEntry>& entries, const Variant& var
 // and each optional key with and without those that follow it.
 std::vector<Variant> variants(const std::vector<KeyEntry>& entries);
 
+// Whether an error says that the reader found a key that the description has not, or lacks one that
+// it has, or a value that is not of its kind; not that values contradict each other.
+bool is_of_description(const std::string& error);
+
 // The mapping that holds the last part of the path, in the first item of lists; and that part.
 YAML::Node mapping_of(const YAML::Node& root, const std::string& path);
 std::string last_part(const std::string& path);

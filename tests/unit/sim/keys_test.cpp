@@ -90,14 +90,6 @@ Variant completed(const KeyFile& file, Variant variant) {
     return variant;
 }
 
-// The reader found a key that the description has not, or lacks one that it has, or a value that is
-// not of its kind; not that values contradict each other.
-bool is_of_description(const std::string& error) {
-    static const std::regex wrong(
-        "unknown key|is missing|has no value|must be (a|an|one of|in|at least|at most|true) ");
-    return std::regex_search(error, wrong);
-}
-
 std::string in_first_item(std::string path) {
     for (auto at = path.find("[]"); at != std::string::npos; at = path.find("[]"))
         path.replace(at, 2, "[0]");
