@@ -53,7 +53,7 @@ private:
 
     IntegerNetwork network_;
     std::shared_ptr<const TestSet> test_set_;
-    std::array<std::uint8_t, 256> code_of_pixel_{};
+    std::vector<std::array<std::uint8_t, 256>> code_of_pixel_;  // of each channel
 };
 
 // Hashes of the run's network, data set and configuration files, in that order.
