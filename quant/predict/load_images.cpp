@@ -5,11 +5,11 @@
 #include "common/numpy/read_array.h"
 #include "common/rng.h"
 #include "quant/dataset/picture.h"
+#include "quant/image_range.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <memory>
 
 namespace cimarron {
@@ -97,19 +97,14 @@ InputImages all_images(const ImageRequest& request, const Network& network) {
 }  // namespace
 
 bool takes_bytes(const Network& network) {
-    const ActivationQuantizer& quantizer = network.input_quantizer;
-    const double most =
-        quantizer.step[0] * (static_cast<double>(quantizer.high) - quantizer.offset[0]);
-    const double top =
-        (most - network.normalization.offset[0]) / std::abs(network.normalization.gain[0]);
-    constexpr double kMostUnit = 16;  // normalised images and clipped ones reach beyond 1
-    constexpr double kLeastBytes = 64;
-    if (top > kMostUnit && top < kLeastBytes)
+    const double reach = image_reach(network);
+    constexpr double kMostOfUnit = 16;  // normalised images and clipped ones reach beyond 1
+    if (reach > kMostOfUnit && white_pixel(network) == 1)
         throw UserError(
             fmt::format("{}: its image goes up to {:.3g}; say with --pixels whether "
                         "that of a picture is 1 or 255",
-                        network.name, top));
-    return top >= kLeastBytes;
+                        network.name, reach));
+    return white_pixel(network) == 255;
 }
 
 InputImages load_images(const ImageRequest& request, const Network& network) {

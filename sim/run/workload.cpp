@@ -4,6 +4,7 @@
 #include "common/error.h"
 #include "common/file.h"
 #include "common/rng.h"
+#include "quant/image_range.h"
 #include "quant/lower.h"
 #include "quant/onnx/import.h"
 #include "quant/onnx/onnx_io.h"
@@ -117,16 +118,19 @@ Workload::Workload(const RunConfig& config, std::shared_ptr<const TestSet> test_
     const Network network = load_network(config);
     network_ = lower(network, config.accelerator.params.tile.post_processing.coefficient_bits);
     check_fit(config, network_, test_set_->data);
+    const double white = white_pixel(network);
     code_of_pixel_.resize(static_cast<std::size_t>(network.input.channels));
     for (std::size_t c = 0; c < code_of_pixel_.size(); ++c)
         for (std::size_t pixel = 0; pixel < code_of_pixel_[c].size(); ++pixel)
-            code_of_pixel_[c][pixel] = network.image_code(static_cast<double>(pixel) / 255.0, c);
+            code_of_pixel_[c][pixel] =
+                network.image_code(static_cast<double>(pixel) / 255.0 * white, c);
 }
 
 Codes Workload::codes(const Dataset& data, int index) const {
     Codes codes = data.codes(index);
+    const std::size_t channels = code_of_pixel_.size();
     for (std::size_t i = 0; i < codes.size(); ++i)
-        codes[i] = code_of_pixel_[i % code_of_pixel_.size()][codes[i]];
+        codes[i] = code_of_pixel_[i % channels][codes[i]];
     return codes;
 }
 
