@@ -131,7 +131,8 @@ Value NetworkBuilder::quantize_codes(const Node& node, const QuantizeParameters&
     const std::int64_t high = std::min(from.high, found.quantizer.high + base);
     if (low > high) fail(node, "leaves a single code");
     if (low != from.low || high != from.high) {
-        ActivationQuantizer* owner = value.exclusive ? owner_of(value.node) : nullptr;
+        const bool own = graph_.producer == "cimarron";  // its quantizers stay as many
+        ActivationQuantizer* owner = value.exclusive && !own ? owner_of(value.node) : nullptr;
         if (owner == nullptr) {
             Value real = value;
             settle_scale(real);
@@ -139,6 +140,9 @@ Value NetworkBuilder::quantize_codes(const Node& node, const QuantizeParameters&
         }
         owner->low = low;
         owner->high = high;
+        while (owner->bits > 1 && !is_stream(owner->bits) &&
+               high < (std::int64_t{1} << (owner->bits - 1)))
+            --owner->bits;
     }
     Value same = value;
     same.raw = true;

@@ -87,12 +87,17 @@ bool join_neighbours(Graph& graph, Changes& changes) {
     const auto readers = only_readers(graph);
     std::map<std::string, std::string> same;
     std::vector<bool> gone(graph.nodes.size());
+    std::set<std::string> codes;  // whose factors are their scale, no later quantizer's
     for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
         Node& node = graph.nodes[i];
+        const bool moves = is_standard(node, "MaxPool") || is_standard(node, "Reshape");
+        if (is_own(node, "Quantize") || (moves && codes.count(node.inputs[0]) != 0))
+            codes.insert(node.outputs[0]);
         const auto reader = readers.find(node.outputs.empty() ? "" : node.outputs[0]);
         if (gone[i] || reader == readers.end() || gone[reader->second]) continue;
         Node& next = graph.nodes[reader->second];
-        if (is_own(node, "Affine") && is_own(next, "Quantize") && join_factor(graph, node, next)) {
+        if (is_own(node, "Affine") && is_own(next, "Quantize") &&
+            codes.count(node.inputs[0]) == 0 && join_factor(graph, node, next)) {
             gone[i] = changed = true;
             changes.note("quantizers", "a factor is the quantizer's step");
         } else if (is_own(node, "Quantize") && is_own(next, "Clip") && join_clip(node, next)) {
