@@ -2,7 +2,7 @@
 #pragma once
 
 #include "hw/technology/logic.h"
-#include "tests/unit/cost/cost_fixture.h"
+#include "tests/unit/hw/cost/cost_fixture.h"
 
 #include <gtest/gtest.h>
 

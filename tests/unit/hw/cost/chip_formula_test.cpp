@@ -7,7 +7,7 @@
 #include "hw/cost/sram_buffer_cost.h"
 #include "hw/cost/window_sum_cost.h"
 #include "hw/technology/logic.h"
-#include "tests/unit/cost/round_technology.h"
+#include "tests/unit/hw/cost/round_technology.h"
 
 #include <gtest/gtest.h>
 

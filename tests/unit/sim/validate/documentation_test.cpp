@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/unit/validate/shipped.h"
+#include "tests/unit/sim/validate/shipped.h"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>

@@ -3,7 +3,7 @@
 
 #include "common/error.h"
 #include "tests/support/seed.h"
-#include "tests/unit/cost/round_technology.h"
+#include "tests/unit/hw/cost/round_technology.h"
 
 #include <gtest/gtest.h>
 

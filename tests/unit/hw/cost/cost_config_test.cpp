@@ -2,7 +2,7 @@
 #include "common/error.h"
 #include "hw/technology/constants.h"
 #include "sim/config/constant_config.h"
-#include "tests/unit/cost/cost_fixture.h"
+#include "tests/unit/hw/cost/cost_fixture.h"
 
 #include <gtest/gtest.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hw/cost/adc_cost.h"
 #include "hw/cost/timing.h"
-#include "tests/unit/cost/cost_fixture.h"
+#include "tests/unit/hw/cost/cost_fixture.h"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>

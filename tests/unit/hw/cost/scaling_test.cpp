@@ -4,7 +4,7 @@
 #include "hw/technology/constants.h"
 #include "sim/config/scaling_config.h"
 #include "tests/support/seed.h"
-#include "tests/unit/cost/cost_fixture.h"
+#include "tests/unit/hw/cost/cost_fixture.h"
 
 #include <gtest/gtest.h>
 

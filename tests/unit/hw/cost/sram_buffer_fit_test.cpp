@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hw/cost/sram_buffer_cost.h"
-#include "tests/unit/cost/cost_fixture.h"
+#include "tests/unit/hw/cost/cost_fixture.h"
 
 #include <gtest/gtest.h>
 

@@ -4,7 +4,7 @@
 #include "hw/cost/uncertainty.h"
 #include "hw/macro/macro_timing.h"
 #include "sim/validate/model.h"
-#include "tests/unit/validate/shipped.h"
+#include "tests/unit/sim/validate/shipped.h"
 
 #include <gtest/gtest.h>
 

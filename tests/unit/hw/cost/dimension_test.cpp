@@ -9,7 +9,7 @@
 #include "hw/cost/word_line_driver_cost.h"
 #include "hw/technology/constants.h"
 #include "tests/support/seed.h"
-#include "tests/unit/cost/cost_fixture.h"
+#include "tests/unit/hw/cost/cost_fixture.h"
 
 #include <gtest/gtest.h>
 

@@ -7,7 +7,7 @@
 #include "hw/cost/sample_and_hold_cost.h"
 #include "hw/cost/timing.h"
 #include "hw/cost/word_line_driver_cost.h"
-#include "tests/unit/cost/cost_fixture.h"
+#include "tests/unit/hw/cost/cost_fixture.h"
 
 #include <gtest/gtest.h>
 

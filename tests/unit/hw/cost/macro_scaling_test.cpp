@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/unit/cost/scaling.h"
+#include "tests/unit/hw/cost/scaling.h"
 
 namespace cimarron {
 namespace {

@@ -8,7 +8,7 @@
 #include "hw/cost/sample_and_hold_cost.h"
 #include "hw/cost/shift_adder_cost.h"
 #include "hw/cost/word_line_driver_cost.h"
-#include "tests/unit/cost/round_technology.h"
+#include "tests/unit/hw/cost/round_technology.h"
 
 #include <gtest/gtest.h>
 

@@ -3,7 +3,7 @@
 
 #include "hw/chip/tile.h"
 #include "hw/technology/constants.h"
-#include "tests/unit/cost/cost_fixture.h"
+#include "tests/unit/hw/cost/cost_fixture.h"
 
 #include <string>
 

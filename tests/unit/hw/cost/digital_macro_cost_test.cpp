@@ -4,7 +4,7 @@
 #include "common/error.h"
 #include "hw/cost/digital_array_cost.h"
 #include "hw/cost/timing.h"
-#include "tests/unit/cost/cost_fixture.h"
+#include "tests/unit/hw/cost/cost_fixture.h"
 
 #include <gtest/gtest.h>
 

@@ -3,7 +3,7 @@
 
 #include "common/error.h"
 #include "hw/cost/adc_cost.h"
-#include "tests/unit/cost/cost_fixture.h"
+#include "tests/unit/hw/cost/cost_fixture.h"
 
 #include <gtest/gtest.h>
 
