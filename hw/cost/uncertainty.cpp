@@ -32,10 +32,12 @@ class Perturbation {
 public:
     Perturbation(const Technology& technology, const Device& device, const Figures& figures)
         : technology_(technology), device_(device), figures_(figures) {
-        visit_technology(technology_, [&](const char* section, const char* key, const char*, double,
-                                          Constant& c) { add("technology", section, key, c); });
-        visit_device(device_, [&](const char* section, const char* key, const char*, double,
-                                  Constant& c) { add("device", section, key, c); });
+        visit_technology(technology_, [&](const ConstantKey& key, Constant& c) {
+            add("technology", key.section, key.name, c);
+        });
+        visit_device(device_, [&](const ConstantKey& key, Constant& c) {
+            add("device", key.section, key.name, c);
+        });
     }
 
     std::vector<Perturbed> run(const std::vector<double>& nominal) {

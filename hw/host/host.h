@@ -11,6 +11,7 @@
 #include <tlm>
 
 #include <deque>
+#include <functional>
 #include <vector>
 
 namespace cimarron {

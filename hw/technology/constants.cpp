@@ -5,16 +5,14 @@ namespace cimarron {
 
 std::vector<Constant> constants(const Technology& technology) {
     std::vector<Constant> all;
-    visit_technology(technology, [&](const char*, const char*, const char*, double,
-                                     const Constant& constant) { all.push_back(constant); });
+    visit_technology(
+        technology, [&](const ConstantKey&, const Constant& constant) { all.push_back(constant); });
     return all;
 }
 
 std::vector<Constant> constants(const Device& device) {
     std::vector<Constant> all;
-    const auto add = [&](const char*, const char*, const char*, double, const Constant& constant) {
-        all.push_back(constant);
-    };
+    const auto add = [&](const ConstantKey&, const Constant& constant) { all.push_back(constant); };
     visit_device(device, add);
     visit_variation(device, add);
     return all;

@@ -2,7 +2,9 @@
 #include "quant/spec/network_spec.h"
 
 #include "common/bits.h"
-#include "common/yaml/yaml_reader.h"
+#include "common/yaml/key_lister.h"
+#include "common/yaml/key_reader.h"
+#include "quant/spec/network_keys.h"
 
 #include <fmt/format.h>
 
@@ -14,29 +16,26 @@ namespace {
 
 using Type = LayerSpec::Type;
 
-constexpr Range<int> kChannels{1, 4096};
-constexpr Range<int> kSide{1, 1024};
-constexpr Range<int> kKernel{1, 64};
-
-Window read_window(const YamlReader& reader, Type type) {
-    const int kernel = reader.required<int>("kernel", kKernel);
-    const int stride = reader.optional<int>("stride", type == Type::conv ? 1 : kernel, kKernel);
-    const int padding = reader.optional<int>("padding", 0, {0, kernel / 2});
+Window window_of(const LayerKeys& keys) {
+    const int kernel = keys.kernel;
+    const int stride = keys.stride.value_or(keys.spec.type == Type::conv ? 1 : kernel);
+    const int padding = keys.padding;
     return {kernel, kernel, stride, stride, padding, padding, padding, padding};
 }
 
-// Reads the layers one by one; `network_` holds those read so far.
-class LayerReader {
+// Joins the layers one by one; `network_` holds those joined so far. Errors are located by
+// `reader`, the layer's.
+class LayerJoiner {
 public:
-    explicit LayerReader(NetworkSpec& network) : network_(network) {}
-    void read(const YamlReader& reader);
+    explicit LayerJoiner(NetworkSpec& network) : network_(network) {}
+    void join(const LayerKeys& keys, const YamlReader& reader);
     void check_readers(const YamlReader& reader) const;
     Shape last_output() const { return shapes_.back(); }
 
 private:
-    int find(const YamlReader& reader, const char* key) const;
-    int read_groups(const YamlReader& reader, const LayerSpec& layer, const Shape& input) const;
-    void read_add(const YamlReader& reader, LayerSpec& layer, const Shape& output);
+    int find(const std::string& name, const YamlReader& reader, const char* key) const;
+    void add(const std::string& name, const YamlReader& reader, LayerSpec& layer,
+             const Shape& output);
 
     NetworkSpec& network_;
     std::map<std::string, int> names_;
@@ -49,8 +48,7 @@ std::string text(const Shape& s) {
 }
 
 // The layer that the key names.
-int LayerReader::find(const YamlReader& reader, const char* key) const {
-    const auto name = reader.required<std::string>(key);
+int LayerJoiner::find(const std::string& name, const YamlReader& reader, const char* key) const {
     const auto found = names_.find(name);
     if (found == names_.end()) {
         reader.fail(key, fmt::format("'{}' is the name of no layer before this one", name));
@@ -58,27 +56,24 @@ int LayerReader::find(const YamlReader& reader, const char* key) const {
     return found->second;
 }
 
-int LayerReader::read_groups(const YamlReader& reader, const LayerSpec& layer,
-                             const Shape& input) const {
-    const int groups = reader.optional<int>("groups", 1, kChannels);
-    if (input.channels % groups != 0 || layer.channels % groups != 0) {
-        reader.fail("groups", fmt::format("{} does not divide the layer's {} input and {} output "
-                                          "channels",
-                                          groups, input.channels, layer.channels));
-    }
-    return groups;
-}
-
-void LayerReader::read_add(const YamlReader& reader, LayerSpec& layer, const Shape& output) {
-    layer.add = find(reader, "add");
+void LayerJoiner::add(const std::string& name, const YamlReader& reader, LayerSpec& layer,
+                      const Shape& output) {
+    layer.add = find(name, reader, "add");
     const Shape& added = shapes_[static_cast<std::size_t>(*layer.add)];
     if (!identity_shortcut(added, output)) {
         reader.fail("add", fmt::format("'{}' is {} (channels x height x width) and the layer's "
                                        "output is {}: neither equal nor strided with more channels",
-                                       network_.layers[static_cast<std::size_t>(*layer.add)].name,
-                                       text(added), text(output)));
+                                       name, text(added), text(output)));
     }
     is_read_[static_cast<std::size_t>(*layer.add)] = true;
+}
+
+void check_groups(const YamlReader& reader, const LayerSpec& layer, const Shape& input) {
+    if (input.channels % layer.groups != 0 || layer.channels % layer.groups != 0) {
+        reader.fail("groups", fmt::format("{} does not divide the layer's {} input and {} output "
+                                          "channels",
+                                          layer.groups, input.channels, layer.channels));
+    }
 }
 
 void check_window(const YamlReader& reader, const Window& w, const Shape& input) {
@@ -89,38 +84,22 @@ void check_window(const YamlReader& reader, const Window& w, const Shape& input)
     }
 }
 
-void LayerReader::read(const YamlReader& reader) {
-    LayerSpec layer;
-    layer.name = reader.required<std::string>("name");
-    layer.type = reader.required_enum<Type>("type", {{"conv", Type::conv},
-                                                     {"linear", Type::linear},
-                                                     {"max_pool", Type::max_pool},
-                                                     {"average_pool", Type::average_pool}});
-    if (layer.weighted() && reader.has("activation_bits")) {
-        layer.activation_bits = reader.required<int>("activation_bits", {1, 8});
-    }
+void LayerJoiner::join(const LayerKeys& keys, const YamlReader& reader) {
+    LayerSpec layer = keys.spec;
     layer.source = static_cast<int>(network_.layers.size()) - 1;
-    if (reader.has("from")) layer.source = find(reader, "from");
+    if (keys.from) layer.source = find(*keys.from, reader, "from");
     const Shape input =
         layer.source < 0 ? network_.input : shapes_[static_cast<std::size_t>(layer.source)];
-    if (layer.weighted()) {
-        layer.channels = reader.required<int>("channels", kChannels);
-        layer.weights = reader.required_enum<WeightKind>(
-            "weights", {{"binary", WeightKind::binary}, {"integer8", WeightKind::integer8}});
-    }
     if (layer.type == Type::linear) {
         layer.window.kernel_h = input.height;
         layer.window.kernel_w = input.width;
     } else {
-        layer.window = read_window(reader, layer.type);
+        layer.window = window_of(keys);
     }
     check_window(reader, layer.window, input);
+    check_groups(reader, layer, input);
     const Shape output = output_shape(layer, input);
-    if (layer.type == Type::conv) {
-        layer.groups = read_groups(reader, layer, input);
-        if (reader.has("add")) read_add(reader, layer, output);
-    }
-    reader.done();
+    if (keys.add) add(*keys.add, reader, layer, output);
     if (!names_.emplace(layer.name, static_cast<int>(network_.layers.size())).second) {
         reader.fail("name", fmt::format("'{}' is used twice", layer.name));
     }
@@ -130,7 +109,7 @@ void LayerReader::read(const YamlReader& reader) {
     is_read_.push_back(false);
 }
 
-void LayerReader::check_readers(const YamlReader& reader) const {
+void LayerJoiner::check_readers(const YamlReader& reader) const {
     for (std::size_t i = 0; i + 1 < is_read_.size(); ++i)
         if (!is_read_[i]) {
             reader.fail("layers",
@@ -164,16 +143,14 @@ std::optional<IdentityShortcut> identity_shortcut(const Shape& from, const Shape
 
 NetworkSpec load_network_spec(const std::filesystem::path& file) {
     const YamlReader reader = YamlReader::load(file);
-    NetworkSpec network;
-    network.name = reader.required<std::string>("name");
-    const YamlReader input = reader.required_child("input");
-    network.input = {input.required<int>("channels", kChannels),
-                     input.required<int>("height", kSide), input.required<int>("width", kSide)};
-    input.done();
-    network.stream_bits = reader.optional<int>("stream_bits", network.stream_bits, {9, 16});
-    LayerReader layers(network);
-    for (const YamlReader& child : reader.required_children("layers")) layers.read(child);
+    NetworkKeys read;
+    KeyReader keys(reader);
+    describe_network(keys, read);
     reader.done();
+    NetworkSpec network = read.spec;
+    LayerJoiner layers(network);
+    const std::vector<YamlReader> places = reader.required_children("layers");
+    for (std::size_t i = 0; i < places.size(); ++i) layers.join(read.layers[i], places[i]);
     if (network.layers.empty() || !network.layers.front().weighted()) {
         reader.fail("layers", "must begin with a conv or linear layer");
     }
@@ -191,6 +168,11 @@ NetworkSpec load_network_spec(const std::filesystem::path& file) {
         }
     }
     return network;
+}
+
+std::vector<KeyEntry> network_keys() {
+    NetworkKeys network;
+    return list_keys([&](KeyLister& keys) { describe_network(keys, network); });
 }
 
 }  // namespace cimarron

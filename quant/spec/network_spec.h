@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "common/yaml/key_entry.h"
 #include "quant/geometry.h"
 
 #include <filesystem>
@@ -42,6 +43,7 @@ struct NetworkSpec {
 // name is unknown, an `add` has another shape, nothing reads an output, the first or last layer is
 // a pooling, or the last is not linear-like (1 x 1 output).
 NetworkSpec load_network_spec(const std::filesystem::path& file);
+std::vector<KeyEntry> network_keys();
 
 // Output shape of one layer, and of all in turn.
 Shape output_shape(const LayerSpec& layer, const Shape& input);

@@ -56,7 +56,9 @@ int run_cli(int argc, char** argv, const ChildRunner& runner) {
     add_simulate_command(app, exit_code);
     add_sweep_command(app, exit_code, runner);
     add_report_command(app);
+    add_compare_command(app, exit_code);
     add_inspect_command(app);
+    add_keys_command(app);
     add_vectors_command(app);
     add_validate_command(app, exit_code);
     try {

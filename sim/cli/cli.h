@@ -15,9 +15,11 @@ int run_cli(int argc, char** argv, const ChildRunner& runner = {});
 void add_simulate_command(CLI::App& app, int& exit_code);
 void add_sweep_command(CLI::App& app, int& exit_code, const ChildRunner& runner);
 void add_report_command(CLI::App& app);
+void add_compare_command(CLI::App& app, int& exit_code);
 void add_inspect_command(CLI::App& app);
 void add_vectors_command(CLI::App& app);
 void add_train_command(CLI::App& app);
+void add_keys_command(CLI::App& app);
 void add_validate_command(CLI::App& app, int& exit_code);
 
 }  // namespace cimarron

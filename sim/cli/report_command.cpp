@@ -4,9 +4,9 @@
 #include "sim/cli/cli.h"
 #include "sim/report/figures.h"
 #include "sim/report/html.h"
-#include "sim/report/read_results.h"
 #include "sim/report/repetitions.h"
 #include "sim/report/table.h"
+#include "sim/result/read_results.h"
 
 #include <fmt/format.h>
 

@@ -3,7 +3,8 @@
 #include "common/file.h"
 #include "sim/cli/cli.h"
 #include "sim/cli/trace_arguments.h"
-#include "sim/report/result.h"
+#include "sim/report/headline.h"
+#include "sim/result/result_tree.h"
 
 #include <fmt/format.h>
 #include <sys/prctl.h>

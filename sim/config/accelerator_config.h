@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "common/yaml/key_entry.h"
 #include "common/yaml/yaml_reader.h"
 #include "hw/chip/accelerator.h"
 #include "hw/technology/device.h"
 #include "hw/technology/technology.h"
+
+#include <vector>
 
 namespace cimarron {
 
@@ -31,9 +34,11 @@ struct AcceleratorConfig {
 // Reads and checks; every key is required, none has a default.
 AcceleratorConfig read_accelerator(const YamlReader& reader);
 YAML::Node to_yaml(const AcceleratorConfig& config);
+std::vector<KeyEntry> accelerator_keys();
 
-// `clock_period_ps` and `macro` alone, beside other keys of the file.
-AcceleratorConfig read_macro(const YamlReader& reader);
+// Completes and checks what a file that has `clock_period_ps` and `macro` alone says of them
+// (describe_lone_macro, sim/config/accelerator_keys.h); errors are located by the file's reader.
+void finish_macro(const YamlReader& reader, AcceleratorConfig& config);
 
 // The parameters with every `auto` replaced: adc.bits by what loses nothing, cycles by latency over
 // clock period, tiles by the most that max_area_mm2 holds (with fit_tiles: the mapping decides).

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/config/constant_config.h"
 
-#include "hw/technology/constants.h"
-
 #include <fmt/format.h>
 
 #include <cmath>
@@ -11,11 +9,29 @@ namespace cimarron {
 
 namespace {
 
-constexpr std::initializer_list<std::pair<const char*, Grade>> kGrades = {
-    {"measured", Grade::measured},
-    {"published", Grade::published},
-    {"fitted", Grade::fitted},
-    {"assumed", Grade::assumed}};
+constexpr Names<Grade> kGrades = {{"measured", Grade::measured},
+                                  {"published", Grade::published},
+                                  {"fitted", Grade::fitted},
+                                  {"assumed", Grade::assumed}};
+
+// A constant as the file has it.
+struct Stated {
+    Constant constant;
+    std::vector<double> range;
+};
+
+template <class Keys>
+void describe(Keys& f, Stated& stated) {
+    f.value({"value", "", "a finite number", "1.5"}, stated.constant.value);
+    f.value({"unit", "", "the one that the formulas expect: a check of the value", "fF"},
+            stated.constant.unit);
+    f.value({"source", "", "where the value comes from", "\"paper, table\""},
+            stated.constant.source);
+    f.choice({"grade", "", "how well it is known", "published"}, stated.constant.grade, kGrades);
+    f.optional_list({"range", "", "[low, high], what the value may be instead", "[1, 2]",
+                     "the grade's factor either way; exact for units 1 and nm"},
+                    stated.range);
+}
 
 bool is_blank(const std::string& text) {
     return text.find_first_not_of(" \t\n") == std::string::npos;
@@ -35,14 +51,13 @@ bool exact_by_default(const Constant& constant) {
     return constant.unit == "1" || constant.unit == "nm";
 }
 
-void read_range(const YamlReader& reader, Constant& constant) {
+void set_range(const YamlReader& reader, const std::vector<double>& range, Constant& constant) {
     if (!reader.has("range")) {
         const double factor = exact_by_default(constant) ? 1 : range_factor(constant.grade);
         constant.low_factor = 1 / factor;
         constant.high_factor = factor;
         return;
     }
-    const std::vector<double> range = reader.required_list<double>("range");
     if (range.size() != 2) reader.fail("range", "must be two numbers, [low, high]");
     if (!(range[0] <= constant.value && constant.value <= range[1]))
         reader.fail("range", fmt::format("is [{}, {}], must hold the value {}", range[0], range[1],
@@ -54,35 +69,53 @@ void read_range(const YamlReader& reader, Constant& constant) {
         reader.fail("range", "must not include 0: ranges are multiples of the value");
 }
 
-}  // namespace
-
-Constant read_constant(const YamlReader& parent, const std::string& key, const std::string& unit,
-                       double least) {
-    const YamlReader reader = parent.required_child(key);
-    Constant constant;
-    constant.name = key;
-    constant.value = reader.required<double>("value");
-    check_value(reader, constant.value, least);
-    constant.unit = reader.required<std::string>("unit");
-    if (constant.unit != unit)
-        reader.fail("unit", fmt::format("is '{}', must be '{}'", constant.unit, unit));
-    constant.source = reader.required<std::string>("source");
+Constant read_constant(const YamlReader& reader, const ConstantKey& key) {
+    Stated stated;
+    KeyReader keys(reader);
+    describe(keys, stated);
+    Constant& constant = stated.constant;
+    constant.name = key.name;
+    check_value(reader, constant.value, key.least);
+    if (constant.unit != key.unit)
+        reader.fail("unit", fmt::format("is '{}', must be '{}'", constant.unit, key.unit));
     if (is_blank(constant.source))
         reader.fail("source", "is empty, must say where the value comes from");
-    constant.grade = reader.required_enum<Grade>("grade", kGrades);
-    read_range(reader, constant);
+    set_range(reader, stated.range, constant);
     return constant;
 }
 
-YAML::Node to_yaml(const Constant& constant) {
+Key key_of(const ConstantKey& key) {
+    return {key.name, key.unit, key.meaning, ""};
+}
+
+}  // namespace
+
+void constant(KeyReader& keys, const ConstantKey& key, Constant& value) {
+    keys.child(key_of(key), [&](KeyReader& inner) { value = read_constant(inner.reader(), key); });
+}
+
+void constant(KeyWriter& keys, const ConstantKey& key, const Constant& value) {
     YAML::Node node(YAML::NodeType::Map);
-    node["value"] = fmt::format("{}", constant.value);
-    node["unit"] = constant.unit;
-    node["source"] = constant.source;
-    node["grade"] = to_string(constant.grade);
-    node["range"].push_back(fmt::format("{}", constant.low()));
-    node["range"].push_back(fmt::format("{}", constant.high()));
-    return node;
+    node["value"] = fmt::format("{}", value.value);
+    node["unit"] = value.unit;
+    node["source"] = value.source;
+    node["grade"] = to_string(value.grade);
+    node["range"].push_back(fmt::format("{}", value.low()));
+    node["range"].push_back(fmt::format("{}", value.high()));
+    keys.node(key_of(key), node);
+}
+
+void constant(KeyLister& keys, const ConstantKey& key, Constant&) {
+    KeyEntry& entry = keys.add(key_of(key), "constant");
+    if (key.least == kPositive)
+        entry.low = "above 0";
+    else if (key.least != kAny)
+        entry.low = fmt::format("{}", key.least);
+}
+
+std::vector<KeyEntry> constant_keys() {
+    Stated stated;
+    return list_keys([&](KeyLister& keys) { describe(keys, stated); });
 }
 
 std::string to_string(Grade grade) {

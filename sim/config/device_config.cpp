@@ -10,9 +10,36 @@ namespace cimarron {
 
 namespace {
 
-constexpr std::initializer_list<std::pair<const char*, DeviceKind>> kKinds = {
-    {"sram", DeviceKind::sram},   {"charge", DeviceKind::charge}, {"rram", DeviceKind::rram},
-    {"fefet", DeviceKind::fefet}, {"pcm", DeviceKind::pcm},       {"mram", DeviceKind::mram}};
+constexpr Names<DeviceKind> kKinds = {{"sram", DeviceKind::sram}, {"charge", DeviceKind::charge},
+                                      {"rram", DeviceKind::rram}, {"fefet", DeviceKind::fefet},
+                                      {"pcm", DeviceKind::pcm},   {"mram", DeviceKind::mram}};
+constexpr const char* kResistive = "rram, fefet, pcm, mram";
+
+template <class Keys, class D>
+void describe_variation(Keys& f, D& device) {
+    const auto add = [&](const ConstantKey& key, auto& value) { constant(f, key, value); };
+    visit_any_variation(device.variation, add);
+    f.only("kind", kResistive, device.resistive(),
+           [&] { visit_resistive_variation(device.variation, add); });
+}
+
+template <class Keys, class D>
+void describe(Keys& f, D& device) {
+    const auto add = [&](const ConstantKey& key, auto& value) { constant(f, key, value); };
+    f.value({"name", "", "in results", "SRAM 6T"}, device.name);
+    f.choice({"kind", "",
+              "cells discharge a precharged line; drive a capacitor each; or conduct at a voltage",
+              "sram"},
+             device.kind, kKinds);
+    visit_cell(device, add);
+    f.only("kind", kResistive, device.resistive(), [&] { visit_resistances(device, add); });
+    f.only("kind", "charge", device.kind == DeviceKind::charge,
+           [&] { visit_cell_capacitance(device, add); });
+    f.only("kind", "sram", device.kind == DeviceKind::sram,
+           [&] { visit_read_current(device, add); });
+    f.child({"variation", "", "how far cells are from ideal; not priced", ""},
+            [&](auto& v) { describe_variation(v, device); });
+}
 
 void check_resistances(const YamlReader& reader, const Device& device) {
     if (!device.resistive() || device.off_resistance.value > device.on_resistance.value) return;
@@ -25,15 +52,8 @@ void check_resistances(const YamlReader& reader, const Device& device) {
 
 Device read_device(const YamlReader& reader) {
     Device device;
-    device.name = reader.required<std::string>("name");
-    device.kind = reader.required_enum<DeviceKind>("kind", kKinds);
-    visit_device(device,
-                 [&](const char*, const std::string& key, const char* unit, double least,
-                     Constant& constant) { constant = read_constant(reader, key, unit, least); });
-    const YamlReader variation = reader.required_child("variation");
-    visit_variation(
-        device, [&](const char*, const std::string& key, const char* unit, double least,
-                    Constant& constant) { constant = read_constant(variation, key, unit, least); });
+    KeyReader keys(reader);
+    describe(keys, device);
     reader.done();
     check_resistances(reader, device);
     return device;
@@ -44,15 +64,14 @@ Device load_device(const std::filesystem::path& file) {
 }
 
 YAML::Node to_yaml(const Device& device) {
-    YAML::Node node(YAML::NodeType::Map);
-    node["name"] = device.name;
-    node["kind"] = to_string(device.kind);
-    visit_device(device, [&](const char*, const std::string& key, const char*, double,
-                             const Constant& constant) { node[key] = to_yaml(constant); });
-    visit_variation(device,
-                    [&](const char* section, const std::string& key, const char*, double,
-                        const Constant& constant) { node[section][key] = to_yaml(constant); });
-    return node;
+    KeyWriter keys;
+    describe(keys, device);
+    return keys.node();
+}
+
+std::vector<KeyEntry> device_keys() {
+    Device device;
+    return list_keys([&](KeyLister& keys) { describe(keys, device); });
 }
 
 std::string to_string(DeviceKind kind) {

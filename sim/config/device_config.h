@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "common/yaml/key_entry.h"
 #include "common/yaml/yaml_reader.h"
 #include "hw/technology/device.h"
 
 #include <filesystem>
+#include <vector>
 
 namespace cimarron {
 
@@ -13,6 +15,7 @@ namespace cimarron {
 Device read_device(const YamlReader& reader);
 Device load_device(const std::filesystem::path& file);
 YAML::Node to_yaml(const Device& device);
+std::vector<KeyEntry> device_keys();
 
 std::string to_string(DeviceKind kind);
 

@@ -2,8 +2,6 @@
 #include "sim/config/non_idealities_config.h"
 
 #include "hw/cost/array_cost.h"
-#include "hw/technology/constants.h"
-#include "sim/config/config_fields.h"
 #include "sim/config/constant_config.h"
 
 #include <cmath>
@@ -15,25 +13,41 @@ namespace {
 constexpr double kPercent = 0.01;
 constexpr int kLinesPerColumn = 2;  // bit line and source line, led out at the same end
 
-template <class Fields, class Config>
-void describe_switches(Fields& f, Config& config) {
-    f.boolean("on_off_ratio", config.on_off_ratio);
-    f.boolean("variation", config.variation);
-    f.boolean("read_noise", config.read_noise);
-    f.boolean("stuck_cells", config.stuck_cells);
-    f.boolean("ir_drop", config.ir_drop);
-    f.boolean("drift", config.drift);
-    f.boolean("adc_errors", config.adc_errors);
-    f.boolean("compensation", config.compensation);
+template <class Keys, class Config>
+void describe_switches(Keys& f, Config& config) {
+    f.value({"on_off_ratio", "", "cells at 0 conduct too: off_resistance", "false"},
+            config.on_off_ratio);
+    f.value({"variation", "", "cells differ: on_sigma, off_sigma", "false"}, config.variation);
+    f.value({"read_noise", "", "reads differ: read_sigma", "false"}, config.read_noise);
+    f.value({"stuck_cells", "", "some cells keep one value: stuck_at_0, stuck_at_1", "false"},
+            config.stuck_cells);
+    f.value({"ir_drop", "", "wires have resistance: wire.resistance", "false"}, config.ir_drop);
+    f.value({"drift", "", "conductances fall with time: drift_on, drift_off, drift_sigma", "false"},
+            config.drift);
+    f.value({"adc_errors", "", "offset, gain, bow and noise of the ADCs", "false"},
+            config.adc_errors);
+    f.value({"compensation", "",
+             "the digital coefficients take away the mean current of cells at 0 and the mean drift",
+             "true"},
+            config.compensation);
 }
 
-template <class Config, class F>
-void visit_constants(Config& config, F&& f) {
-    f("retention", "s", kPositive, config.retention);
-    f("adc_offset", "LSB", kNotNegative, config.adc_offset);
-    f("adc_gain", "%", kNotNegative, config.adc_gain);
-    f("adc_bow", "LSB", kNotNegative, config.adc_bow);
-    f("adc_noise", "LSB", kNotNegative, config.adc_noise);
+// configs/non_idealities/*.yaml.
+template <class Keys, class Config>
+void describe(Keys& f, Config& config) {
+    describe_switches(f, config);
+    constant(f, {"", "retention", "s", kPositive, "from programming to reading, for drift"},
+             config.retention);
+    constant(f, {"", "adc_offset", "LSB", kNotNegative, "standard deviation over the ADCs"},
+             config.adc_offset);
+    constant(f, {"", "adc_gain", "%", kNotNegative, "standard deviation over the ADCs"},
+             config.adc_gain);
+    constant(f,
+             {"", "adc_bow", "LSB", kNotNegative,
+              "integral nonlinearity at mid-scale, standard deviation over the ADCs"},
+             config.adc_bow);
+    constant(f, {"", "adc_noise", "LSB", kNotNegative, "standard deviation over conversions"},
+             config.adc_noise);
 }
 
 // Of both lines of a column between two rows, times G_on - G_off.
@@ -67,24 +81,21 @@ void resolve_resistive(const NonIdealitiesConfig& config, const Technology& tech
 
 NonIdealitiesConfig read_non_idealities(const YamlReader& reader) {
     NonIdealitiesConfig config;
-    FieldReader fields(reader);
-    describe_switches(fields, config);
-    visit_constants(config,
-                    [&](const char* key, const char* unit, double least, Constant& constant) {
-                        constant = read_constant(reader, key, unit, least);
-                    });
+    KeyReader keys(reader);
+    describe(keys, config);
     reader.done();
     return config;
 }
 
 YAML::Node to_yaml(const NonIdealitiesConfig& config) {
-    FieldWriter fields;
-    describe_switches(fields, config);
-    YAML::Node node = fields.node();
-    visit_constants(config, [&](const char* key, const char*, double, const Constant& constant) {
-        node[key] = to_yaml(constant);
-    });
-    return node;
+    KeyWriter keys;
+    describe(keys, config);
+    return keys.node();
+}
+
+std::vector<KeyEntry> non_idealities_keys() {
+    NonIdealitiesConfig config;
+    return list_keys([&](KeyLister& keys) { describe(keys, config); });
 }
 
 NonIdealities resolve(const NonIdealitiesConfig& config, const Technology& technology,

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "common/yaml/key_entry.h"
 #include "common/yaml/yaml_reader.h"
 #include "hw/chip/non_idealities.h"
 #include "hw/technology/device.h"
 #include "hw/technology/technology.h"
+
+#include <vector>
 
 namespace cimarron {
 
@@ -25,6 +28,7 @@ struct NonIdealitiesConfig {
 
 NonIdealitiesConfig read_non_idealities(const YamlReader& reader);
 YAML::Node to_yaml(const NonIdealitiesConfig& config);
+std::vector<KeyEntry> non_idealities_keys();
 
 // Those switched on, of this device: what its kind does not have stays 0.
 NonIdealities resolve(const NonIdealitiesConfig& config, const Technology& technology,

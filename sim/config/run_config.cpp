@@ -2,6 +2,9 @@
 #include "sim/config/run_config.h"
 
 #include "common/error.h"
+#include "common/yaml/key_lister.h"
+#include "common/yaml/key_reader.h"
+#include "common/yaml/key_writer.h"
 #include "sim/config/device_config.h"
 #include "sim/config/technology_config.h"
 
@@ -13,7 +16,67 @@ namespace cimarron {
 
 namespace {
 
-constexpr int kMostImages = 10000000;
+template <class Keys, class Config>
+void describe_dataset(Keys& f, Config& config) {
+    f.value({"name", "",
+             "fashion_mnist, cifar10, image_folder: the test images; random: seeded pixels of the "
+             "network's input size, all of class 0",
+             "cifar10"},
+            config.dataset);
+    f.only("name", "not random", config.dataset != kRandomImages, [&] {
+        f.value({"folder", "", "where its files lie", "data/cifar-10-batches-bin"},
+                config.dataset_folder);
+    });
+}
+
+template <class Keys, class Config>
+void describe_files(Keys& f, Config& config) {
+    const Names<Weights> weights = {{"trained", Weights::trained}, {"random", Weights::random}};
+    f.value({"network", "",
+             "an ONNX file, or with weights: random a description; "
+             "{activation_bits} in it is replaced",
+             "../network/models/resnet20_{activation_bits}bit.onnx"},
+            config.network);
+    f.choice({"weights", "", "those of the network, or drawn by seed before anything is trained",
+              "trained"},
+             config.weights, weights);
+    f.value({"activation_bits", "bits", "must equal what the network has between its binary layers",
+             "4"},
+            config.activation_bits, Range<int>{1, 8});
+    f.value({"accelerator", "", "the chip's file", "../accelerator/default_22nm.yaml"},
+            config.accelerator_file);
+    f.value({"technology", "", "the technology's file", "../technology/22nm.yaml"},
+            config.technology_file);
+    f.value({"device", "", "the cells' file", "../device/sram_22nm.yaml"}, config.device_file);
+    f.optional({"non_idealities", "", "the file of what is not ideal",
+                "../non_idealities/default.yaml", "cells and ADCs are ideal"},
+               config.non_idealities_file);
+}
+
+// configs/run/*.yaml.
+template <class Keys, class Config>
+void describe(Keys& f, Config& config) {
+    constexpr Range<int> count{1, 10000000};
+    describe_files(f, config);
+    f.child({"dataset", "", "the images", ""}, [&](auto& d) { describe_dataset(d, config); });
+    f.value({"images", "", "computed bit by bit, every ADC conversion: accuracy, activity, energy",
+             "1000"},
+            config.images, count);
+    f.value(
+        {"timed_images", "",
+         "the first of them also go through the SystemC model: cycles, stalls, waveform; at most "
+         "images",
+         "2"},
+        config.timed_images, count);
+    f.optional(
+        {"calibration_images", "",
+         "of the training split (of random images, the run's own), for full_scale: calibrated",
+         "100", "none; required by full_scale: calibrated"},
+        config.calibration_images, count);
+    f.value(
+        {"seed", "", "of everything random: weights, images, the chip's variation and noise", "1"},
+        config.seed);
+}
 
 // Assignments to KEYs that begin with `part`, without it; with no part those to none of the files.
 std::vector<std::string> overrides_of(const std::string& part,
@@ -75,19 +138,6 @@ bool overridden(const std::vector<std::string>& overrides, const std::string& ke
     });
 }
 
-YAML::Node numbers(const RunConfig& config, bool calibration) {
-    YAML::Node node(YAML::NodeType::Map);
-    node["images"] = config.images;
-    node["timed_images"] = config.timed_images;
-    if (calibration) node["calibration_images"] = config.calibration_images;
-    node["seed"] = fmt::format("{}", config.seed);
-    return node;
-}
-
-void append(YAML::Node& to, const YAML::Node& from) {
-    for (const auto& entry : from) to[entry.first.Scalar()] = entry.second;
-}
-
 }  // namespace
 
 AcceleratorParams RunConfig::params() const {
@@ -102,23 +152,10 @@ AcceleratorParams RunConfig::params() const {
 RunConfig load_run(const std::filesystem::path& file, const std::vector<std::string>& overrides) {
     const YamlReader reader = open(file, "", overrides);
     RunConfig config;
-    config.activation_bits = reader.required<int>("activation_bits", {1, 8});
-    config.network = with_bits(reader.required_path("network"), config.activation_bits);
-    config.weights = reader.required_enum<Weights>(
-        "weights", {{"trained", Weights::trained}, {"random", Weights::random}});
-    config.accelerator_file = reader.required_path("accelerator");
-    config.technology_file = reader.required_path("technology");
-    config.device_file = reader.required_path("device");
-    if (reader.has("non_idealities"))
-        config.non_idealities_file = reader.required_path("non_idealities");
-    const YamlReader dataset = reader.required_child("dataset");
-    config.dataset = dataset.required<std::string>("name");
-    if (config.dataset != kRandomImages) config.dataset_folder = dataset.required_path("folder");
-    config.images = reader.required<int>("images", {1, kMostImages});
-    config.timed_images = reader.required<int>("timed_images", {1, kMostImages});
-    config.calibration_images = reader.optional<int>("calibration_images", 0, {1, kMostImages});
-    config.seed = reader.required<std::uint64_t>("seed");
+    KeyReader keys(reader);
+    describe(keys, config);
     reader.done();
+    config.network = with_bits(config.network, config.activation_bits);
     // Who asks for fewer images than the file times has them all timed.
     if (overridden(overrides, "images") && !overridden(overrides, "timed_images"))
         config.timed_images = std::min(config.timed_images, config.images);
@@ -140,19 +177,14 @@ RunConfig load_run(const std::filesystem::path& file, const std::vector<std::str
 }
 
 YAML::Node to_yaml(const RunConfig& config) {
-    YAML::Node node(YAML::NodeType::Map);
-    node["network"] = config.network.string();
-    node["weights"] = name_of(config.weights);
-    node["activation_bits"] = config.activation_bits;
-    node["accelerator"] = config.accelerator_file.string();
-    node["technology"] = config.technology_file.string();
-    node["device"] = config.device_file.string();
-    if (!config.non_idealities_file.empty())
-        node["non_idealities"] = config.non_idealities_file.string();
-    node["dataset"]["name"] = config.dataset;
-    if (config.dataset != kRandomImages) node["dataset"]["folder"] = config.dataset_folder.string();
-    append(node, numbers(config, config.calibration_images > 0));
-    return node;
+    KeyWriter keys;
+    describe(keys, config);
+    return keys.node();
+}
+
+std::vector<KeyEntry> run_keys() {
+    RunConfig config;
+    return list_keys([&](KeyLister& keys) { describe(keys, config); });
 }
 
 YAML::Node effective(const RunConfig& config, const AcceleratorParams& params) {
@@ -161,7 +193,10 @@ YAML::Node effective(const RunConfig& config, const AcceleratorParams& params) {
     node["weights"] = name_of(config.weights);
     node["activation_bits"] = config.activation_bits;
     node["dataset"] = config.dataset;
-    append(node, numbers(config, config.calibrates()));
+    node["images"] = config.images;
+    node["timed_images"] = config.timed_images;
+    if (config.calibrates()) node["calibration_images"] = config.calibration_images;
+    node["seed"] = fmt::format("{}", config.seed);
     AcceleratorConfig accelerator{params, {}};
     accelerator.derive.tiles = params.fit_tiles;  // not placed yet
     accelerator.max_area_mm2 = config.accelerator.max_area_mm2;

@@ -52,6 +52,7 @@ RunConfig load_run(const std::filesystem::path& file, const std::vector<std::str
 
 // The run file again, paths as resolved.
 YAML::Node to_yaml(const RunConfig& config);
+std::vector<KeyEntry> run_keys();
 
 // What the run rests on, every `auto` resolved, files by content and name, so that it says the same
 // on every machine.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "common/yaml/key_entry.h"
+
 #include <filesystem>
 #include <string>
 #include <utility>
@@ -21,6 +23,7 @@ struct SweepConfig {
 
 // `seeds`, where not 0, replaces the file's.
 SweepConfig load_sweep(const std::filesystem::path& file, int seeds = 0);
+std::vector<KeyEntry> sweep_keys();
 
 // One point of the cross product: KEY=VALUE for each axis, the first axis slowest, seeds fastest.
 std::vector<std::vector<std::string>> expand(const SweepConfig& sweep);

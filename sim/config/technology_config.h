@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "common/yaml/key_entry.h"
 #include "common/yaml/yaml_reader.h"
 #include "hw/technology/technology.h"
 
 #include <filesystem>
+#include <vector>
 
 namespace cimarron {
 
@@ -14,5 +16,6 @@ namespace cimarron {
 Technology read_technology(const YamlReader& reader);
 Technology load_technology(const std::filesystem::path& file);
 YAML::Node to_yaml(const Technology& technology);
+std::vector<KeyEntry> technology_keys();
 
 }  // namespace cimarron

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/inspect/inspect.h"
 #include "sim/report/attribution.h"
-#include "sim/report/read_results.h"
-#include "sim/report/result.h"
+#include "sim/report/headline.h"
 #include "sim/report/table.h"
+#include "sim/result/read_results.h"
 
 #include <fmt/format.h>
 

@@ -85,33 +85,16 @@ std::string name_of(const Json& result, const std::vector<std::string>& keys) {
     return name;
 }
 
-std::string fixed(const Json& value, double scale, const char* format) {
-    return fmt::format(fmt::runtime(format), scale * value.get<double>());
-}
-
 Table components(const Json& result) {
-    Table table{{"component", "instances", "area mm2", "dynamic nJ", "leakage nJ", "share %"}, {}};
+    Table table = items(result, "components");
+    table.header.emplace_back("share %");
     const double total = result.at("energy_j").get<double>();
-    for (const Json& c : result.at("components")) {
+    for (std::size_t i = 0; i < table.rows.size(); ++i) {
+        const Json& c = result.at("components")[i];
         const double joules =
             c.at("dynamic_energy_j").get<double>() + c.at("leakage_energy_j").get<double>();
-        table.rows.push_back({c.at("name").get<std::string>(), c.at("instances").dump(),
-                              fixed(c.at("area_mm2"), 1, "{:.4f}"),
-                              fixed(c.at("dynamic_energy_j"), 1e9, "{:.3f}"),
-                              fixed(c.at("leakage_energy_j"), 1e9, "{:.3f}"),
-                              fmt::format("{:.1f}", 100 * joules / total)});
+        table.rows[i].push_back(fmt::format("{:.1f}", 100 * joules / total));
     }
-    return table;
-}
-
-Table layers(const Json& result) {
-    Table table{{"layer", "MACs", "weight bits", "macros", "cells used %", "cycles", "dynamic nJ"},
-                {}};
-    for (const Json& l : result.at("layers"))
-        table.rows.push_back({l.at("name").get<std::string>(), l.at("macs").dump(),
-                              l.at("weight_bits").dump(), l.at("macros").dump(),
-                              fixed(l.at("utilisation"), 100, "{:.1f}"), l.at("cycles").dump(),
-                              fixed(l.at("dynamic_energy_j"), 1e9, "{:.3f}")});
     return table;
 }
 
@@ -142,7 +125,7 @@ std::string details(const Json& result, const std::vector<std::string>& keys) {
         "<h3>Checks</h3>\n{}<h3>Inputs</h3>\n{}"
         "<details><summary>Effective configuration</summary><pre>{}</pre></details>"
         "</details>\n",
-        escaped(name_of(result, keys)), html(components(result)), html(layers(result)),
+        escaped(name_of(result, keys)), html(components(result)), html(items(result, "layers")),
         html(stall_table(result)), html(critical_path_table(result)), checks(result),
         inputs(result), escaped(result.at("config").dump(2)));
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/report/table.h"
 
+#include "sim/result/result_key.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -33,12 +35,32 @@ std::string trimmed(std::string line) {
     return line + "\n";
 }
 
-// What the constants leave open; results of older versions do not say.
-std::string range_of(const Json& result, const char* key, double scale, int digits) {
-    if (!result.contains("ranges") || !result.at("ranges").contains(key)) return "-";
-    const Json& range = result.at("ranges").at(key);
-    return fmt::format("{:.{}f} to {:.{}f}", scale * range[0].get<double>(), digits,
-                       scale * range[1].get<double>(), digits);
+// A value as its key's description shows it.
+std::string cell(const Json& value, const ResultKey& key) {
+    if (value.is_string()) return value.get<std::string>();
+    if (key.type != ResultType::number) return value.dump();
+    return fmt::format("{:.{}f}", key.shown.scale * value.get<double>(), key.shown.digits);
+}
+
+std::string range_cell(const Json& range, const Shown& shown) {
+    return fmt::format("{:.{}f} to {:.{}f}", shown.scale * range[0].get<double>(), shown.digits,
+                       shown.scale * range[1].get<double>(), shown.digits);
+}
+
+// The keys that tables show, of a result or, with the list's path and `[].`, of its items.
+std::vector<const ResultKey*> shown_keys(const std::string& above) {
+    std::vector<const ResultKey*> keys;
+    for (const ResultKey& key : result_keys())
+        if (key.shown.title != nullptr && key.path.rfind(above, 0) == 0 &&
+            key.path.find("[]", above.size()) == std::string::npos)
+            keys.push_back(&key);
+    return keys;
+}
+
+std::string checks_cell(const Json& result) {
+    int failed = 0;
+    for (const Json& check : result.at("checks")) failed += check.at("passed").get<bool>() ? 0 : 1;
+    return failed == 0 ? "passed" : fmt::format("{} FAILED", failed);
 }
 
 bool ends_with(const std::string& text, const std::string& end) {
@@ -123,27 +145,39 @@ std::string short_name(const std::string& path) {
 }
 
 Table summary(const Json& results) {
-    const std::vector<std::string> keys = varied_keys(results);
+    const std::vector<std::string> varied = varied_keys(results);
+    const std::vector<const ResultKey*> figures = shown_keys("");
     Table table{{"device", "bits"}, {}};
-    for (const std::string& key : keys) table.header.push_back(short_name(key));
-    for (const char* title : {"accuracy %", "latency us", "range", "energy uJ", "range", "area mm2",
-                              "range", "TOPS", "TOPS/W", "checks"})
-        table.header.emplace_back(title);
+    for (const std::string& key : varied) table.header.push_back(short_name(key));
+    for (const ResultKey* key : figures) {
+        table.header.emplace_back(key->shown.title);
+        if (key->shown.with_range) table.header.emplace_back("range");
+    }
+    table.header.emplace_back("checks");
     for (const Json& r : results) {
-        const auto number = [&r](const char* key, double scale, const char* format) {
-            return fmt::format(fmt::runtime(format), scale * r.at(key).get<double>());
-        };
-        int failed = 0;
-        for (const Json& check : r.at("checks")) failed += check.at("passed").get<bool>() ? 0 : 1;
         std::vector<std::string> row = {r.at("device").get<std::string>(),
                                         r.at("activation_bits").dump()};
-        for (const std::string& key : keys) row.push_back(value_at(r, key));
-        row.insert(row.end(), {number("top1", 100, "{:.2f}"), number("latency_s", 1e6, "{:.1f}"),
-                               range_of(r, "latency_s", 1e6, 1), number("energy_j", 1e6, "{:.3f}"),
-                               range_of(r, "energy_j", 1e6, 3), number("area_mm2", 1, "{:.3f}"),
-                               range_of(r, "area_mm2", 1, 3), number("tops", 1, "{:.3f}"),
-                               number("tops_per_w", 1, "{:.1f}"),
-                               failed == 0 ? "passed" : fmt::format("{} FAILED", failed)});
+        for (const std::string& key : varied) row.push_back(value_at(r, key));
+        for (const ResultKey* key : figures) {
+            row.push_back(cell(r.at(key->path), *key));
+            if (key->shown.with_range)
+                row.push_back(range_cell(r.at("ranges").at(key->path), key->shown));
+        }
+        row.push_back(checks_cell(r));
+        table.rows.push_back(std::move(row));
+    }
+    return table;
+}
+
+Table items(const Json& result, const std::string& list) {
+    const std::string above = list + "[].";
+    const std::vector<const ResultKey*> keys = shown_keys(above);
+    Table table;
+    for (const ResultKey* key : keys) table.header.emplace_back(key->shown.title);
+    for (const Json& item : result.at(list)) {
+        std::vector<std::string> row;
+        for (const ResultKey* key : keys)
+            row.push_back(cell(item.at(key->path.substr(above.size())), *key));
         table.rows.push_back(std::move(row));
     }
     return table;

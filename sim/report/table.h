@@ -20,6 +20,9 @@ std::string to_text(const Table& table);
 // results apart.
 Table summary(const Json& results);
 
+// A line for each item of a list of a result, such as layers: the keys that its descriptions show.
+Table items(const Json& result, const std::string& list);
+
 // Paths in `config` whose value differs between results of one device and bitwidth, except the
 // seed.
 std::vector<std::string> varied_keys(const Json& results);

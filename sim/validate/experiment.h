@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "common/yaml/key_entry.h"
 #include "hw/chip/digital_array.h"
 #include "hw/chip/sram_buffer.h"
 #include "sim/config/accelerator_config.h"
@@ -94,6 +95,7 @@ struct Experiment {
 
 // All cases of one file of configs/validate; docs/validation.md describes it.
 std::vector<Experiment> load_experiments(const std::filesystem::path& file);
+std::vector<KeyEntry> experiment_keys();
 
 const char* unit_of(Figure figure);
 

@@ -1,71 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "common/error.h"
+#include "common/yaml/key_lister.h"
+#include "common/yaml/key_reader.h"
 #include "sim/config/device_config.h"
 #include "sim/config/technology_config.h"
-#include "sim/validate/read_figure.h"
+#include "sim/validate/experiment_keys.h"
 
 #include <fmt/format.h>
-
-#include <algorithm>
 
 namespace cimarron {
 
 namespace {
-
-constexpr double kHuge = 1e12;
-constexpr int kMany = 1 << 20;
-
-MacroWorkload read_workload(const YamlReader& r) {
-    MacroWorkload w;
-    w.rows = r.required<int>("rows", {1, kMany});
-    w.channels = r.required<int>("channels", {1, kMany});
-    w.input_bits = r.required<int>("input_bits", {1, 8});
-    w.weight_bits = r.required<int>("weight_bits", {1, 8});
-    w.input_ones = r.optional<double>("input_ones", w.input_ones, {0, 1});
-    w.weight_ones = r.optional<double>("weight_ones", w.weight_ones, {0, 1});
-    w.toggle = r.optional<double>("toggle", w.toggle, {0, 1});
-    if (r.has("product"))
-        w.product =
-            r.required_enum<Product>("product", {{"and", Product::and_}, {"xnor", Product::xnor}});
-    return w;
-}
-
-DigitalArrayParams read_digital(const YamlReader& r) {
-    DigitalArrayParams d;
-    d.style = r.required_enum<DigitalStyle>(
-        "style", {{"adder_tree", DigitalStyle::adder_tree}, {"ripple", DigitalStyle::ripple}});
-    d.rows = r.required<int>("rows", {1, kMany});
-    d.columns = r.required<int>("columns", {1, kMany});
-    d.cells_per_multiplier = r.optional<int>("cells_per_multiplier", 1, {1, kMany});
-    d.input_bits = r.required<int>("input_bits", {1, 8});
-    d.weight_bits = r.required<int>("weight_bits", {1, 16});
-    d.accumulator_bits = r.required<int>("accumulator_bits", {1, 62});
-    d.guard_columns = r.optional<int>("guard_columns", 0, {0, kMany});
-    d.registers_per_column = r.optional<int>("registers_per_column", 1, {1, kMany});
-    if (d.weights() < 1) r.fail("columns", "hold no weight");
-    return d;
-}
-
-RollUp read_roll_up(const YamlReader& r) {
-    RollUp up;
-    up.name = r.required<std::string>("name");
-    up.count = r.optional<double>("count", 1, {0, kHuge});
-    up.power_mw = r.optional<double>("power_mw", 0, {0, kHuge});
-    up.area_mm2 = r.optional<double>("area_mm2", 0, {0, kHuge});
-    if (r.has("parts"))
-        for (const YamlReader& part : r.required_children("parts"))
-            up.parts.push_back(read_roll_up(part));
-    return up;
-}
-
-NamedCalibration read_calibration(const YamlReader& r) {
-    NamedCalibration c;
-    c.name = r.required<std::string>("name");
-    c.from = r.required_list<std::string>("from");
-    for (const std::string& factor : calibration_factors())
-        if (r.has(factor)) c.factors[factor] = r.required<double>(factor, {1e-3, 1e3});
-    return c;
-}
 
 // Assignments that begin with `prefix`, without it; with none, those of neither other file.
 std::vector<std::string> assignments(const std::vector<std::string>& all,
@@ -87,78 +31,58 @@ YamlReader open(const std::filesystem::path& file, const std::vector<std::string
     return reader;
 }
 
-struct Case {
-    std::string name;
-    std::vector<std::string> set;
-    std::vector<PublishedFigure> figures;
-};
-
-std::vector<Case> read_cases(const YamlReader& reader) {
-    std::vector<Case> cases;
-    for (const YamlReader& r : reader.required_children("cases")) {
-        Case one;
-        one.name = r.required<std::string>("name");
-        if (r.has("set")) one.set = r.required_list<std::string>("set");
-        for (const YamlReader& figure : r.required_children("figures"))
-            one.figures.push_back(read_figure(figure));
-        cases.push_back(std::move(one));
+std::vector<ExperimentCase> read_cases(const YamlReader& reader) {
+    std::vector<ExperimentCase> cases;
+    KeyReader keys(reader);
+    describe_cases(keys, cases);
+    const std::vector<YamlReader> places = reader.required_children("cases");
+    for (std::size_t c = 0; c < cases.size(); ++c) {
+        const std::vector<YamlReader> figures = places[c].required_children("figures");
+        for (std::size_t i = 0; i < figures.size(); ++i)
+            check_informs(figures[i], cases[c].figures[i].informs);
     }
     return cases;
 }
 
-ChipWorkload read_chip(const YamlReader& r, const std::vector<std::string>& set,
-                       AcceleratorConfig& config) {
-    ChipWorkload chip;
-    chip.network = r.required_path("network");
-    chip.activation_bits = r.required<int>("activation_bits", {1, 8});
-    const std::filesystem::path accelerator = r.required_path("accelerator");
+ChipWorkload workload_of(const ChipFiles& files, const std::vector<std::string>& set,
+                         AcceleratorConfig& config) {
     const std::vector<std::string> changes = assignments(set, "accelerator.");
-    config = read_accelerator(open(accelerator, changes));
-    chip.key = fmt::format("{} {} {} {}", chip.network.string(), chip.activation_bits,
-                           accelerator.string(), fmt::join(changes, " "));
-    return chip;
+    config = read_accelerator(open(files.accelerator, changes));
+    return {files.network, files.activation_bits,
+            fmt::format("{} {} {} {}", files.network.string(), files.activation_bits,
+                        files.accelerator.string(), fmt::join(changes, " "))};
 }
 
-void read_hardware(const YamlReader& reader, const Case& one, Experiment& e) {
-    if (reader.has("chip")) {
-        e.chip = read_chip(reader.required_child("chip"), one.set, e.config);
-        return;
-    }
-    if (reader.has("buffer")) {
-        const YamlReader buffer = reader.required_child("buffer");
-        e.buffer = SramBufferParams{buffer.required<int>("bytes", {1, 1 << 28}),
-                                    buffer.required<int>("port_bits", {1, 1 << 16})};
-        return;
-    }
-    if (reader.has("digital"))
-        e.digital = read_digital(reader.required_child("digital"));
-    else
-        e.config = read_macro(reader);
-    e.workload = read_workload(reader.required_child("workload"));
+// The model's side of the file, and the files it names.
+void read_hardware(const ExperimentFile& file, const YamlReader& reader, const ExperimentCase& one,
+                   Experiment& e) {
+    e.technology = read_technology(open(file.technology, assignments(one.set, "technology.")));
+    e.device = read_device(open(file.device, assignments(one.set, "device.")));
+    e.buffer = file.buffer;
+    e.digital = file.digital;
+    e.workload = file.workload;
+    e.config = file.config;
+    if (file.chip) e.chip = workload_of(*file.chip, one.set, e.config);
+    if (e.digital && e.digital->weights() < 1)
+        reader.required_child("digital").fail("columns", "hold no weight");
+    if (e.is_macro()) finish_macro(reader, e.config);
 }
 
-Experiment read_experiment(const std::filesystem::path& file, const Case& one) {
+Experiment read_experiment(const std::filesystem::path& file, const ExperimentCase& one) {
     const YamlReader reader = open(file, assignments(one.set, ""));
+    ExperimentFile read;
+    KeyReader keys(reader);
+    describe_experiment(keys, read);
+    reader.done();
     Experiment e;
     e.macro = file.stem().string();
     e.name = one.name.empty() ? e.macro : e.macro + ", " + one.name;
-    e.title = reader.required<std::string>("title");
-    e.source = reader.required<std::string>("source");
-    if (reader.has("roll_up")) {
-        e.roll_up = read_roll_up(reader.required_child("roll_up"));
-    } else {
-        e.technology = read_technology(
-            open(reader.required_path("technology"), assignments(one.set, "technology.")));
-        e.device =
-            read_device(open(reader.required_path("device"), assignments(one.set, "device.")));
-        read_hardware(reader, one, e);
-    }
-    if (reader.has("calibrations"))
-        for (const YamlReader& r : reader.required_children("calibrations"))
-            e.calibrations.push_back(read_calibration(r));
+    e.title = read.title;
+    e.source = read.source;
+    e.roll_up = read.roll_up;
+    if (!e.roll_up) read_hardware(read, reader, one, e);
+    e.calibrations = read.calibrations;
     e.figures = one.figures;
-    read_cases(reader);  // so that done() knows them
-    reader.done();
     return e;
 }
 
@@ -166,9 +90,14 @@ Experiment read_experiment(const std::filesystem::path& file, const Case& one) {
 
 std::vector<Experiment> load_experiments(const std::filesystem::path& file) {
     std::vector<Experiment> experiments;
-    for (const Case& one : read_cases(YamlReader::load(file)))
+    for (const ExperimentCase& one : read_cases(YamlReader::load(file)))
         experiments.push_back(read_experiment(file, one));
     return experiments;
+}
+
+std::vector<KeyEntry> experiment_keys() {
+    ExperimentFile file;
+    return list_keys([&](KeyLister& keys) { describe_experiment(keys, file); });
 }
 
 }  // namespace cimarron

@@ -8,21 +8,10 @@
 
 namespace cimarron {
 
-namespace {
-
-constexpr std::initializer_list<std::pair<const char*, Figure>> kFigures = {
-    {"energy_pj", Figure::energy},      {"area_mm2", Figure::area},
-    {"latency_ns", Figure::latency},    {"tops", Figure::throughput},
-    {"tops_per_w", Figure::efficiency}, {"tops_per_mm2", Figure::density},
-    {"power_mw", Figure::power}};
-
-constexpr double kHuge = 1e12;
-
-// `3`: within a factor of 3 either way. `25 %`: an error of at most 25 %.
 Band read_band(const YamlReader& r, const std::string& model) {
     const std::string text = r.required<std::string>(model);
     if (text.empty() || text.back() != '%') {
-        const double factor = r.required<double>(model, {1, kHuge});
+        const double factor = r.required<double>(model, {1, 1e12});
         return {1 / factor, factor};
     }
     std::size_t end = 0;
@@ -37,28 +26,10 @@ Band read_band(const YamlReader& r, const std::string& model) {
     return {1 - percent / 100, 1 + percent / 100};
 }
 
-}  // namespace
-
-PublishedFigure read_figure(const YamlReader& r) {
-    PublishedFigure f;
-    f.name = r.required<std::string>("name");
-    f.figure = r.required_enum<Figure>("figure", kFigures);
-    if (r.has("components")) f.components = r.required_list<std::string>("components");
-    f.per = r.optional<double>("per", 1, {1e-12, kHuge});
-    f.published = r.required<double>("published", {1e-12, kHuge});
-    f.source = r.required<std::string>("source");
+void check_informs(const YamlReader& figure, const std::string& informs) {
     const std::vector<std::string>& factors = calibration_factors();
-    f.informs = r.optional<std::string>("informs", "");
-    if (!f.informs.empty() && std::count(factors.begin(), factors.end(), f.informs) == 0)
-        r.fail("informs", fmt::format("must be one of {}", fmt::join(factors, ", ")));
-    f.in_sample = r.optional<bool>("in_sample", false);
-    f.leakage = r.optional<bool>("leakage", false);
-    const YamlReader bands = r.required_child("bands");
-    for (const std::string& model : bands.keys()) f.bands[model] = read_band(bands, model);
-    const YamlReader misses = r.optional_child("misses");
-    for (const std::string& model : misses.keys())
-        f.misses[model] = misses.required<std::string>(model);
-    return f;
+    if (!informs.empty() && std::count(factors.begin(), factors.end(), informs) == 0)
+        figure.fail("informs", fmt::format("must be one of {}", fmt::join(factors, ", ")));
 }
 
 const std::vector<std::string>& calibration_factors() {

@@ -18,9 +18,8 @@ namespace {
 // The experiment's technology with the calibration's factors, 1 where it names none.
 Technology calibrated(const Experiment& e, const NamedCalibration& calibration) {
     Technology technology = e.technology;
-    visit_calibration(technology.calibration, [&](const char*, const std::string& key, const char*,
-                                                  double, Constant& constant) {
-        const auto given = calibration.factors.find(key);
+    visit_calibration(technology.calibration, [&](const ConstantKey& key, Constant& constant) {
+        const auto given = calibration.factors.find(key.name);
         constant.value = given == calibration.factors.end() ? 1 : given->second;
         constant.low_factor = constant.high_factor = 1;
     });

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "sim/report/read_results.h"
+#include "sim/config/yaml_json.h"
 #include "sim/validate/experiment.h"
 
 #include <string>

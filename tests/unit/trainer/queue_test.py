@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""scripts/cifar10-queue with a stand-in for cimarron-train, and scripts/cifar10-table on its rows."""
+"""scripts/cifar10-queue with a stand-in for cimarron-train, and scripts/cifar10-table and scripts/paper-claims on its rows."""
 import csv
 import json
 import os
@@ -218,6 +218,39 @@ class QueueTest(unittest.TestCase):
         self.assertEqual(table.returncode, 2)
         self.assertEqual(table.stderr, f"cifar10-table: {self.path('rows.csv')}:4: the cell of line 2 again: one of the two is right\n")
         self.assertFalse(os.path.exists(self.path("table.md")))
+
+    COSTS = "network,activation_bits,device,accuracy,latency_s,energy_j,area_mm2\n" + "".join(
+        f"n,{bits},SRAM,{accuracy},{1e-4 * bits},{1e-6 * bits},2\n" for bits, accuracy in ((1, 0.5), (4, 0.9), (8, 0.905)))
+
+    def claims(self, rows=None, costs=None):
+        out = self.path("claims.md")
+        done = subprocess.run([sys.executable, os.path.join(ROOT, "scripts/paper-claims"), "--csv", rows or self.path("rows.csv"),
+                               "--costs", costs or self.path("costs.csv"), "--out", out], capture_output=True, text=True)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        with open(out) as file:
+            return file.read()
+
+    def test_the_claims_follow_from_the_rows(self):
+        cells = [("bwma", 1, 1, 77), ("bwma", 1, 2, 79), ("bwma", 4, 1, 85), ("bwma", 8, 1, 86), ("lsq", 1, 1, 76), ("lsq", 1, 2, 77),
+                 ("lsq", 4, 1, 80), ("adabin", 1, 1, 77.5), ("adabin", 4, 1, 84)]
+        self.write("rows.csv", "network,method,activation_bits,seed,epochs,teacher,tuning,top1,start_epochs,start_top1,images,seconds\n" + "".join(
+            f"resnet20,{method},{bits},{seed},4,none,,{top1},30,87.15,10000,10\n" for method, bits, seed, top1 in cells)
+            + "resnet20,pact,1,1,4,none,,60,30,87.15,10000,10\nresnet20,pact,1,1,4,none,pact_clip=2,78.5,30,87.15,10000,10\n")
+        self.write("costs.csv", self.COSTS)
+        text = self.claims()
+        self.assertIn("| LSQ | +1.50 ± 0.50 (2) | +5.00 | – |", text)
+        self.assertIn("| AdaBin | -0.50 | +1.00 | – |", text)
+        self.assertIn("reached everywhere over PACT, LSQ; nowhere over AdaBin", text)
+        self.assertIn("4 bits are 1.00 points below 8 (4 epochs)", text)
+        self.assertIn("| 4 | PACT | 1 | 60.00 | 78.50 | pact_clip=2 | -0.50 |", text)
+        self.assertIn("a search adds up to 18.5 points to a baseline |", text)  # and brings it past BWMA
+        self.assertIn("| n | SRAM | 1 b | 1 b | 1 b | 1 b | 4 b | 4 b |", text)
+
+    def test_the_shipped_claims_are_those_of_the_shipped_rows(self):
+        results = os.path.join(ROOT, "docs/results")
+        with open(os.path.join(results, "claims.md")) as file:
+            shipped = file.read()
+        self.assertEqual(self.claims(os.path.join(results, "cifar10.csv"), os.path.join(results, "activation-bits.csv")), shipped)
 
     def test_the_shipped_plan_names_shipped_files(self):
         plan = os.path.join(ROOT, "configs/train/cifar10/plan.csv")

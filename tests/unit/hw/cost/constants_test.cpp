@@ -65,30 +65,28 @@ bool matters(double value, const std::function<std::vector<double>(double)>& fig
 TEST(Constants, EachOneOfTheTechnologyMovesAFigure) {
     Technology technology = shipped_technology();
     const Device& sram = shipped_devices()[0];
-    visit_technology(technology, [&](const std::string& section, const std::string& key,
-                                     const char*, double, Constant& constant) {
+    visit_technology(technology, [&](const ConstantKey& key, Constant& constant) {
         const double value = constant.value;
         EXPECT_TRUE(matters(value,
                             [&](double changed) {
                                 constant.value = changed;
                                 return figures(chip(), technology, sram);
                             }))
-            << section << "." << key;
+            << key.section << "." << key.name;
         constant.value = value;
     });
 }
 
 TEST(Constants, EachOneOfEveryDeviceMovesAFigure) {
     for (Device device : shipped_devices())
-        visit_device(device, [&](const char*, const std::string& key, const char*, double,
-                                 Constant& constant) {
+        visit_device(device, [&](const ConstantKey& key, Constant& constant) {
             const double value = constant.value;
             EXPECT_TRUE(matters(value,
                                 [&](double changed) {
                                     constant.value = changed;
                                     return figures(chip(), shipped_technology(), device);
                                 }))
-                << device.name << ": " << key;
+                << device.name << ": " << key.name;
             constant.value = value;
         });
 }

@@ -60,17 +60,14 @@ Units random_units(Rng& rng) {
 }
 
 Technology in(const Units& units, Technology t) {
-    visit_technology(t, [&](auto&&, auto&&, const std::string& unit, double, Constant& c) {
-        c.value *= units.of(unit);
-    });
+    visit_technology(t,
+                     [&](const ConstantKey& key, Constant& c) { c.value *= units.of(key.unit); });
     t.adc.area_exponent_offset.value += std::log10(units.of("um2"));  // the exponent of an area
     return t;
 }
 
 Device in(const Units& units, Device d) {
-    visit_device(d, [&](auto&&, auto&&, const std::string& unit, double, Constant& c) {
-        c.value *= units.of(unit);
-    });
+    visit_device(d, [&](const ConstantKey& key, Constant& c) { c.value *= units.of(key.unit); });
     return d;
 }
 

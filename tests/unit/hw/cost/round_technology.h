@@ -12,7 +12,7 @@ namespace cimarron {
 // All constants 1, except where a formula could hide behind that.
 inline Technology round_technology() {
     Technology t;
-    visit_technology(t, [](auto&&, auto&&, auto&&, double, Constant& c) { c.value = 1; });
+    visit_technology(t, [](const ConstantKey&, Constant& c) { c.value = 1; });
     t.supply.value = 2;
     t.adc.max_bits.value = 8;
     t.logic.xor2_area.value = 2;
@@ -36,7 +36,7 @@ inline Technology round_technology() {
 inline Device round_device(DeviceKind kind) {
     Device d;
     d.kind = kind;
-    visit_device(d, [](auto&&, auto&&, auto&&, double, Constant& c) { c.value = 1; });
+    visit_device(d, [](const ConstantKey&, Constant& c) { c.value = 1; });
     d.cell_area.value = 4;  // a pitch of 2 um
     d.word_line_voltage.value = 3;
     d.bit_line_swing.value = 0.5;
