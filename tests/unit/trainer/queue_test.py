@@ -21,6 +21,8 @@ out = sys.argv[sys.argv.index("--out") + 1]
 here = os.path.dirname(os.path.abspath(__file__))
 with open(os.path.join(here, "calls"), "a") as calls:
     calls.write(os.path.basename(sys.argv[1]) + " " + sets["activation_bits"] + " taught" * ("teacher" in sets) + "\\n")
+if os.path.exists(os.path.join(here, "scheduling")):
+    open(os.path.join(here, "scheduling"), "w").write(f"{os.sched_getscheduler(0) == os.SCHED_IDLE} {os.nice(0)}")
 if os.path.exists(os.path.join(here, "slow")):
     time.sleep(300)
 if os.path.exists(os.path.join(here, "together")):  # ends once another cell is at work beside it
@@ -219,6 +221,13 @@ class QueueTest(unittest.TestCase):
         self.assertEqual(table.stderr, f"cifar10-table: {self.path('rows.csv')}:4: the cell of line 2 again: one of the two is right\n")
         self.assertFalse(os.path.exists(self.path("table.md")))
 
+    def test_an_idle_queue_trains_on_what_others_leave(self):
+        self.write("plan.csv", PLAN + "resnet20,bwma,2,1,4,none,\n")
+        self.write("scheduling", "")
+        self.assertEqual(self.queue("--idle").returncode, 0)
+        with open(self.path("scheduling")) as file:
+            self.assertEqual(file.read(), "True 19")
+
     COSTS = "network,activation_bits,device,accuracy,latency_s,energy_j,area_mm2\n" + "".join(
         f"n,{bits},SRAM,{accuracy},{1e-4 * bits},{1e-6 * bits},2\n" for bits, accuracy in ((1, 0.5), (4, 0.9), (8, 0.905)))
 
@@ -253,13 +262,14 @@ class QueueTest(unittest.TestCase):
         self.assertEqual(self.claims(os.path.join(results, "cifar10.csv"), os.path.join(results, "activation-bits.csv")), shipped)
 
     def test_the_shipped_plan_names_shipped_files(self):
-        plan = os.path.join(ROOT, "configs/train/cifar10/plan.csv")
-        done = self.queue("--plan", plan, "--list")
-        self.assertEqual(done.returncode, 0, done.stderr)
-        with open(plan) as file:
-            for line in file:
-                if line.startswith("resnet20,"):
-                    self.assertTrue(os.path.exists(os.path.join(ROOT, "configs/train/cifar10", line.split(",")[1] + ".yaml")))
+        for name in "plan.csv", "plan-long.csv":
+            plan = os.path.join(ROOT, "configs/train/cifar10", name)
+            done = self.queue("--plan", plan, "--list")
+            self.assertEqual(done.returncode, 0, done.stderr)
+            with open(plan) as file:
+                for line in file:
+                    if line.startswith("resnet20,"):
+                        self.assertTrue(os.path.exists(os.path.join(ROOT, "configs/train/cifar10", line.split(",")[1] + ".yaml")))
 
 
 if __name__ == "__main__":
