@@ -184,6 +184,24 @@ torch::Tensor LearnedQuantizer::forward(const torch::Tensor& x) {
     return staircase(kind(), x, differentiable_step(x), shape(), bits_, !is_training());
 }
 
+bool LearnedQuantizer::can_fuse() const {
+    if (!is_training()) return false;
+    if (bits_ == Method::kFloatBits) return true;
+    return ready_.item<float>() != 0 && method_.activations != ActivationMethod::sigmoids;
+}
+
+void LearnedQuantizer::fuse_behind(FusedNorm& norm, const torch::Tensor& x) const {
+    if (bits_ == Method::kFloatBits) {
+        norm.tail.kind = NormTail::Kind::relu;
+        return;
+    }
+    norm.tail.kind = NormTail::Kind::staircase;
+    norm.tail.staircase = kind();
+    norm.tail.bits = bits_;
+    norm.step = differentiable_step(x);
+    norm.shape = shape();
+}
+
 float LearnedQuantizer::step() const {
     const torch::NoGradGuard no_gradient;
     return differentiable_step(torch::zeros({1, 1})).item<float>();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "trainer/fused_norm.h"
 #include "trainer/method.h"
 #include "trainer/staircase.h"
 
@@ -27,6 +28,10 @@ public:
     LearnedQuantizer(int bits, const Method& method);
 
     torch::Tensor forward(const torch::Tensor& x);
+    // Whether a fused batch norm can do the same: not before the step is set, nor what is no
+    // staircase going forward.
+    bool can_fuse() const;
+    void fuse_behind(FusedNorm& norm, const torch::Tensor& x) const;
     void set_progress(double progress) { progress_ = progress; }
     int bits() const { return bits_; }
     // Other bits than now, down to those it was made for; the next batch sets the step anew.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "trainer/checkpoint.h"
 
-#include "common/error.h"
 #include "common/file.h"
+#include "trainer/sealed_archive.h"
 #include "trainer/train_config.h"
 
 #include <fmt/format.h>
@@ -10,34 +10,11 @@
 #include <torch/optim/sgd.h>
 #include <torch/serialize/output-archive.h>
 
-#include <fstream>
-#include <iterator>
-#include <sstream>
-
 namespace cimarron {
 namespace {
 
 using torch::serialize::InputArchive;
 using torch::serialize::OutputArchive;
-
-constexpr std::size_t kDigestLength = 64;
-
-[[noreturn]] void damaged(const std::filesystem::path& file) {
-    throw UserError(
-        fmt::format("{}: truncated or damaged checkpoint; delete it, or start over with --restart",
-                    file.string()));
-}
-
-std::string read_payload(const std::filesystem::path& file) {
-    std::ifstream in(file, std::ios::binary);
-    if (!in) throw UserError(fmt::format("{}: cannot read this checkpoint", file.string()));
-    std::string bytes((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
-    if (bytes.size() <= kDigestLength) damaged(file);
-    const std::string digest = bytes.substr(bytes.size() - kDigestLength);
-    bytes.resize(bytes.size() - kDigestLength);
-    if (sha256(bytes) != digest) damaged(file);
-    return bytes;
-}
 
 // What an optimizer keeps a parameter's moments under: its address, before libtorch 2.0 in digits.
 auto moments_key(const torch::optim::Optimizer& optimizer, const torch::Tensor& parameter) {
@@ -70,38 +47,45 @@ void move_moments(torch::optim::Optimizer& optimizer) {
 
 }  // namespace
 
-void save_checkpoint(const std::filesystem::path& file, const Model& model,
-                     const torch::optim::Optimizer& optimizer, const RunState& state) {
+void write_state(OutputArchive& archive, const RunState& state) {
     const nlohmann::json text = {
         {"identity", state.identity}, {"epochs", state.epochs}, {"history", state.history}};
+    archive.write("state", c10::IValue(text.dump()));
+}
+
+RunState read_state(const std::filesystem::path& file, InputArchive& archive) {
+    try {
+        c10::IValue text;
+        archive.read("state", text);
+        const auto json = nlohmann::json::parse(text.toStringRef());
+        return {json.at("identity"), json.at("epochs").get<int>(), json.at("history")};
+    } catch (const std::exception&) {
+        throw damaged_archive(file);
+    }
+}
+
+void save_checkpoint(const std::filesystem::path& file, const Model& model,
+                     const torch::optim::Optimizer& optimizer, const RunState& state,
+                     const WeightAverage* average) {
     OutputArchive archive;
     OutputArchive tensors;
     OutputArchive moments;
-    model.save(tensors);
+    (average != nullptr ? average->model() : model).save(tensors);
     optimizer.save(moments);
-    archive.write("state", c10::IValue(text.dump()));
+    write_state(archive, state);
     archive.write("model", tensors);
     archive.write("optimizer", moments);
-    std::ostringstream out;
-    archive.save_to(out);
-    const std::string bytes = out.str();
-    write_atomically(file, bytes + sha256(bytes));
+    if (average != nullptr) {
+        OutputArchive latest;
+        model.save(latest);
+        archive.write("latest", latest);
+        archive.write("average_steps", c10::IValue(average->steps()));
+    }
+    write_sealed(file, archive);
 }
 
-Checkpoint::Checkpoint(const std::filesystem::path& file) : file_(file) {
-    std::istringstream in(read_payload(file));
-    try {
-        archive_.load_from(in, torch::kCPU);
-        c10::IValue text;
-        archive_.read("state", text);
-        const auto json = nlohmann::json::parse(text.toStringRef());
-        state_.identity = json.at("identity");
-        state_.epochs = json.at("epochs").get<int>();
-        state_.history = json.at("history");
-    } catch (const std::exception&) {
-        damaged(file);
-    }
-}
+Checkpoint::Checkpoint(const std::filesystem::path& file)
+    : file_(file), archive_(read_sealed(file)), state_(read_state(file, archive_)) {}
 
 void Checkpoint::expect_network(const Model& model) const {
     if (state_.identity.at("network") != describe(model.spec())) {
@@ -124,21 +108,33 @@ void Checkpoint::warm_start(Model& model) {
         }
         model.to(device);
     } catch (const c10::Error&) {
-        damaged(file_);
+        throw damaged_archive(file_);
     }
 }
 
-void Checkpoint::restore(Model& model) {
+void Checkpoint::read(const std::string& name, Model& model) {
     expect_network(model);
     const torch::Device device = model.device();
     try {
         InputArchive tensors;
-        archive_.read("model", tensors);
+        archive_.read(name, tensors);
         model.load(tensors);
         model.to(device);
     } catch (const c10::Error&) {
-        damaged(file_);
+        throw damaged_archive(file_);
     }
+}
+
+void Checkpoint::restore(Model& model) {
+    read("model", model);
+}
+
+void Checkpoint::restore(Model& latest, WeightAverage& average) {
+    read("model", average.model());
+    read("latest", latest);
+    c10::IValue steps;
+    archive_.read("average_steps", steps);
+    average.set_steps(steps.toInt());
 }
 
 void Checkpoint::restore(torch::optim::Optimizer& optimizer) {
@@ -148,7 +144,7 @@ void Checkpoint::restore(torch::optim::Optimizer& optimizer) {
         optimizer.load(moments);
         move_moments(optimizer);
     } catch (const c10::Error&) {
-        damaged(file_);
+        throw damaged_archive(file_);
     }
 }
 

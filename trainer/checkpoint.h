@@ -2,9 +2,11 @@
 #pragma once
 
 #include "trainer/model.h"
+#include "trainer/weight_average.h"
 
 #include <torch/optim/optimizer.h>
 #include <torch/serialize/input-archive.h>
+#include <torch/serialize/output-archive.h>
 #include <nlohmann/json.hpp>
 
 #include <filesystem>
@@ -18,10 +20,15 @@ struct RunState {
     nlohmann::json history = nlohmann::json::array();  // one entry per epoch, as in log.json
 };
 
-// Network, optimizer and RunState after a whole epoch, as a libtorch archive followed by its
-// SHA-256 in hexadecimal. Written aside and renamed: a kill leaves the previous one.
+void write_state(torch::serialize::OutputArchive& archive, const RunState& state);
+// UserError, naming the file, where it holds none.
+RunState read_state(const std::filesystem::path& file, torch::serialize::InputArchive& archive);
+
+// Network, optimizer and RunState after a whole epoch. Where weights are averaged (else null),
+// their mean is the network, and the latest ones are kept to go on from.
 void save_checkpoint(const std::filesystem::path& file, const Model& model,
-                     const torch::optim::Optimizer& optimizer, const RunState& state);
+                     const torch::optim::Optimizer& optimizer, const RunState& state,
+                     const WeightAverage* average);
 
 // A checkpoint that was read whole and whose checksum is right; UserError otherwise.
 class Checkpoint {
@@ -31,16 +38,18 @@ public:
     const RunState& state() const { return state_; }
     // UserError unless the checkpoint is of the same network file.
     void restore(Model& model);
+    void restore(Model& latest, WeightAverage& average);
     // Kernels and batch norms only, from a run with any method: its quantizers start anew.
     void warm_start(Model& model);
     void restore(torch::optim::Optimizer& optimizer);
 
 private:
     void expect_network(const Model& model) const;
+    void read(const std::string& name, Model& model);
 
     std::filesystem::path file_;
-    RunState state_;
     torch::serialize::InputArchive archive_;
+    RunState state_;
 };
 
 // SHA-256 over every kernel, bias and batch norm: what warm_start() takes over.

@@ -20,6 +20,8 @@ struct Options {
     std::string out;
     int threads = 0;
     bool restart = false;
+    std::string resume;
+    std::string weights;
 };
 
 void declare(CLI::App& app, Options& options) {
@@ -29,6 +31,10 @@ void declare(CLI::App& app, Options& options) {
         ->take_all();
     app.add_option("--out", options.out, "Folder of the results (default out/train/CONFIG_aBITS)");
     app.add_option("--threads", options.threads, "The same as --set threads=N");
+    app.add_option("--resume", options.resume,
+                   "Weights of the same run to go on from, where --out holds no checkpoint");
+    app.add_option("--save-weights", options.weights,
+                   "Only write the weights that --out holds into this file, for --resume");
     app.add_flag("--restart", options.restart, "Replace what the folder holds");
 }
 
@@ -66,7 +72,11 @@ void train(Options& options) {
         }
         config.network = cimarron::search_bits(config, options.out);
     }
-    Training training(config, options.out, options.restart, ranks);
+    Training training(config, options.out, options.restart, ranks, options.resume);
+    if (!options.weights.empty()) {
+        training.export_weights(options.weights);
+        return;
+    }
     if (training.finished()) {
         if (ranks.first()) fmt::print("already trained: ");
     } else {

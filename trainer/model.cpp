@@ -15,17 +15,17 @@ torch::Tensor pool(const LayerSpec& layer, const torch::Tensor& x) {
                                                    : torch::avg_pool2d(x, kernel, stride, padding);
 }
 
-// y += shortcut; one of another shape is strided, and channels it does not have are zero, half of
-// them before and half behind its own.
-torch::Tensor add_shortcut(torch::Tensor y, const torch::Tensor& shortcut) {
-    if (shortcut.sizes() == y.sizes()) return y.add_(shortcut);
+// The shortcut in the shape of what it is added to: strided, and channels that it does not have are
+// zero, half of them before and half behind its own.
+torch::Tensor shaped_as(const torch::Tensor& y, const torch::Tensor& shortcut) {
+    if (shortcut.sizes() == y.sizes()) return shortcut;
     const std::int64_t stride = shortcut.size(2) / y.size(2);
     const std::int64_t before = (y.size(1) - shortcut.size(1)) / 2;
     // Pooling single pixels is striding; the gradient of a slice would lie channels first, and all
     // gradients of the stream in front of it with it.
     const torch::Tensor strided = torch::avg_pool2d(shortcut, /*kernel_size=*/1, stride);
     const std::int64_t behind = y.size(1) - shortcut.size(1) - before;
-    return y.add_(torch::constant_pad_nd(strided, {0, 0, 0, 0, before, behind}));
+    return torch::constant_pad_nd(strided, {0, 0, 0, 0, before, behind});
 }
 
 }  // namespace
@@ -74,15 +74,19 @@ void Model::add_part(const LayerSpec& layer, const LayerBits& bits, int in_chann
 }
 
 void Model::find_readers() {
-    std::vector<std::size_t> readers(parts_.size(), 0);
+    readers_.resize(parts_.size());
+    ahead_.resize(parts_.size());
     std::vector<std::size_t> last(parts_.size(), 0);
     for (std::size_t i = 0; i < parts_.size(); ++i) {
         for (const int k : {parts_[i].spec.source, parts_[i].spec.add.value_or(-1)}) {
             if (k < 0) continue;
-            ++readers[static_cast<std::size_t>(k)];
+            ++readers_[static_cast<std::size_t>(k)];
             last[static_cast<std::size_t>(k)] = i;
         }
         applied_.push_back(parts_[i].quantizer);
+        if (!parts_[i].input_quantizer || parts_[i].spec.source < 0) continue;
+        auto& first = ahead_[static_cast<std::size_t>(parts_[i].spec.source)];
+        if (!first) first = parts_[i].input_quantizer;
     }
     unused_.resize(parts_.size());
     for (std::size_t i = 0; i + 1 < parts_.size(); ++i) unused_[last[i]].push_back(i);
@@ -90,7 +94,7 @@ void Model::find_readers() {
         const Part& part = parts_[i];
         if (part.spec.type != LayerSpec::Type::max_pool || part.input_quantizer) continue;
         const auto source = static_cast<std::size_t>(part.spec.source);
-        if (readers[source] == 1) applied_[i].swap(applied_[source]);
+        if (readers_[source] == 1) applied_[i].swap(applied_[source]);
     }
 }
 
@@ -104,8 +108,8 @@ std::shared_ptr<LearnedQuantizer> Model::codes_read_by(const Part& part) const {
     return at->input_quantizer;
 }
 
-torch::Tensor Model::weighted(const Part& part, const torch::Tensor& x) {
-    if (!hardware_) return part.weighted->forward(x);
+torch::Tensor Model::products(const Part& part, const torch::Tensor& x) {
+    if (!hardware_) return part.weighted->before_norm(x);
     OnChip chip;
     chip.hardware = hardware_.get();
     chip.chip = is_training() ? hardware_->chip(draw_) : hardware_->own_chip();
@@ -113,28 +117,59 @@ torch::Tensor Model::weighted(const Part& part, const torch::Tensor& x) {
     const std::shared_ptr<LearnedQuantizer> codes = codes_read_by(part);
     chip.bits = codes == nullptr ? kMaxCodeBits : codes->bits();
     chip.step = codes == nullptr ? 1.0F / 255.0F : codes->step();
-    return part.weighted->forward(x, &chip);
+    return part.weighted->before_norm(x, &chip);
 }
 
-torch::Tensor Model::run(std::size_t i, const torch::Tensor& input, const torch::Tensor& added) {
+bool Model::can_fuse(std::size_t i, const torch::Tensor& products) const {
+    const auto& quantizer = applied_[i] ? applied_[i] : ahead_[i];
+    return is_training() && !parts_[i].weighted->batch_norm().is_empty() &&
+           can_fuse_norm(products) && (!quantizer || quantizer->can_fuse());
+}
+
+Model::Output Model::fused(std::size_t i, const torch::Tensor& products,
+                           const torch::Tensor& added) {
     const Part& part = parts_[i];
-    const torch::Tensor x = part.input_quantizer ? part.input_quantizer->forward(input) : input;
-    torch::Tensor y = part.weighted ? weighted(part, x) : pool(part.spec, x);
-    if (added.defined()) y = add_shortcut(y, added);
+    FusedNorm behind;
+    if (added.defined()) behind.shortcut = shaped_as(products, added);
+    behind.keep_sum = part.stream || (!applied_[i] && readers_[i] > 1);
+    const auto& quantizer = applied_[i] ? applied_[i] : ahead_[i];
+    if (quantizer) quantizer->fuse_behind(behind, products);
+    const FusedNormResult found = fused_norm(part.weighted->batch_norm(), products, behind);
+    if (part.stream) part.stream->observe(found.largest);
+    if (applied_[i]) return {found.codes, {}};
+    return {found.sum, found.codes};
+}
+
+Model::Output Model::run(std::size_t i, const Output& input, const torch::Tensor& added) {
+    const Part& part = parts_[i];
+    torch::Tensor x = input.value;
+    if (part.input_quantizer) {
+        const bool done =
+            input.codes.defined() &&
+            ahead_[static_cast<std::size_t>(part.spec.source)] == part.input_quantizer;
+        x = done ? input.codes : part.input_quantizer->forward(x);
+    }
+    torch::Tensor y = part.weighted ? products(part, x) : pool(part.spec, x);
+    if (part.weighted && can_fuse(i, y)) return fused(i, y, added);
+    if (part.weighted && !part.weighted->batch_norm().is_empty()) {
+        torch::nn::BatchNorm2d norm = part.weighted->batch_norm();
+        y = norm->forward(y);
+    }
+    if (added.defined()) y.add_(shaped_as(y, added));
     if (part.stream) y = part.stream->forward(y);
-    return applied_[i] ? applied_[i]->forward(y) : y;
+    return {applied_[i] ? applied_[i]->forward(y) : y, {}};
 }
 
 torch::Tensor Model::forward(const torch::Tensor& images) {
-    std::vector<torch::Tensor> outputs(parts_.size());
+    std::vector<Output> outputs(parts_.size());
     for (std::size_t i = 0; i < parts_.size(); ++i) {
         const LayerSpec& layer = parts_[i].spec;
         const auto at = [&](int k) { return outputs[static_cast<std::size_t>(k)]; };
-        outputs[i] = run(i, layer.source < 0 ? images : at(layer.source),
-                         layer.add ? at(*layer.add) : torch::Tensor());
-        for (const std::size_t k : unused_[i]) outputs[k].reset();
+        outputs[i] = run(i, layer.source < 0 ? Output{images, {}} : at(layer.source),
+                         layer.add ? at(*layer.add).value : torch::Tensor());
+        for (const std::size_t k : unused_[i]) outputs[k] = {};
     }
-    return outputs.back().flatten(1);
+    return outputs.back().value.flatten(1);
 }
 
 template <class Work>

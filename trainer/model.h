@@ -56,8 +56,15 @@ public:
 private:
     void add_part(const LayerSpec& layer, const LayerBits& bits, int in_channels);
     void find_readers();
-    torch::Tensor weighted(const Part& part, const torch::Tensor& x);
-    torch::Tensor run(std::size_t i, const torch::Tensor& input, const torch::Tensor& added);
+    // Of a layer: its value, and what the quantizer that reads it ahead_ of all others made of it.
+    struct Output {
+        torch::Tensor value;
+        torch::Tensor codes;  // undefined: not quantized yet
+    };
+    torch::Tensor products(const Part& part, const torch::Tensor& x);
+    Output run(std::size_t i, const Output& input, const torch::Tensor& added);
+    bool can_fuse(std::size_t i, const torch::Tensor& products) const;
+    Output fused(std::size_t i, const torch::Tensor& products, const torch::Tensor& added);
     template <class Work>
     void for_quantizers(const Work& work) const;
 
@@ -69,6 +76,9 @@ private:
     // What is applied to each layer's output. A quantizer is monotone, so it commutes with max
     // pooling: it runs behind a pooling that is its only reader, on fewer values.
     std::vector<std::shared_ptr<LearnedQuantizer>> applied_;
+    // The first quantizer that reads each layer's output, where that is not quantized itself.
+    std::vector<std::shared_ptr<LearnedQuantizer>> ahead_;
+    std::vector<std::size_t> readers_;
     std::vector<std::vector<std::size_t>> unused_;  // outputs that nobody reads after each layer
 };
 

@@ -53,10 +53,11 @@ std::vector<torch::Tensor> statistics(const Model& model) {
 }  // namespace
 
 ShardedStep::ShardedStep(Model& model, int shards, int threads, const Ranks& ranks,
-                         std::shared_ptr<const Teacher> teacher)
+                         std::shared_ptr<const Teacher> teacher, double label_smoothing)
     : ranks_(ranks),
       threads_(std::min(shards, threads)),
       teacher_(std::move(teacher)),
+      label_smoothing_(label_smoothing),
       models_{&model} {
     for (int k = 1; k < shards; ++k) {
         replicas_.push_back(
@@ -77,7 +78,9 @@ ShardedStep::Result ShardedStep::run_shard(std::size_t shard, const Batches& bat
     const torch::Tensor labels = batch.labels.to(model.device());
     const torch::Tensor images = batch.images.to(model.device());
     const torch::Tensor logits = model.forward(images);
-    const auto options = torch::nn::functional::CrossEntropyFuncOptions().reduction(torch::kSum);
+    const auto options = torch::nn::functional::CrossEntropyFuncOptions()
+                             .reduction(torch::kSum)
+                             .label_smoothing(label_smoothing_);
     const torch::Tensor loss =
         torch::nn::functional::cross_entropy(
             logits, teacher_ ? teacher_->probabilities(images) : labels, options) /

@@ -16,9 +16,10 @@ namespace cimarron {
 // they are joined in a fixed order: the result depends on the shards, never on threads and ranks.
 class ShardedStep {
 public:
-    // The loss is the cross-entropy of the labels, or of the teacher's class probabilities.
+    // The loss is the cross-entropy of the labels, of which all classes have the share
+    // `label_smoothing` alike, or of the teacher's class probabilities.
     ShardedStep(Model& model, int shards, int threads, const Ranks& ranks = {},
-                std::shared_ptr<const Teacher> teacher = nullptr);
+                std::shared_ptr<const Teacher> teacher = nullptr, double label_smoothing = 0);
 
     struct Result {
         double loss = 0;  // mean over the batch
@@ -46,6 +47,7 @@ private:
     const Ranks ranks_;
     const int threads_;
     const std::shared_ptr<const Teacher> teacher_;  // null: the labels teach
+    const double label_smoothing_;
     std::vector<Model*> models_;                    // the first is the caller's
     std::vector<std::shared_ptr<Model>> replicas_;  // the others; they share its parameters' memory
 };

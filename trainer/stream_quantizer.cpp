@@ -16,6 +16,11 @@ float StreamQuantizer::step() const {
     return std::exp2(std::ceil(std::log2(largest / top_)));
 }
 
+void StreamQuantizer::observe(float magnitude) {
+    const torch::NoGradGuard no_gradient;
+    largest_.fill_(std::max(largest_.item<float>(), magnitude));
+}
+
 torch::Tensor StreamQuantizer::forward(const torch::Tensor& x) {
     if (is_training()) {
         const torch::NoGradGuard no_gradient;
@@ -23,7 +28,7 @@ torch::Tensor StreamQuantizer::forward(const torch::Tensor& x) {
         const bool last = x.is_contiguous(torch::MemoryFormat::ChannelsLast);
         const auto [low, high] =
             torch::aminmax(last ? x.detach().permute({0, 2, 3, 1}) : x.detach());
-        largest_.fill_(std::max({largest_.item<float>(), high.item<float>(), -low.item<float>()}));
+        observe(std::max(high.item<float>(), -low.item<float>()));
         return x;
     }
     const float s = step();

@@ -15,6 +15,7 @@ public:
     explicit StreamQuantizer(int bits);
 
     torch::Tensor forward(const torch::Tensor& x);
+    void observe(float magnitude);  // of training's values, measured elsewhere
     void begin_epoch() { largest_.zero_(); }
     int bits() const { return bits_; }
     float step() const;

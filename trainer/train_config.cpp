@@ -109,6 +109,8 @@ void read_schedule(const YamlReader& reader, TrainConfig& config) {
     config.weight_decay = reader.optional<double>("weight_decay", 0, {0, 1});
     config.learning_rate = reader.required<double>("learning_rate", {1e-9, 10});
     config.warm_up = reader.required<double>("warm_up", {0, 1});
+    config.label_smoothing = reader.optional<double>("label_smoothing", 0, {0, 0.9});
+    config.weight_average = reader.optional<double>("weight_average", 0, {0, 0.999999});
     config.shards = reader.required<int>("shards", {1, config.batch / 2});
     config.cuda = read_device(reader);
     config.method.bf16 = read_precision(reader, config.cuda);
@@ -154,6 +156,9 @@ TrainConfig load_train_config(const std::filesystem::path& file,
     }
     if (reader.optional<std::string>("teacher", "none") != "none") {
         config.teacher = reader.required_path("teacher");
+        if (config.label_smoothing > 0) {
+            reader.fail("label_smoothing", "has no meaning with a teacher, who has no labels");
+        }
     }
     if (reader.has("search")) read_search(reader, config);
     if (config.search && !config.warm_start) {
@@ -207,6 +212,8 @@ json describe(const TrainConfig& config) {
                    {"flip", config.flip},
                    {"shards", config.shards}});
     if (config.progressive) result["progressive"] = true;
+    if (config.label_smoothing > 0) result["label_smoothing"] = config.label_smoothing;
+    if (config.weight_average > 0) result["weight_average"] = config.weight_average;
     if (config.method.bf16) result["precision"] = "bf16";
     for (const LayerSpec& layer : config.network.layers) {
         if (layer.activation_bits) result["layer_bits"][layer.name] = *layer.activation_bits;

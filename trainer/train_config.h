@@ -44,6 +44,8 @@ struct TrainConfig {
     bool progressive = false;           // wider activations first
     double learning_rate = 0;           // the peak
     double warm_up = 0;                 // share of the steps that rise to the peak
+    double label_smoothing = 0;         // share of a label that all classes have alike
+    double weight_average = 0;          // decay of the exponential mean of weights; 0: none
     int shift = 0;                      // augmentation: up to so many pixels each way
     bool flip = false;                  // augmentation: left and right
     int shards = 2;                     // parts of a batch, each with its own batch norm

@@ -6,11 +6,13 @@
 #include "quant/lower.h"
 #include "quant/onnx/onnx_io.h"
 #include "trainer/batches.h"
+#include "trainer/config_data.h"
 #include "trainer/evaluate.h"
 #include "trainer/export.h"
 #include "trainer/layer_energy.h"
 #include "trainer/optimizer.h"
 #include "trainer/schedule.h"
+#include "trainer/weights_file.h"
 
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
@@ -37,19 +39,6 @@ std::shared_ptr<const Hardware> make_hardware(const TrainConfig& config) {
                                       config.method.activation_bits, config.chips);
 }
 
-std::vector<Codes> first_codes(const Dataset& all, int count) {
-    Dataset listed;
-    if (!all.files.empty()) {
-        listed = all;
-        limit(listed, std::max(count, 1));
-        read_centres(listed);
-    }
-    const Dataset& data = all.files.empty() ? all : listed;
-    std::vector<Codes> images;
-    for (int i = 0; i < std::min(count, data.size()); ++i) images.push_back(data.codes(i));
-    return images;
-}
-
 Model make_model(const TrainConfig& config) {
     at::set_num_threads(1);  // ShardedStep is the only parallelism
     // Of max pooling CUDA has no deterministic gradient where windows overlap: a warning there.
@@ -64,6 +53,11 @@ std::shared_ptr<const Teacher> make_teacher(const TrainConfig& config) {
     return config.teacher ? std::make_shared<Teacher>(*config.teacher, config) : nullptr;
 }
 
+std::unique_ptr<WeightAverage> make_average(const Model& model, const TrainConfig& config) {
+    return config.weight_average > 0 ? std::make_unique<WeightAverage>(model, config.weight_average)
+                                     : nullptr;
+}
+
 // The key of the first difference between two descriptions, as a JSON pointer without its slash.
 std::string first_difference(const nlohmann::json& a, const nlohmann::json& b) {
     return nlohmann::json::diff(a, b).at(0).at("path").get<std::string>().substr(1);
@@ -72,19 +66,24 @@ std::string first_difference(const nlohmann::json& a, const nlohmann::json& b) {
 }  // namespace
 
 Training::Training(const TrainConfig& config, const std::filesystem::path& folder, bool restart,
-                   const Ranks& ranks)
+                   const Ranks& ranks, const std::filesystem::path& weights)
     : config_(config),
       stages_(stages(config.method.activation_bits, config.epochs, config.progressive)),
       folder_(folder),
       ranks_(ranks),
       model_(make_model(config)),
       teacher_(make_teacher(config)),
+      average_(make_average(model_, config)),
       optimizer_(make_optimizer(model_, config)),
-      step_(model_, config.shards, config.threads, ranks, teacher_) {
+      step_(model_, config.shards, config.threads, ranks, teacher_, config.label_smoothing) {
     state_.identity = describe(config_);
     if (config_.warm_start) warm_start();
     if (teacher_) state_.identity["teacher"] = teacher_->fingerprint();
-    if (!restart && std::filesystem::exists(folder_ / "checkpoint.pt")) resume();
+    if (!restart && std::filesystem::exists(folder_ / "checkpoint.pt")) {
+        resume();
+    } else if (!weights.empty()) {
+        resume_from(weights);
+    }
     describe_run();
 }
 
@@ -93,18 +92,39 @@ void Training::warm_start() {
     state_.identity["warm_start"] = fingerprint(model_);
 }
 
+void Training::expect_same_run(const std::filesystem::path& place, const RunState& found) const {
+    if (found.identity == state_.identity) return;
+    throw UserError(fmt::format(
+        "{}: holds a run with another {}; choose another --out, or replace it with --restart",
+        place.string(), first_difference(state_.identity, found.identity)));
+}
+
+// The bits that the steps of so many epochs belong to.
+void Training::set_activation_bits_after(int epochs) {
+    if (epochs > 0) set_activation_bits(bits_of(stage_of(stages_, epochs - 1)));
+}
+
+void Training::resume_from(const std::filesystem::path& weights) {
+    WeightsFile found(weights);
+    expect_same_run(weights, found.state());
+    set_activation_bits_after(found.state().epochs);
+    found.restore(model_);
+    state_ = found.state();
+}
+
+void Training::export_weights(const std::filesystem::path& file) const {
+    save_weights(file, model_, state_);
+}
+
 void Training::resume() {
     Checkpoint checkpoint(folder_ / "checkpoint.pt");
-    const nlohmann::json& found = checkpoint.state().identity;
-    if (found != state_.identity) {
-        throw UserError(fmt::format(
-            "{}: holds a run with another {}; choose another --out, or replace it with --restart",
-            folder_.string(), first_difference(state_.identity, found)));
+    expect_same_run(folder_, checkpoint.state());
+    set_activation_bits_after(checkpoint.state().epochs);
+    if (average_) {
+        checkpoint.restore(model_, *average_);
+    } else {
+        checkpoint.restore(model_);
     }
-    if (checkpoint.state().epochs > 0) {  // the bits its steps belong to
-        step_.set_activation_bits(bits_of(stage_of(stages_, checkpoint.state().epochs - 1)));
-    }
-    checkpoint.restore(model_);
     checkpoint.restore(*optimizer_);
     state_ = checkpoint.state();
 }
@@ -112,6 +132,11 @@ void Training::resume() {
 // In the last stage every quantizer has its own bits, which a layer may state.
 int Training::bits_of(const TrainingStage& stage) const {
     return &stage == &stages_.back() ? 1 : stage.activation_bits;
+}
+
+void Training::set_activation_bits(int bits) {
+    step_.set_activation_bits(bits);
+    if (average_) average_->set_activation_bits(bits);
 }
 
 void Training::describe_run() {
@@ -140,30 +165,14 @@ bool Training::finished() const {
 
 void Training::load_data() {
     if (test_.size() > 0) return;
-    const auto load = [&](Split split, int images) {
-        return load_dataset(config_.dataset, config_.dataset_folder, split, config_.network.input,
-                            images);
-    };
-    train_ = load(Split::train, config_.train_images);
-    test_ = load(Split::test, config_.test_images);
-    const int outputs = config_.network.layers.back().channels;
-    if (train_.shape != config_.network.input || train_.classes > outputs ||
-        (train_.files.empty() && train_.classes != outputs)) {
-        const Shape& s = train_.shape;
-        throw UserError(fmt::format(
-            "network '{}' does not fit data set {}: it needs an input of {} x {} x {} (channels, "
-            "height, width) and {} outputs",
-            config_.network.name, config_.dataset, s.channels, s.height, s.width, train_.classes));
-    }
-    if (train_.size() < config_.batch) {
-        throw UserError(fmt::format("batch of {} is larger than the {} training images",
-                                    config_.batch, train_.size()));
-    }
+    train_ = load_images(config_, Split::train);
+    test_ = load_images(config_, Split::test);
+    expect_fit(config_, train_);
 }
 
 void Training::finish() {
     load_data();
-    if (predictions_.empty()) predictions_ = float_predictions(model_, test_, config_.threads);
+    if (predictions_.empty()) predictions_ = float_predictions(trained(), test_, config_.threads);
     const double percent = accuracy(predictions_, test_);
     log_["accuracy"] = {{"float", percent}, {"images", test_.size()}};
     if (!ranks_.first()) return;
@@ -183,13 +192,15 @@ ShardedStep::Result Training::train_batches(const Batches& batches, Progress* pr
     const int count = batches.count();
     ShardedStep::Result epoch;
     const TrainingStage& stage = stage_of(stages_, state_.epochs);
-    step_.set_activation_bits(bits_of(stage));
+    set_activation_bits(bits_of(stage));
+    if (average_ && state_.epochs == stage.first_epoch) average_->restart();
     step_.begin_epoch(batches);
     for (int i = 0; i < count; ++i) {
         set_progress(stage.progress(state_.epochs, static_cast<double>(i) / count));
         const ShardedStep::Result result = step_.run(batches, i);
         optimizer_->step();
         model_.after_step();
+        if (average_) average_->update();
         epoch.loss += result.loss / count;
         epoch.right += result.right;
         if (!std::isfinite(epoch.loss)) {
@@ -215,7 +226,7 @@ bool Training::train_epoch() {
     if (ranks_.first()) progress = std::make_unique<Progress>(name, images, "images");
     const ShardedStep::Result result = train_batches(batches, progress.get());
     const double seconds = seconds_since(start);
-    predictions_ = float_predictions(model_, test_, config_.threads);
+    predictions_ = float_predictions(trained(), test_, config_.threads);
     const double train = 100.0 * result.right / static_cast<double>(images);
     const double test = accuracy(predictions_, test_);
     ++state_.epochs;
@@ -232,14 +243,14 @@ bool Training::train_epoch() {
     progress->message(fmt::format(
         "{}: loss {:.4f}, train {:.2f} %, test {:.2f} %, {:.1f} s, {:.0f} images/s", name,
         result.loss, train, test, seconds, static_cast<double>(images) / seconds));
-    save_checkpoint(folder_ / "checkpoint.pt", model_, *optimizer_, state_);
+    save_checkpoint(folder_ / "checkpoint.pt", model_, *optimizer_, state_, average_.get());
     write_log();
     return true;
 }
 
 void Training::export_network() {
     const std::filesystem::path file = folder_ / "network.onnx";
-    write_onnx(to_network(model_), file);
+    write_onnx(to_network(trained()), file);
     const Network exported = read_onnx(file);  // what a user of the file will see
     const IntegerNetwork network = lower(exported);
     const std::vector<int> ideal = integer_predictions(network, test_, config_.threads);

@@ -95,8 +95,12 @@ torch::Tensor WeightedLayer::unclipped_products(const OnChip& chip, const Codes&
     return exact - clipped_products(columns, share, x, effective_weights());
 }
 
+torch::Tensor WeightedLayer::before_norm(const torch::Tensor& x, const OnChip* chip) const {
+    return chip == nullptr ? products(x) : products_on(*chip, x);
+}
+
 torch::Tensor WeightedLayer::forward(const torch::Tensor& x, const OnChip* chip) {
-    const torch::Tensor y = chip == nullptr ? products(x) : products_on(*chip, x);
+    const torch::Tensor y = before_norm(x, chip);
     return batch_norm_.is_empty() ? y : batch_norm_->forward(y);
 }
 

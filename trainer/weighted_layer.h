@@ -32,6 +32,7 @@ public:
     // With a chip: what it computes, with the gradients of the exact products less what its ADCs
     // clip (trainer/clipping.h); straight through all else that it does to them.
     torch::Tensor forward(const torch::Tensor& x, const OnChip* chip = nullptr);
+    torch::Tensor before_norm(const torch::Tensor& x, const OnChip* chip = nullptr) const;
     torch::Tensor effective_weights() const;
     // As exported; not of a float layer.
     using Codes = decltype(ConvNode::weights);

@@ -21,6 +21,15 @@ out = sys.argv[sys.argv.index("--out") + 1]
 here = os.path.dirname(os.path.abspath(__file__))
 with open(os.path.join(here, "calls"), "a") as calls:
     calls.write(os.path.basename(sys.argv[1]) + " " + sets["activation_bits"] + " taught" * ("teacher" in sets) + "\\n")
+if "--save-weights" in sys.argv:
+    open(sys.argv[sys.argv.index("--save-weights") + 1], "w").write(out)
+    sys.exit(0)
+if "--resume" in sys.argv:
+    open(os.path.join(here, "resumed"), "w").write(sys.argv[sys.argv.index("--resume") + 1])
+if os.path.exists(os.path.join(here, "epochs")):  # so many are done, then it trains on
+    os.makedirs(out, exist_ok=True)
+    with open(os.path.join(out, "log.json"), "w") as log:
+        json.dump({"epochs": [{"seconds": 10}] * int(open(os.path.join(here, "epochs")).read())}, log)
 if os.path.exists(os.path.join(here, "scheduling")):
     open(os.path.join(here, "scheduling"), "w").write(f"{os.sched_getscheduler(0) == os.SCHED_IDLE} {os.nice(0)}")
 if os.path.exists(os.path.join(here, "slow")):
@@ -220,6 +229,32 @@ class QueueTest(unittest.TestCase):
         self.assertEqual(table.returncode, 2)
         self.assertEqual(table.stderr, f"cifar10-table: {self.path('rows.csv')}:4: the cell of line 2 again: one of the two is right\n")
         self.assertFalse(os.path.exists(self.path("table.md")))
+
+    def stop_after(self, epochs):
+        """A cell of four epochs is stopped after some of them."""
+        self.write("plan.csv", PLAN + "resnet20,bwma,2,1,4,none,\n")
+        self.write("slow", "")
+        self.write("epochs", str(epochs))
+        queue = subprocess.Popen(self.command("--weights", self.path("left")), stdout=subprocess.DEVNULL)
+        log = self.path("out/start_30/resnet20_bwma_a2_s1_e4/log.json")
+        while not (os.path.exists(log) and os.path.getsize(log)):
+            time.sleep(0.02)
+        queue.send_signal(signal.SIGTERM)
+        self.assertEqual(queue.wait(60), 128 + signal.SIGTERM)
+        return self.path("left/resnet20_bwma_a2_s1_e4.weights")
+
+    def test_a_cell_stopped_past_its_half_leaves_its_weights_and_goes_on_from_them(self):
+        weights = self.stop_after(2)
+        self.assertTrue(os.path.exists(weights))
+        os.remove(self.path("slow"))
+        os.remove(self.path("epochs"))
+        self.assertEqual(self.queue("--weights", self.path("left")).returncode, 0)
+        with open(self.path("resumed")) as file:
+            self.assertEqual(file.read(), weights)
+        self.assertFalse(os.path.exists(weights))  # the cell is finished
+
+    def test_a_cell_stopped_in_its_first_half_leaves_none(self):
+        self.assertFalse(os.path.exists(self.stop_after(1)))
 
     def test_an_idle_queue_trains_on_what_others_leave(self):
         self.write("plan.csv", PLAN + "resnet20,bwma,2,1,4,none,\n")

@@ -7,6 +7,7 @@
 #include "tests/unit/trainer/synthetic.h"
 #include "trainer/method_config.h"
 #include "trainer/teacher.h"
+#include "trainer/weight_average.h"
 
 #include <nlohmann/json.hpp>
 
@@ -160,6 +161,75 @@ TEST_F(TrainingTest, ATeacherReplacesTheLabels) {
     expect_error("x", {"teacher=" + run_.path("taught").string()},
                  "is a run with weights: \"bwma\"; a teacher is one in floating point");
     expect_error("x", {"teacher=" + run_.path("nowhere").string()}, "cannot read");
+}
+
+TEST_F(TrainingTest, SmoothedLabelsAndAveragedWeightsAreAsReproducible) {
+    for (const char* key : {"label_smoothing=0.1", "weight_average=0.9"}) {
+        const std::string out = std::string(key).substr(0, 5);
+        const auto with = [&](const char* more) {
+            return std::vector<std::string>{key, "optimizer=sgd", "learning_rate=0.1", more};
+        };
+        train(out + "plain", {"optimizer=sgd", "learning_rate=0.1"});
+        train(out + "whole", with("threads=2"));
+        EXPECT_TRUE(start(out + "parts", with("threads=1")).train_epoch());
+        train(out + "parts", with("threads=3"));
+        const std::string network = run_.read(out + "whole/network.onnx");
+        EXPECT_EQ(network, run_.read(out + "parts/network.onnx"));
+        EXPECT_NE(network, run_.read(out + "plain/network.onnx"));
+        EXPECT_GT(log(out + "whole").at("accuracy").at("integer").get<double>(), 70.0);
+        expect_error(out + "plain", with("threads=2"), "another " + std::string(key).substr(0, 14));
+    }
+    expect_error("x", {"label_smoothing=0.1", "teacher=" + run_.path("label").string()},
+                 "label_smoothing");
+    expect_error("x", {"weight_average=1"}, "weight_average");
+}
+
+// w' = d w' + (1 - d) w with d = t / (10 + t) until that reaches the decay.
+TEST_F(TrainingTest, TheAverageOfWeightsIsTheirExponentialMean) {
+    const TrainConfig config = load_train_config(run_.config(), {});
+    Model model(config.network, config.method);
+    WeightAverage average(model, 0.5);
+    const torch::NoGradGuard no_gradient;
+    const torch::Tensor weight = model.parameters()[0];
+    torch::Tensor expected;
+    for (int t = 0; t < 30; ++t) {
+        weight.copy_(torch::randn(weight.sizes()));
+        average.update();
+        const double decay = std::min(0.5, t / (10.0 + t));
+        expected = t == 0 ? weight.clone() : decay * expected + (1 - decay) * weight;
+        EXPECT_LT((average.model().parameters()[0] - expected).abs().max().item<double>(), 1e-5);
+    }
+}
+
+// Half precision, and an optimizer that starts anew: near the uninterrupted run, not equal to it.
+TEST_F(TrainingTest, SavedWeightsGoOnElsewhereAfterTheSameEpoch) {
+    train("whole", {});
+    {
+        Training part = start("part", {});
+        EXPECT_TRUE(part.train_epoch());
+        EXPECT_TRUE(part.train_epoch());
+        part.export_weights(run_.path("two.weights"));
+    }
+    EXPECT_LT(run_.read("two.weights").size(), run_.read("part/checkpoint.pt").size() / 2);
+    const auto resumed = [&](const char* out, const std::vector<std::string>& overrides) {
+        Training training(load_train_config(run_.config(), overrides), run_.path(out), false, {},
+                          run_.path("two.weights"));
+        while (training.train_epoch()) {
+        }
+        training.finish();
+    };
+    resumed("moved", {});
+    EXPECT_EQ(log("moved").at("epochs").size(), 3U);
+    EXPECT_EQ(log("moved").at("epochs")[1], log("part").at("epochs")[1]);
+    EXPECT_NEAR(log("moved").at("accuracy").at("integer").get<double>(),
+                log("whole").at("accuracy").at("integer").get<double>(), 5.0);
+    resumed("again", {});
+    EXPECT_EQ(run_.read("moved/network.onnx"), run_.read("again/network.onnx"));
+    EXPECT_THROW(resumed("other", {"seed=9"}), UserError);
+    std::string bytes = run_.read("two.weights");
+    bytes[bytes.size() / 2] = static_cast<char>(bytes[bytes.size() / 2] ^ 4);
+    run_.write("two.weights", bytes);
+    EXPECT_THROW(resumed("damaged", {}), UserError);
 }
 
 TEST_F(TrainingTest, ATeachersProbabilitiesAreThoseOfItsRun) {
