@@ -116,6 +116,8 @@ TEST(ResultReference, the_documentation_has_the_descriptions) {
     }
     EXPECT_EQ(text.substr(start, to - start), result_reference())
         << "run scripts/reference-results";
+    std::istringstream lines(text);
+    for (std::string line; std::getline(lines, line);) EXPECT_LT(line.size(), 120u) << line;
 }
 
 }  // namespace
