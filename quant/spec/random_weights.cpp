@@ -71,7 +71,7 @@ std::int64_t macs(const NetworkSpec& spec) {
 // statistics come from its codes.
 class RandomNetwork {
 public:
-    RandomNetwork(const NetworkSpec& spec, std::uint64_t seed) : spec_(spec), rng_(seed) {
+    RandomNetwork(const NetworkSpec& spec, std::uint64_t seed) : rng_(seed) {
         network_.name = spec.name;
         network_.input = spec.input;
         images_ = random_images(rng_, network_,
@@ -97,7 +97,6 @@ private:
     void append_conv(const LayerSpec& layer, int source, int output_bits);
     void append_pool(const LayerSpec& layer, int source, int output_bits);
 
-    const NetworkSpec& spec_;
     Rng rng_;
     Network network_;
     SampleTensor images_;

@@ -49,7 +49,7 @@ public:
     std::vector<std::int64_t> interrupts;  // cycles
     std::int64_t cycles() const { return clock_.now(); }
 
-    void trace(sc_core::sc_trace_file* file) {
+    void trace_pins(sc_core::sc_trace_file* file) {
         const auto add = [&](const auto& wire) { sc_core::sc_trace(file, wire, wire.name()); };
         add(clk_), add(rst_n_), add(interrupt_);
         add(axil_.awaddr), add(axil_.awvalid), add(axil_.awready), add(axil_.wdata);
@@ -92,7 +92,7 @@ void simulate(Board& board, const std::string& vcd) {
         const std::filesystem::path path(vcd);
         file = sc_core::sc_create_vcd_trace_file((path.parent_path() / path.stem()).c_str());
         file->set_time_unit(1, sc_core::SC_PS);
-        board.trace(file);
+        board.trace_pins(file);
     }
     sc_core::sc_start();
     if (file != nullptr) sc_core::sc_close_vcd_trace_file(file);
